@@ -1,0 +1,53 @@
+# Everything runs from .venv, which the first target that needs it sets up. Nothing has to be activated.
+PYTHON ?= python3
+BIN := .venv/bin
+
+# One thread and a fixed hash seed, so that a notebook gives the same numbers in a run, in nbval and in
+# JupyterLab; small problems are slower, not faster, on several threads.
+export OMP_NUM_THREADS := 1
+export OPENBLAS_NUM_THREADS := 1
+export MKL_NUM_THREADS := 1
+export PYTHONHASHSEED := 0
+export MPLBACKEND := module://matplotlib_inline.backend_inline
+
+.PHONY: help setup reports test check lab notebooks bench lock clean
+.DEFAULT_GOAL := help
+
+help:  ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: .venv/.ready  ## Create .venv from the lock file (the other targets do this by themselves)
+
+.venv/.ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) --version 2>&1). Try: make PYTHON=python3.12 …"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) cannot make virtual environments; on Debian or Ubuntu: apt-get install python3-venv"; exit 1; }
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+reports: setup  ## Run every study; open reports/index.html afterwards
+	$(BIN)/workbench run --all
+
+test: setup  ## Run all tests, doctests and the notebooks' stored outputs
+	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q --nbval -p no:cacheprovider -o addopts="" notebooks
+
+check: setup  ## Lint with ruff
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --check --quiet .
+
+lab: setup  ## Open the notebooks in JupyterLab
+	$(BIN)/jupyter lab --notebook-dir=.
+
+notebooks: setup  ## Execute the notebooks in place, so that their stored outputs are current
+	$(BIN)/jupyter nbconvert --log-level=WARN --to notebook --inplace --execute --ExecutePreprocessor.record_timing=False notebooks/*.ipynb
+
+bench: setup  ## Measure the ratios quoted in the documentation
+	$(BIN)/python -m pytest -q -o addopts="" --benchmark-columns=median,iqr tests/benchmarks
+
+lock: setup  ## Resolve requirements.lock anew (needs uv)
+	uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml --extra realdata --group dev --upgrade --output-file requirements.lock
+
+clean:  ## Remove the environment and the generated reports
+	rm -rf .venv reports/*.html reports/*.json reports/*.ipynb
