@@ -1,0 +1,338 @@
+"""Published figures against reproduced ones: one verdict per claim, and what it rests on.
+
+A claims file, `data/claims/<study>.toml`, has one `[[claim]]` per published figure or checkable statement:
+
+id, statement, source      the name, the statement in our own words, where it stands
+published                  the printed figure (absent where none is printed)
+decimals | tolerance | direction   how to compare: at the printed decimals, within a distance, or "<", "<=", ">", ">="
+basis                      what a verdict can rest on, see below
+when                       parameters the claim is about; with others it reads `n/a`
+expect                     the verdict that stands today; `workbench claims --check` holds it
+note                       why; for `refuted` and `not computable`, what would change the verdict
+
+====================  ================  ===================
+basis                 the check holds   it does not hold
+====================  ================  ===================
+published inputs      match             differs
+stand-in              by construction   differs
+contradiction         refuted           not checked
+search                recovered         not computable
+unpublished           not computable    not computable
+opinion               not checked       not checked
+====================  ================  ===================
+"""
+
+import difflib
+import html
+import json
+import math
+import tomllib
+from collections import Counter
+from pathlib import Path
+
+MIME = "application/vnd.workbench.claims+json"
+FOLDER = Path(__file__).resolve().parents[1] / "data" / "claims"
+OUTCOMES = {
+    "published inputs": ("match", "differs"),
+    "stand-in": ("by construction", "differs"),
+    "contradiction": ("refuted", "not checked"),
+    "search": ("recovered", "not computable"),
+    "unpublished": ("not computable", "not computable"),
+    "opinion": ("not checked", "not checked"),
+}
+VERDICTS = (
+    "match",
+    "differs",
+    "recovered",
+    "by construction",
+    "refuted",
+    "not computable",
+    "not checked",
+    "n/a",
+)
+DIRECTIONS = {
+    "<": lambda low, high, published: high < published,
+    "<=": lambda low, high, published: high <= published,
+    ">": lambda low, high, published: low > published,
+    ">=": lambda low, high, published: low >= published,
+}
+REQUIRED = {"id", "statement", "source", "basis", "expect"}
+OPTIONAL = {"published", "decimals", "tolerance", "direction", "when", "note"}
+
+
+def load(study):
+    """Read and check the claims of a study.
+
+    Parameters
+    ----------
+    study : str
+        Name of the study; the file is `data/claims/<study>.toml`.
+
+    Returns
+    -------
+    list of dict
+
+    Raises
+    ------
+    ValueError
+        There is no such file, or an entry is not well formed; the message names the entry.
+    """
+    file = FOLDER / f"{study}.toml"
+    if not file.exists():
+        known = ", ".join(sorted(f.stem for f in FOLDER.glob("*.toml")))
+        raise ValueError(f"No claims file for study {study!r}; there are: {known}")
+    entries = tomllib.loads(file.read_text("utf-8")).get("claim", [])
+    for number, entry in enumerate(entries, 1):
+        if problem := _problem(entry):
+            raise ValueError(f"{file.name}, claim {number} ({entry.get('id', 'no id')}): {problem}")
+    twice = [i for i, n in Counter(e["id"] for e in entries).items() if n > 1]
+    if twice:
+        raise ValueError(f"{file.name}: claim id {twice[0]!r} stands twice")
+    return entries
+
+
+def _problem(entry):
+    if missing := REQUIRED - set(entry):
+        return f"{sorted(missing)[0]!r} is missing"
+    if unknown := set(entry) - REQUIRED - OPTIONAL:
+        return f"unknown key {sorted(unknown)[0]!r}"
+    if entry["basis"] not in OUTCOMES:
+        return f"basis {entry['basis']!r} is not one of {', '.join(OUTCOMES)}"
+    if entry["expect"] not in VERDICTS:
+        return f"expect {entry['expect']!r} is not one of {', '.join(VERDICTS)}"
+    if entry.get("direction", "<") not in DIRECTIONS:
+        return f"direction {entry['direction']!r} is not one of {', '.join(DIRECTIONS)}"
+    if len({"decimals", "tolerance", "direction"} & set(entry)) > 1:
+        return "give one of decimals, tolerance and direction"
+    if entry["expect"] in ("differs", "refuted", "not computable") and not entry.get("note"):
+        return (
+            f"a claim that is expected to be {entry['expect']!r} needs a note: why, and what would change it"
+        )
+    return None
+
+
+def judge(entry, value, parameters):
+    """Return the verdict of one claim.
+
+    Parameters
+    ----------
+    entry : dict
+        The claim.
+    value : None, bool, number, (low, high) or dict
+        What was computed. A pair is the interval that the rounding of the published inputs allows; a dict
+        has `value` (any of the others) and for a search `solutions` and `chance`.
+    parameters : dict
+        The parameters of the run.
+
+    Examples
+    --------
+    >>> claim = {"published": 0.341, "decimals": 3, "basis": "published inputs"}
+    >>> judge(claim, 0.34054, {}), judge(claim, 0.3404, {}), judge(claim, (0.3394, 0.3412), {})
+    ('match', 'differs', 'match')
+    """
+    if not applies(entry, parameters):
+        return "n/a"
+    holds, fails = OUTCOMES[entry["basis"]]
+    if entry["basis"] in ("unpublished", "opinion"):
+        return holds
+    if value is None:
+        return "not checked"
+    if isinstance(value, dict) and "solutions" in value:
+        return holds if value["solutions"] == 1 else fails
+    return holds if _holds(entry, value) else fails
+
+
+def applies(entry, parameters):
+    """Whether a claim is about these parameters; stand-in data's claims are not about a user's own file."""
+    if entry["basis"] == "stand-in" and parameters.get("data_file"):
+        return False
+    for name, wanted in entry.get("when", {}).items():
+        allowed = wanted if isinstance(wanted, list) else [wanted]
+        if name not in parameters:
+            raise ValueError(
+                f"claim {entry['id']!r} depends on parameter {name!r}, which compare() was not given"
+            )
+        if parameters[name] not in allowed:
+            return False
+    return True
+
+
+def _holds(entry, value):
+    value = value.get("value") if isinstance(value, dict) else value
+    if isinstance(value, bool):
+        return value
+    low, high = value if isinstance(value, tuple) else (value, value)
+    published = entry["published"]
+    if "direction" in entry:
+        return DIRECTIONS[entry["direction"]](low, high, published)
+    # half a unit of the last printed place; the margin is for binary fractions such as .2205
+    reach = entry["tolerance"] if "tolerance" in entry else 0.5 * 10 ** -entry["decimals"] + 1e-12
+    return low - reach <= published <= high + reach
+
+
+def compare(study, values, parameters):
+    """Compare what was computed with what was published.
+
+    Parameters
+    ----------
+    study : str
+    values : dict
+        Claim id to what was computed, see `judge`. Claims without a value still stand in the table.
+    parameters : dict
+        The parameters of the run, by name.
+
+    Returns
+    -------
+    Comparison
+        Displays as a table and carries the same record as JSON, so that a report, the index and CI read
+        what the notebook showed.
+
+    Raises
+    ------
+    ValueError
+        A value's id is not in the claims file, or a value is not finite.
+    """
+    entries = load(study)
+    known = [entry["id"] for entry in entries]
+    for name in values:
+        if name not in known:
+            close = difflib.get_close_matches(name, known, n=1)
+            hint = f"; did you mean {close[0]!r}?" if close else "."
+            raise ValueError(f"Unknown claim {name!r}{hint} Claims: {', '.join(known)}")
+    return Comparison(
+        study, [_row(entry, _plain(values.get(entry["id"]), entry["id"]), parameters) for entry in entries]
+    )
+
+
+def _plain(value, name):
+    """Plain Python numbers, so that a verdict does not depend on the array library."""
+    if isinstance(value, dict):
+        return {k: _plain(v, name) for k, v in value.items()}
+    if isinstance(value, (tuple, list)):
+        return tuple(_plain(v, name) for v in value)
+    value = value.item() if hasattr(value, "item") else value
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(
+            f"claim {name!r}: the computed value is {value}; pass None if it could not be computed"
+        )
+    return value
+
+
+def _row(entry, value, parameters):
+    verdict = judge(entry, value, parameters)
+    shown = value.get("value") if isinstance(value, dict) else value
+    decimals = entry.get("decimals", 2) + 2
+    row = {
+        key: entry.get(key) for key in ("id", "statement", "source", "published", "basis", "expect", "note")
+    }
+    row["decimals"] = entry.get("decimals")
+    row["verdict"] = verdict
+    row["reproduced"] = None if verdict == "n/a" else _rounded(shown, decimals)
+    row["search"] = (
+        {k: value[k] for k in ("solutions", "chance")}
+        if isinstance(value, dict) and "solutions" in value
+        else None
+    )
+    numbers = [
+        v
+        for v in (row["published"], row["reproduced"])
+        if isinstance(v, (int, float)) and not isinstance(v, bool)
+    ]
+    row["difference"] = round(numbers[1] - numbers[0], decimals) if len(numbers) == 2 else None
+    return row
+
+
+def _rounded(value, decimals):
+    if isinstance(value, tuple):
+        return [_rounded(v, decimals) for v in value]
+    return round(value, decimals) if isinstance(value, float) else value
+
+
+class Comparison:
+    """The published-and-reproduced table of one run; `rows` are plain dicts, `tally` counts each verdict."""
+
+    def __init__(self, study, rows):
+        self.study, self.rows = study, rows
+
+    @property
+    def tally(self):
+        """Number of claims per verdict, in a fixed order, classes without a claim left out."""
+        counts = Counter(row["verdict"] for row in self.rows)
+        return {verdict: counts[verdict] for verdict in VERDICTS if counts[verdict]}
+
+    @property
+    def table(self):
+        """The rows as a DataFrame."""
+        import pandas as pd
+
+        return pd.DataFrame(self.rows).set_index("id")
+
+    def record(self):
+        """The record that travels in the notebook."""
+        return {"study": self.study, "tally": self.tally, "claims": self.rows}
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {"text/plain": as_text(self.rows), "text/html": _as_html(self.rows), MIME: self.record()}
+
+
+def as_text(rows):
+    """The table for a terminal."""
+    lines = [(r["id"], _shown(r, "published"), _shown(r, "reproduced"), r["verdict"]) for r in rows]
+    lines.insert(0, ("claim", "published", "reproduced", "verdict"))
+    widths = [max(len(line[i]) for line in lines) for i in range(4)]
+    return "\n".join(
+        "  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip() for line in lines
+    )
+
+
+def _shown(row, key):
+    value, decimals = row[key], row["decimals"]
+    if key == "reproduced" and row["search"]:
+        return f"{row['search']['solutions']} solutions, chance {row['search']['chance']:.0e}"
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (list, tuple)):
+        return " … ".join(str(v) for v in value)
+    if isinstance(value, float) and decimals is not None:
+        return f"{value:.{decimals + 2 * (key == 'reproduced')}f}"
+    return str(value)
+
+
+def _as_html(rows):
+    head = "".join(
+        f'<th scope="col">{name}</th>' for name in ("claim", "published", "reproduced", "verdict", "why")
+    )
+    body = "".join(_html_row(row) for row in rows)
+    return f'<table class="claims"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def _html_row(row):
+    e = html.escape
+    title = f'<th scope="row"><code>{e(row["id"])}</code><br>{e(row["statement"])} <em>({e(row["source"])})</em></th>'
+    numbers = "".join(f"<td>{e(_shown(row, key))}</td>" for key in ("published", "reproduced"))
+    return (
+        f"<tr>{title}{numbers}<td><strong>{row['verdict']}</strong></td><td>{e(row['note'] or '')}</td></tr>"
+    )
+
+
+def unexpected(record):
+    """List the claims of a default run whose verdict is not the expected one, as sentences.
+
+    Parameters
+    ----------
+    record : dict
+        As `Comparison.record` made it.
+    """
+    current = {entry["id"]: entry["expect"] for entry in load(record["study"])}
+    rows = {row["id"]: row["verdict"] for row in record["claims"]}
+    if set(current) != set(rows):
+        odd = ", ".join(sorted(set(current) ^ set(rows)))
+        return [f"the report and the claims file do not hold the same claims ({odd}); run the study again"]
+    return [f"{i}: {rows[i]}, expected {current[i]}" for i in current if rows[i] != current[i]]
+
+
+def read_record(file):
+    """Read the claims record from a report's JSON file; None where the report holds none."""
+    return json.loads(Path(file).read_text("utf-8")).get("claims")

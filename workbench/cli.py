@@ -1,0 +1,228 @@
+"""The command line: arguments in, one call, errors as one line. Heavy imports wait until they are needed."""
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+
+from . import __version__
+
+EPILOG = (
+    "Exit codes: 0 passed, 2 refused, 3 failed, 4 incomplete, 5 kernel died, 124 timed out, 130 interrupted."
+)
+
+
+def main(arguments=None):
+    """Run a command; return its exit code."""
+    from .reports.verdict import EXIT_CODES, Refused
+
+    try:
+        options = parser().parse_args(arguments)
+        return options.call(options)
+    except Refused as error:
+        return _refuse(error)
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return EXIT_CODES["interrupted"]
+    except BrokenPipeError:
+        # the reader of our output went away (`| head`); nothing is left to say
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _refuse(error):
+    from .reports.provenance import mask
+
+    print(f"refused: {mask(' '.join(str(error).split()))}", file=sys.stderr)
+    return 2
+
+
+class _Parser(argparse.ArgumentParser):
+    """Refusals in the form that all refusals of the workbench have."""
+
+    def error(self, message):
+        from .reports.verdict import Refused
+
+        raise Refused(f"{message}; see `{self.prog} --help`")
+
+
+def parser():
+    """The parser of all commands."""
+    top = _Parser(
+        prog="workbench", description="Reproduce published customer-segmentation studies.", epilog=EPILOG
+    )
+    top.add_argument("--version", action="version", version=f"workbench {__version__}")
+    commands = top.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
+
+    listing = commands.add_parser("list", help="list the studies")
+    listing.set_defaults(call=list_studies)
+
+    run = commands.add_parser(
+        "run", help="run studies and write their reports", add_help=False, epilog=EPILOG
+    )
+    run.add_argument("studies", nargs="*", metavar="STUDY", help="name of a study, or path of a notebook")
+    run.add_argument("--all", action="store_true", help="run every study")
+    run.add_argument(
+        "-p", dest="parameters", action="append", default=[], metavar="NAME=VALUE", help="set a parameter"
+    )
+    run.add_argument("--data", metavar="FILE", help="use your own CSV or Parquet file")
+    run.add_argument(
+        "--map", nargs="+", default=[], metavar="ROLE=COLUMN", help="which column of your file is what"
+    )
+    run.add_argument("--out", metavar="DIR", help="folder for the reports (default: reports/)")
+    run.add_argument("--cell-timeout", type=_positive, metavar="SECONDS", help="limit for one cell")
+    run.add_argument("--run-timeout", type=_positive, metavar="SECONDS", help="limit for one run")
+    run.add_argument(
+        "--memory-limit", type=_positive, metavar="MIB", help="limit for the kernel and its children"
+    )
+    run.add_argument("-h", "--help", action="store_true", help="show this help; with a STUDY, its parameters")
+    run.set_defaults(call=run_studies, parser=run)
+
+    claims = commands.add_parser("claims", help="show published figures beside reproduced ones")
+    claims.add_argument("studies", nargs="*", metavar="STUDY", help="all by default")
+    claims.add_argument("--check", action="store_true", help="fail if a verdict is not the expected one")
+    claims.add_argument("--out", metavar="DIR", help="folder of the reports (default: reports/)")
+    claims.set_defaults(call=show_claims)
+    return top
+
+
+def _positive(text):
+    number = float(text)
+    if not 0 < number < float("inf"):
+        raise ValueError
+    return number
+
+
+def list_studies(options):
+    """Print the name and title of every study."""
+    from .reports import runs
+
+    known = runs.studies()
+    for name, path in known.items():
+        print(f"{name:{max(map(len, known))}}  {runs.title(runs.read_notebook(path)[1])}")
+    return 0
+
+
+def run_studies(options):
+    """Run the studies asked for; the exit code is that of the first that did not pass."""
+    from .reports import runs
+    from .reports.verdict import Refused
+
+    if options.help:
+        return _help(options)
+    if options.all == bool(options.studies):
+        raise Refused("name a study or give --all; `workbench list` shows the studies")
+    extra = _data_parameters(options)
+    names = list(runs.studies()) if options.all else options.studies
+    # all are checked before the first is run: a typing error should not cost the time of a study
+    plans = [runs.plan(name, options.parameters, extra=extra, out=options.out) for name in names]
+    if len({plan.name for plan in plans}) < len(plans):
+        raise Refused("two of the runs would write the same report; name each study once")
+    codes = []
+    for plan in plans:
+        codes.append(_run(plan, options))
+        if codes[-1] == 130:
+            break
+    return next((code for code in codes if code), 0)
+
+
+def _data_parameters(options):
+    from .reports.verdict import Refused
+
+    pairs = [text.partition("=") for text in options.map]
+    if bad := [role for role, equals, column in pairs if not (role and equals and column)]:
+        raise Refused(f"--map {bad[0]!r} is not ROLE=COLUMN; write --map customer_id=CustID amount=Paid")
+    if len({role for role, _, _ in pairs}) < len(pairs):
+        raise Refused("--map names a role twice; give each role one column")
+    extra = {"columns": {role: column for role, _, column in pairs}} if pairs else {}
+    if not options.data:
+        if pairs:
+            raise Refused("--map needs --data FILE")
+        return extra
+    file = Path(options.data)
+    if not file.is_file():
+        raise Refused(f"--data {options.data}: no such file")
+    return extra | {"data_file": str(file.resolve())}
+
+
+def _run(plan, options):
+    from .reports import runs
+    from .reports.kernel import Limits
+    from .reports.verdict import Refused
+
+    limits = Limits(options.cell_timeout, options.run_timeout, options.memory_limit)
+    try:
+        record = runs.run(plan, limits=limits, progress=_progress(plan.name))
+    except Refused as error:
+        return _refuse(error)
+    finally:
+        if sys.stdout.isatty():
+            print("\r\033[K", end="")
+    ending = "html" if record["verdict"] == "passed" else "failed.html"
+    where = f" ({record['error']['where']})" if record["error"] else ""
+    print(f"{record['verdict']}: {plan.name}: {record['reason']}{where}", flush=True)
+    print(f"  {plan.out / plan.name}.{ending}", flush=True)
+    return record["exit_code"]
+
+
+def _progress(name):
+    """One line that renews itself in a terminal, plain lines elsewhere."""
+
+    def show(number, total, heading):
+        line = f"{name}  [{number}/{total}] {heading}"
+        if sys.stdout.isatty():
+            print(f"\r\033[K{line[: os.get_terminal_size().columns - 1]}", end="", flush=True)
+        else:
+            print(line, flush=True)
+
+    return show
+
+
+def _help(options):
+    from .reports import runs
+
+    if not options.studies:
+        options.parser.print_help()
+        return 0
+    for study in options.studies:
+        declared = runs.declared(study)
+        rows = [
+            (p.name, p.kind, json.dumps(p.default, ensure_ascii=False), p.note) for p in declared.values()
+        ]
+        rows.insert(0, ("parameter", "type", "default", "meaning"))
+        widths = [max(len(row[i]) for row in rows) for i in range(3)]
+        print(f"Parameters of {study}, set with -p NAME=VALUE:\n")
+        for row in rows:
+            print("  " + "  ".join(cell.ljust(w) for cell, w in zip(row, [*widths, 0], strict=True)).rstrip())
+    return 0
+
+
+def show_claims(options):
+    """Print the claims table of the default reports; with --check, fail on an unexpected verdict."""
+    from . import claims
+    from .reports import runs
+    from .reports.verdict import EXIT_CODES, Refused
+
+    out = Path(options.out) if options.out else runs.ROOT / "reports"
+    problems = []
+    for study in options.studies or runs.studies():
+        runs.find(study)
+        file = out / f"{study}.json"
+        failed = out / f"{study}.failed.json"
+        if failed.exists():
+            problems.append(f"{study}: the latest run did not pass; see {failed.with_suffix('.html')}")
+        if not file.exists():
+            raise Refused(f"{study} has no report in {out}; first: workbench run {study}")
+        record = claims.read_record(file)
+        if record is None:
+            raise Refused(f"{file} holds no claims; its notebook calls no claims.compare(…)")
+        print(f"{study}: " + ", ".join(f"{n} {verdict}" for verdict, n in record["tally"].items()))
+        print(claims.as_text(record["claims"]), end="\n\n")
+        problems += [f"{study}: {problem}" for problem in claims.unexpected(record)]
+    if options.check:
+        for problem in problems:
+            print(f"unexpected: {problem}", file=sys.stderr)
+        print(f"{len(problems)} unexpected verdicts")
+        return EXIT_CODES["failed"] if problems else 0
+    return 0

@@ -1,0 +1,325 @@
+"""The kernel process: started, fed cell by cell, watched, stopped; and what was seen of it.
+
+The kernel is the isolated process. This side only watches: it believes the replies it received, the fate
+of the process and its own flags, never what is stored in the notebook.
+"""
+
+import ast
+import asyncio
+import json
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import zmq
+import zmq.asyncio
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+from .verdict import Seen
+
+# One thread and a fixed hash seed give the same numbers on every machine; the profile folder keeps a
+# user's start-up files out; an inherited MPLBACKEND would change what a figure cell stores.
+ENVIRONMENT = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "PYTHONHASHSEED": "0",
+    "PYTHONUTF8": "1",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+}
+# Appended, so that it acts where Python would by default show a warning and nowhere else.
+WARNINGS_ARE_ERRORS = (
+    "import warnings; warnings.filterwarnings('error', append=True); "
+    # IPython's remark on sys.exit() would stand in the place of the SystemExit itself
+    "warnings.filterwarnings('ignore', 'To exit: use'); del warnings"
+)
+LOADED = (
+    "__import__('json').dumps(getattr(__import__('sys').modules.get('workbench.data'), 'loaded', list)())"
+)
+WATCH_INTERVAL = 0.1  # seconds
+# A slow reader needs more than the default 4 seconds to be sent everything before the cell counts as done.
+OUTPUT_TIMEOUT = 60  # seconds
+START_TIMEOUT = 120  # seconds; a loaded machine is slow to start a kernel, a dead one is noticed at once
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Limits of a run; None means no limit. Times in seconds, memory in MiB of kernel and children."""
+
+    cell_seconds: float | None = None
+    run_seconds: float | None = None
+    memory_mib: float | None = None
+
+
+class _Client(NotebookClient):
+    """nbclient's loop for one cell, with the reply noted for every cell."""
+
+    def __init__(self, notebook, seen, **settings):
+        super().__init__(notebook, **settings)
+        self.seen = seen
+        self.on_cell_executed = self._note
+
+    def _note(self, cell, cell_index, execute_reply):
+        self.seen.replies[cell_index] = execute_reply["content"]["status"]
+
+
+def execute(notebook, folder, *, limits, on_cell):
+    """Execute a prepared notebook in a fresh kernel.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        Outputs are written into it.
+    folder : Path
+        Working directory of the kernel.
+    limits : Limits
+    on_cell : callable
+        Called with (cell index) when a cell starts.
+
+    Returns
+    -------
+    seen : Seen
+        What happened.
+    durations : dict of int to float
+        Seconds per cell that was answered.
+    loaded : list of dict
+        What `workbench.data` read in the kernel.
+    """
+    return asyncio.run(_Run(notebook, folder, limits, on_cell).supervise())
+
+
+class _Run:
+    """State of one execution; alive only inside `execute`."""
+
+    def __init__(self, notebook, folder, limits, on_cell):
+        code = [i for i, c in enumerate(notebook.cells) if c.cell_type == "code" and c.source.strip()]
+        tolerated = {i for i in code if "raises-exception" in notebook.cells[i].metadata.get("tags", [])}
+        self.seen = Seen(expected=code, tolerated=tolerated)
+        self.notebook, self.folder, self.limits, self.on_cell = notebook, folder, limits, on_cell
+        self.durations, self.loaded = {}, []
+        self.cell_started = None
+        self.current = None
+
+    async def supervise(self):
+        self.private = Path(tempfile.mkdtemp(prefix="wb-"))
+        self.manager = _manager(self.private)
+        self.context = zmq.asyncio.Context()
+        self.context.setsockopt(zmq.RCVHWM, 0)  # the reader's half of never dropping an output, see launch.py
+        self.channels = None
+        stop = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            asyncio.get_running_loop().add_signal_handler(number, self._interrupt, number, stop)
+        tasks = [
+            asyncio.create_task(job) for job in (self._run_cells(), self._watch(), stop.wait())
+        ]  # whichever ends first ends the run
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            self._note_exit()
+        finally:
+            outcome = await self._stop(tasks)
+            if self.channels:
+                self.channels.stop_channels()
+            self.context.destroy(linger=0)
+        self._note_exception(outcome)
+        return self.seen, self.durations, self.loaded
+
+    def _interrupt(self, number, stop):
+        self.seen.interrupted = signal.Signals(number).name
+        stop.set()
+
+    async def _run_cells(self):
+        environment = os.environ | ENVIRONMENT | {"IPYTHONDIR": str(self.private / "ipython")}
+        await self.manager.start_kernel(
+            extra_arguments=["--HistoryManager.hist_file=:memory:"], cwd=str(self.folder), env=environment
+        )
+        self.channels = self.manager.client(context=self.context)
+        self.channels.allow_stdin = False
+        self.channels.start_channels()
+        try:
+            await self.channels.wait_for_ready(timeout=START_TIMEOUT)
+        except RuntimeError:
+            if self._return_code() is None:  # of a dead kernel the exit code tells more
+                self.seen.timed_out = f"the kernel did not answer within {START_TIMEOUT} s"
+            return
+        client = self._client()
+        await self._ask(client, WARNINGS_ARE_ERRORS)
+        for index in self.seen.expected:
+            self.on_cell(index)
+            self.current, self.cell_started = index, time.monotonic()
+            try:
+                await client.async_execute_cell(self.notebook.cells[index], index)
+                self.durations[index] = time.monotonic() - self.cell_started
+            finally:
+                join_streams(self.notebook.cells[index])
+        self.cell_started = None
+        self.loaded = await self._ask(client, "", LOADED)
+
+    def _client(self):
+        client = _Client(
+            self.notebook,
+            self.seen,
+            km=self.manager,
+            timeout=None,
+            iopub_timeout=OUTPUT_TIMEOUT,
+            raise_on_iopub_timeout=True,
+            record_timing=False,
+        )
+        client.kc = self.channels
+        return client
+
+    async def _ask(self, client, code, expression=None):
+        """Run something of ours in the kernel without leaving a trace in the notebook."""
+        expressions = {"answer": expression} if expression else {}
+        message = client.kc.execute(code, silent=True, user_expressions=expressions)
+        reply = await client.async_wait_for_reply(message)
+        answer = reply["content"].get("user_expressions", {}).get("answer", {})
+        return json.loads(ast.literal_eval(answer["data"]["text/plain"])) if "data" in answer else []
+
+    async def _watch(self):
+        """End when a limit is passed or the kernel is gone."""
+        started = time.monotonic()
+        while True:
+            await asyncio.sleep(WATCH_INTERVAL)
+            now, limits = time.monotonic(), self.limits
+            if limits.run_seconds and now - started > limits.run_seconds:
+                self.seen.timed_out = f"the run passed its limit of {limits.run_seconds:g} s"
+                return
+            cell = now - self.cell_started if self.cell_started else 0
+            if limits.cell_seconds and cell > limits.cell_seconds:
+                self.seen.timed_out = (
+                    f"{self.seen.name(self.current)} passed its limit of {limits.cell_seconds:g} s"
+                )
+                return
+            if limits.memory_mib and (used := self._memory()) > limits.memory_mib:
+                self.seen.over_memory = (
+                    f"memory limit: {used:.0f} MiB used, {limits.memory_mib:g} MiB allowed"
+                )
+                return
+            if self._return_code() is not None:
+                return
+
+    def _process(self):
+        provisioner = self.manager.provisioner
+        return provisioner.process if provisioner else None
+
+    def _return_code(self):
+        process = self._process()
+        return process.poll() if process else None
+
+    def _family(self):
+        """The kernel process and all its children, those gone in the meantime left out."""
+        process = self._process()
+        try:
+            kernel = psutil.Process(process.pid)
+            return [kernel, *kernel.children(recursive=True)]
+        except (AttributeError, psutil.NoSuchProcess):
+            return []
+
+    def _memory(self):
+        """Resident memory of the kernel and its children, MiB."""
+        total = 0
+        for process in self._family():
+            try:
+                total += process.memory_info().rss
+            except psutil.NoSuchProcess:
+                continue
+        return total / 2**20
+
+    def _note_exit(self):
+        """Look at the process before anything is stopped; what we kill ourselves is not its fate."""
+        ours = self.seen.interrupted or self.seen.timed_out or self.seen.over_memory
+        if not ours:
+            self.seen.exit_code = self._return_code()
+
+    async def _stop(self, tasks):
+        """Stop everything; return the exception that ended the cells, if one did."""
+        cells = tasks[0]
+        outcome = cells.exception() if cells.done() and not cells.cancelled() else None
+        finished = cells.done() and outcome is None
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        family = self._family()
+        if finished and self._return_code() is None:
+            await self._let_finish()
+        if self._process():
+            await self.manager.shutdown_kernel(now=True)
+        for process in family:
+            try:
+                process.kill()
+            except psutil.NoSuchProcess:
+                continue
+        shutil.rmtree(self.private, ignore_errors=True)
+        return outcome
+
+    async def _let_finish(self):
+        """Ask a kernel that ran all cells to end by itself, so that it may flush and close its files."""
+        await self.manager.request_shutdown()
+        await self.manager.finish_shutdown()
+
+    def _note_exception(self, outcome):
+        match outcome:
+            case None | DeadKernelError():
+                pass
+            case CellExecutionError():
+                cell = self.current
+                trace = outcome.traceback
+                self.seen.error = {
+                    "cell": cell,
+                    "ename": outcome.ename,
+                    "evalue": outcome.evalue,
+                    "traceback": trace,
+                }
+            case CellTimeoutError():
+                self.seen.lost_output = f"{self.seen.name(self.current)} ended, but its output did not arrive within {OUTPUT_TIMEOUT} s"
+            case _ if self.seen.exit_code is None:
+                raise outcome
+
+
+def join_streams(cell):
+    """Join neighbouring pieces of a cell's printed output; a line that was rewritten keeps its last state.
+
+    nbclient's own way of joining takes time that grows with the square of the longest line.
+    """
+    joined = []
+    for output in cell.outputs:
+        last = joined[-1] if joined else {}
+        if output.output_type == "stream" == last.get("output_type") and output.name == last.name:
+            last["text"].append(output.text)
+        else:
+            joined.append(output)
+            if output.output_type == "stream":
+                output["text"] = [output.text]
+    for output in joined:
+        if output.output_type == "stream":
+            lines = "".join(output["text"]).replace("\r\n", "\n").split("\n")
+            output["text"] = "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in lines)
+    cell.outputs = joined
+
+
+class _Kernels(KernelSpecManager):
+    """Always this interpreter's own kernel, never a specification found elsewhere on the machine."""
+
+    def get_kernel_spec(self, kernel_name):
+        program = [sys.executable, "-P", "-m", "workbench.reports.launch", "-f", "{connection_file}"]
+        return KernelSpec(argv=program, display_name="Python 3", language="python")
+
+
+def _manager(private):
+    """A kernel manager on IPC, with a connection file and sockets of its own in a short private folder."""
+    manager = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=_Kernels())
+    manager.transport = "ipc"
+    manager.ip = str(private / "k")
+    manager.connection_file = str(private / "kernel.json")
+    manager.shutdown_wait_time = 5.0
+    return manager

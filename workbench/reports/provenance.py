@@ -1,0 +1,146 @@
+"""What a run was made of, so that it can be repeated: commit, files, versions, machine, command."""
+
+import hashlib
+import json
+import os
+import platform
+import re
+import shlex
+import subprocess
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from urllib.parse import unquote
+
+from .. import __version__
+
+ROOT = Path(__file__).resolve().parents[2]
+# begins at a literal, so that a long text without an address costs one pass
+_PASSWORD = re.compile(r"(://[^\s/:@'\"]*:)([^\s/'\"]+)(@)")
+MASK = "***"
+
+
+def secrets(values):
+    """Collect the passwords that stand in addresses among the parameters, as written and as decoded."""
+    found = {match[2] for value in _texts(values) for match in _PASSWORD.finditer(value)}
+    return {s for s in found | {unquote(s) for s in found} if s != MASK}
+
+
+def _texts(value):
+    if isinstance(value, dict):
+        return [t for v in value.values() for t in _texts(v)]
+    if isinstance(value, list):
+        return [t for v in value for t in _texts(v)]
+    return [value] if isinstance(value, str) else []
+
+
+def mask(text, hidden=()):
+    """Hide passwords in a text: any that stands in an address, and the known ones wherever they stand.
+
+    Examples
+    --------
+    >>> mask("postgresql://ann:s3cret@db/cases")
+    'postgresql://ann:***@db/cases'
+    """
+    text = _PASSWORD.sub(rf"\1{MASK}\3", text)
+    for secret in hidden:
+        # very short ones would blank out half the page; they are still hidden inside addresses
+        if len(secret) >= 4:
+            text = text.replace(secret, MASK)
+    return text
+
+
+def mask_all(value, hidden=()):
+    """Apply `mask` to every text inside a JSON value."""
+    if isinstance(value, dict):
+        return {mask(k, hidden): mask_all(v, hidden) for k, v in value.items()}
+    if isinstance(value, list):
+        return [mask_all(v, hidden) for v in value]
+    return mask(value, hidden) if isinstance(value, str) else value
+
+
+def sha256(data):
+    """Hexadecimal SHA-256 of some bytes."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def now():
+    """The present moment in UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def commit():
+    """The commit of the project and the files that differ from it.
+
+    Returns
+    -------
+    dict
+        `commit` (None outside a repository or without git) and `dirty`, a list of paths.
+    """
+    head = _git("rev-parse", "HEAD")
+    status = _git("-c", "core.quotepath=off", "status", "--porcelain", "--untracked-files=normal")
+    dirty = [line[3:] for line in status.splitlines()] if status else []
+    return {"commit": head.strip() if head else None, "dirty": dirty}
+
+
+def _git(*arguments):
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(ROOT), *arguments], capture_output=True, text=True, encoding="utf-8", timeout=30
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout if done.returncode == 0 else None
+
+
+def versions():
+    """Installed versions of the packages that the lock file names; those not installed are left out."""
+    lock = ROOT / "requirements.lock"
+    names = re.findall(r"^([\w.-]+)==", lock.read_text("utf-8"), re.M) if lock.exists() else []
+    found = {"workbench": __version__}
+    for name in sorted(set(names)):
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def machine(environment):
+    """Interpreter, operating system and the thread settings given to the kernel."""
+    threads = {name: value for name, value in environment.items() if name.endswith("_NUM_THREADS")}
+    return {
+        "python": platform.python_version(),
+        "implementation": platform.python_implementation(),
+        "os": platform.platform(terse=True),
+        "machine": platform.machine(),
+        "processors": os.cpu_count(),
+        "threads": threads,
+        "hash_seed": environment["PYTHONHASHSEED"],
+    }
+
+
+def command(study, given):
+    """The command that repeats a run, quoted for a shell.
+
+    Examples
+    --------
+    >>> command("telecom-rfm-ahp", {"n_clusters": 4, "columns": {"amount": "Paid in"}})
+    ".venv/bin/workbench run telecom-rfm-ahp -p n_clusters=4 --map 'amount=Paid in'"
+    """
+    words = [".venv/bin/workbench", "run", study]
+    for name, value in given.items():
+        if name not in ("data_file", "columns"):
+            words += ["-p", f"{name}={as_text(value)}"]
+    if given.get("data_file"):
+        words += ["--data", given["data_file"]]
+    if given.get("columns"):
+        words += ["--map", *(f"{role}={column}" for role, column in given["columns"].items())]
+    return shlex.join(words)
+
+
+def as_text(value):
+    """A parameter's value as it would be typed."""
+    if value is None or isinstance(value, bool):
+        return str(value).lower()
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,422 @@
+"""One run, from its arguments to its report.
+
+The order is what makes the verdict true: everything that can be refused is refused before a kernel starts;
+before the first cell runs, a record says that the run has not reported its end; the report replaces the
+last good one only when it is complete, and that record is removed last.
+"""
+
+import ast
+import contextlib
+import fcntl
+import json
+import os
+import re
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import parameters as parameters_
+from . import provenance
+from .verdict import EXIT_CODES, Refused, judge
+
+ROOT = provenance.ROOT
+RESERVE = 512 * 1024  # bytes kept free for the failure page, for the case that the disk fills up
+UNFINISHED = "the run has not reported its end: it is still running, or the workbench itself was killed"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A run that was found acceptable: nothing has been started or written yet."""
+
+    study: str
+    path: Path
+    source: bytes
+    notebook: dict
+    declared: dict
+    given: dict
+    out: Path
+
+    @property
+    def changed(self):
+        """The parameters whose value is not the notebook's default."""
+        return {n: v for n, v in self.given.items() if v != self.declared[n].default}
+
+    @property
+    def name(self):
+        """File name of the report, without ending."""
+        if not self.changed:
+            return self.study
+        hidden = provenance.secrets(self.changed)
+        key = json.dumps(provenance.mask_all(self.changed, hidden), sort_keys=True, ensure_ascii=False)
+        return f"{self.study}--{provenance.sha256(key.encode())[:8]}"
+
+
+def studies():
+    """The studies of this project: name to notebook, in the order of the notebooks' numbers."""
+    found = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
+    return {path.stem.split("-", 1)[1]: path for path in found}
+
+
+def find(study):
+    """Return the notebook of a study, given by name or as the path of any notebook."""
+    known = studies()
+    if study in known:
+        return known[study]
+    path = Path(study)
+    if path.suffix != ".ipynb":
+        hint = parameters_.did_you_mean(study, known) or "."
+        raise Refused(
+            f"Unknown study {study!r}{hint} Studies: {', '.join(known)}; or give the path of an .ipynb file."
+        )
+    if not path.is_file():
+        raise Refused(f"{study}: no such notebook")
+    return path.resolve()
+
+
+def read_notebook(path):
+    """Return a notebook's bytes and its parsed JSON; refuse what is not a notebook of format 4."""
+    source = path.read_bytes()
+    try:
+        notebook = json.loads(source)
+        good = notebook["nbformat"] == 4 and isinstance(notebook["cells"], list)
+    except (ValueError, KeyError, TypeError):
+        good = False
+    if not good:
+        raise Refused(f"{path.name} is not a notebook in format 4; open and save it in JupyterLab")
+    return source, notebook
+
+
+def declared(study):
+    """The parameters that a study's notebook declares."""
+    path = find(study)
+    return parameters_.read(read_notebook(path)[1], name=path.name)
+
+
+def title(notebook):
+    """The notebook's first heading."""
+    headings = re.findall(r"^# +(.+)$", "\n".join(_texts_of(notebook, "markdown")), re.M)
+    return headings[0].strip() if headings else None
+
+
+def _texts_of(notebook, kind):
+    return [parameters_.cell_source(c) for c in notebook["cells"] if c["cell_type"] == kind]
+
+
+def plan(study, assignments=(), *, extra=None, out=None):
+    """Check everything that can be checked without a kernel.
+
+    Parameters
+    ----------
+    study : str
+        Name of a study, or the path of a notebook.
+    assignments : list of str
+        `name=value`, as typed.
+    extra : dict, optional
+        Typed parameters (`data_file`, `columns`).
+    out : path, optional
+        Output folder; `reports/` of the project by default.
+
+    Raises
+    ------
+    Refused
+    """
+    path = find(study)
+    source, notebook = read_notebook(path)
+    known = parameters_.read(notebook, name=path.name)
+    given = parameters_.resolve(known, assignments, extra)
+    for text in _texts_of(notebook, "code"):
+        if (silent := silent_failure(text)) is not None:
+            raise Refused(
+                f"{path.name}: `{silent}` can fail or stop the kernel without a trace; use Python instead"
+            )
+    folder = Path(out) if out else ROOT / "reports"
+    if folder.exists() and not folder.is_dir():
+        raise Refused(f"--out {folder} is a file; give a folder")
+    name = path.stem.split("-", 1)[1] if path in studies().values() else path.stem
+    return Plan(name, path, source, notebook, known, given, folder)
+
+
+def silent_failure(source):
+    """Return what in a cell may fail without an exception (`!command`, `quit()`), or None.
+
+    Examples
+    --------
+    >>> silent_failure("x = 1"), silent_failure("quit()")
+    (None, 'quit()')
+    """
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        from IPython.core.inputtransformer2 import TransformerManager
+
+        try:
+            tree = ast.parse(TransformerManager().transform_cell(source))
+        except SyntaxError:
+            return None  # the kernel will say so
+    for node in ast.walk(tree):
+        if (found := _silent(node)) is not None:
+            return found
+    return None
+
+
+def _silent(node):
+    match node:
+        case ast.Call(func=ast.Name(id="quit" | "exit")) | ast.Expr(value=ast.Name(id="quit" | "exit")):
+            return ast.unparse(node)
+        case ast.Call(
+            func=ast.Attribute(attr="system" | "getoutput", value=ast.Call(func=ast.Name(id="get_ipython")))
+        ):
+            return "!" + "".join(str(a.value) for a in node.args if isinstance(a, ast.Constant))
+        case ast.Call(
+            func=ast.Attribute(attr="run_cell_magic" | "run_line_magic"),
+            args=[ast.Constant(value=magic), *rest],
+        ):
+            if magic in ("sx", "system", "!", "!!"):
+                return f"%{magic}"
+            bodies = [a.value for a in rest if isinstance(a, ast.Constant) and isinstance(a.value, str)]
+            found = (
+                [silent_failure(body) for body in bodies]
+                if magic in ("capture", "time", "timeit", "prun")
+                else []
+            )
+            return next((f for f in found if f), None)
+    return None
+
+
+@contextlib.contextmanager
+def locked(path, *, wait=False):
+    """Hold an exclusive lock on a file; it ends with the process, however that ends."""
+    with open(path, "a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            raise Refused(
+                f"another run is writing {path.name[1:].removesuffix('.lock')} in {path.parent}; wait for it"
+            ) from None
+        yield
+
+
+def run(plan, *, limits=None, progress=None):
+    """Execute a plan and write its report; return the record that also stands in the JSON file.
+
+    Parameters
+    ----------
+    plan : Plan
+    limits : kernel.Limits, optional
+    progress : callable, optional
+        Called with (number of the cell, number of cells, heading) when a cell starts.
+    """
+    from . import kernel
+
+    limits = limits or kernel.Limits()
+    work = plan.out / f".{plan.name}.tmp-{os.getpid()}"
+    with contextlib.ExitStack() as held:
+        try:
+            plan.out.mkdir(parents=True, exist_ok=True)
+            held.enter_context(locked(plan.out / f".{plan.name}.lock"))
+            held.callback(shutil.rmtree, work, ignore_errors=True)
+            _open_workspace(plan, work)
+            notebook = _prepare(plan)
+            record = _record(plan, notebook, limits)
+            _write_failure(plan, work, record, None)
+        except OSError as error:
+            raise Refused(
+                f"cannot write in {plan.out}: {error.strerror or error}; no kernel was started"
+            ) from None
+        where = _headings(notebook)
+        started = time.monotonic()
+        seen, durations, loaded = kernel.execute(
+            notebook,
+            plan.path.parent,
+            limits=limits,
+            on_cell=lambda i: (progress or _silent_progress)(list(where).index(i) + 1, len(where), where[i]),
+        )
+        record["provenance"]["seconds"] = round(time.monotonic() - started, 1)
+        _complete(record, notebook, seen, durations, loaded, where)
+        record = _publish(plan, work, record, notebook)
+        return provenance.mask_all(record, provenance.secrets(plan.given))
+
+
+def _silent_progress(*_):
+    pass
+
+
+def _open_workspace(plan, work):
+    """Remove what killed runs left (the lock is ours, so nobody uses it) and set room aside."""
+    for stale in plan.out.glob(f".{_escape(plan.name)}.tmp-*"):
+        shutil.rmtree(stale, ignore_errors=True)
+    work.mkdir()
+    with open(work / "reserve", "wb") as reserve:
+        os.posix_fallocate(reserve.fileno(), 0, RESERVE)
+
+
+def _escape(name):
+    return re.sub(r"([\[\]*?])", r"[\1]", name)
+
+
+def _prepare(plan):
+    """The notebook as it will run: parameters injected, nothing left of an earlier execution."""
+    import nbformat
+    from papermill.iorw import load_notebook_node
+    from papermill.parameterize import parameterize_notebook
+
+    notebook = load_notebook_node(nbformat.reads(plan.source.decode("utf-8"), as_version=4))
+    if plan.given:
+        notebook = parameterize_notebook(notebook, plan.given, kernel_name="python3", language="python")
+    notebook.metadata.pop("papermill", None)
+    for cell in notebook.cells:
+        for stored in ("papermill", "execution"):
+            cell.metadata.pop(stored, None)
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell["id"] = "injected-parameters"  # papermill's own is random
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    return notebook
+
+
+def _headings(notebook):
+    """Index of each cell with code, to the heading it stands under."""
+    found, heading = {}, ""
+    for index, cell in enumerate(notebook.cells):
+        if cell.cell_type == "markdown":
+            lines = re.findall(r"^#+ +(.+)$", cell.source, re.M)
+            heading = lines[-1].strip() if lines else heading
+        elif cell.cell_type == "code" and cell.source.strip():
+            found[index] = heading
+    return found
+
+
+def _record(plan, notebook, limits):
+    """What is known before the first cell runs. Until the run ends, its verdict is `incomplete`."""
+    from . import kernel
+
+    return {
+        "study": plan.study,
+        "name": plan.name,
+        "title": title(plan.notebook) or plan.study,
+        "verdict": "incomplete",
+        "exit_code": EXIT_CODES["incomplete"],
+        "reason": UNFINISHED,
+        "error": None,
+        "cells": {"total": len(_headings(notebook)), "run": 0, "not_run": []},
+        "parameters": {name: plan.given.get(name, p.default) for name, p in plan.declared.items()},
+        "changed": plan.changed,
+        "data": [],
+        "claims": None,
+        "last_good": _last_good(plan),
+        "provenance": {
+            "started": provenance.now(),
+            "command": provenance.command(_as_typed(plan), plan.given),
+            "notebook": plan.path.name,
+            "notebook_sha256": provenance.sha256(plan.source),
+            **provenance.commit(),
+            **provenance.machine(kernel.ENVIRONMENT),
+            "limits": {k: v for k, v in vars(limits or kernel.Limits()).items() if v is not None},
+            "versions": provenance.versions(),
+        },
+    }
+
+
+def _as_typed(plan):
+    return plan.study if plan.path in studies().values() else str(plan.path)
+
+
+def _last_good(plan):
+    report = plan.out / f"{plan.name}.json"
+    if not report.exists():
+        return None
+    try:
+        return {
+            "page": f"{plan.name}.html",
+            "started": json.loads(report.read_text("utf-8"))["provenance"]["started"],
+        }
+    except (ValueError, KeyError):
+        return None
+
+
+def _complete(record, notebook, seen, durations, loaded, where):
+    """Fill in what the run has shown."""
+    from ..claims import MIME
+
+    record["verdict"], record["reason"] = judge(seen)
+    record["exit_code"] = EXIT_CODES[record["verdict"]]
+    record["data"] = loaded
+    record["cells"] = {
+        "total": len(seen.expected),
+        "run": len(seen.expected) - len(seen.not_run),
+        "not_run": [
+            {"cell": seen.name(i), "heading": where[i], "source": notebook.cells[i].source}
+            for i in seen.not_run
+        ],
+        "seconds": {seen.name(i).split()[2]: round(s, 2) for i, s in durations.items()},
+    }
+    if seen.error:
+        index = seen.error.pop("cell")
+        record["error"] = seen.error | {"where": seen.name(index), "heading": where[index]}
+    outputs = [o for c in notebook.cells if c.cell_type == "code" for o in c.outputs]
+    claims = [o["data"][MIME] for o in outputs if MIME in o.get("data", {})]
+    record["claims"] = claims[-1] if claims else None
+    record["provenance"]["finished"] = provenance.now()
+
+
+def _publish(plan, work, record, notebook):
+    """Move the report into place, or say on a failure page why there is none."""
+    if record["verdict"] != "passed":
+        _write_failure(plan, work, record, notebook)
+        return record
+    try:
+        _write(plan, work, record, notebook, failed=False)
+    except OSError as error:
+        reason = f"the report could not be written: {error.strerror or error}"
+        record |= {"verdict": "failed", "exit_code": EXIT_CODES["failed"], "reason": reason}
+        _write_failure(plan, work, record, notebook)
+        return record
+    for ending in ("html", "json"):
+        (plan.out / f"{plan.name}.failed.{ending}").unlink(missing_ok=True)
+    (work / "reserve").unlink(missing_ok=True)
+    _refresh_index(plan.out)
+    return record
+
+
+def _write_failure(plan, work, record, notebook):
+    """Write the failure page; on a full disk, in the room set aside and without the notebook's outputs."""
+    try:
+        _write(plan, work, record, notebook, failed=True)
+        _refresh_index(plan.out)
+    except OSError:
+        for file in work.iterdir():
+            file.unlink()
+        _write(plan, work, record, None, failed=True)
+        _refresh_index(plan.out)
+
+
+def _write(plan, work, record, notebook, *, failed):
+    """Write all files of a report into the work folder, then move them into place, the record last."""
+    import nbformat
+
+    from . import page
+
+    hidden = provenance.secrets(plan.given)
+    record = provenance.mask_all(record, hidden)
+    if notebook is not None and hidden:
+        notebook = nbformat.from_dict(provenance.mask_all(notebook, hidden))
+    name = f"{plan.name}.failed" if failed else plan.name
+    files = {}
+    if notebook is not None and not failed:
+        files[f"{name}.ipynb"] = nbformat.writes(notebook) + "\n"
+    files[f"{name}.html"] = page.render(notebook, record)
+    files[f"{name}.json"] = json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    for file, text in files.items():
+        (work / file).write_text(text, "utf-8")
+    for file in files:
+        os.replace(work / file, plan.out / file)
+
+
+def _refresh_index(out):
+    from . import index
+
+    with locked(out / ".index.lock", wait=True):
+        fresh = out / ".index.tmp"
+        fresh.write_text(index.render(out), "utf-8")
+        os.replace(fresh, out / "index.html")
