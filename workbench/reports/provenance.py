@@ -78,8 +78,9 @@ def commit():
         `commit` (None outside a repository or without git) and `dirty`, a list of paths.
     """
     head = _git("rev-parse", "HEAD")
-    status = _git("-c", "core.quotepath=off", "status", "--porcelain", "--untracked-files=normal")
-    dirty = [line[3:] for line in status.splitlines()] if status else []
+    status = _git("status", "--porcelain", "-z", "--untracked-files=normal")
+    # with -z names are never quoted, and the old name of a renamed file follows in an entry of its own
+    dirty = [entry[3:] for entry in status.split("\0") if entry[2:3] == " "] if status else []
     return {"commit": head.strip() if head else None, "dirty": dirty}
 
 

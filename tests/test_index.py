@@ -1,0 +1,38 @@
+import json
+
+from test_page import RECORD
+
+from workbench.reports import index
+
+
+def write(folder, name, **changes):
+    (folder / f"{name}.json").write_text(json.dumps(RECORD | {"study": "s", "name": name} | changes))
+
+
+def test_a_failure_outranks_the_report_it_did_not_replace(tmp_path):
+    write(tmp_path, "a")
+    write(tmp_path, "b")
+    write(tmp_path, "b.failed", verdict="timed out", reason="too slow", last_good={"page": "b.html", "started": "then"})
+    assert [(r["verdict"], r["page"]) for r in index.records(tmp_path)] == [
+        ("passed", "a.html"),
+        ("timed out", "b.failed.html"),
+    ]
+    page = index.render(tmp_path)
+    assert page.count(">passed</strong>") == 1
+    assert 'href="b.html">last good report' in page
+
+
+def test_a_record_that_cannot_be_read_is_listed_never_passed_over(tmp_path):
+    (tmp_path / "cut.json").write_text('{"verdict": "passed", ')
+    (tmp_path / "list.json").write_text("[]")
+    assert [r["verdict"] for r in index.records(tmp_path)] == ["unreadable", "unreadable"]
+    assert ">passed</strong>" not in index.render(tmp_path)
+
+
+def test_the_index_escapes_what_it_shows(tmp_path):
+    write(tmp_path, "a", title="<script>", changed={"x": "</code><script>"})
+    assert "<script>" not in index.render(tmp_path)
+
+
+def test_an_empty_folder_has_an_index(tmp_path):
+    assert "No report yet" in index.render(tmp_path)

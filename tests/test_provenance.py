@@ -1,0 +1,61 @@
+import subprocess
+
+import pytest
+
+from workbench.reports import provenance
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("postgresql://ann:s3cret@db/cases", "postgresql://ann:***@db/cases"),
+        ("two: a://b:c@d and e+f://g:h@i", "two: a://b:***@d and e+f://g:***@i"),
+        ("http://localhost:8888/tree", "http://localhost:8888/tree"),
+        ("mail ann@example.org at 10:30", "mail ann@example.org at 10:30"),
+    ],
+)
+def test_mask(text, masked):
+    assert provenance.mask(text) == masked
+
+
+def test_secrets_are_found_in_nested_values_as_written_and_as_decoded():
+    values = {"a": ["x", {"b": "pg://u:p%40ss@h/d"}], "n": 3}
+    assert provenance.secrets(values) == {"p%40ss", "p@ss"}
+
+
+def test_a_known_secret_is_hidden_outside_addresses_too():
+    assert provenance.mask_all({"k": ["login p@ss failed"]}, {"p@ss"}) == {"k": ["login *** failed"]}
+
+
+def test_masking_takes_time_in_proportion_to_the_text():
+    """A quadratic pattern would need hours here; the text has no address, so it must come back unchanged."""
+    text = "x" * 3_000_000
+    assert provenance.mask(text) == text
+
+
+def test_the_command_repeats_the_run():
+    given = {"n_clusters": 4, "data_file": "my file.csv", "columns": {"amount": "Paid"}, "flag": True, "none": None}
+    assert provenance.command("telecom-rfm-ahp", given) == (
+        ".venv/bin/workbench run telecom-rfm-ahp -p n_clusters=4 -p flag=true -p none=none "
+        "--data 'my file.csv' --map amount=Paid"
+    )
+
+
+def test_commit_names_the_commit_and_the_changed_files(tmp_path, monkeypatch):
+    monkeypatch.setattr(provenance, "ROOT", tmp_path)
+    assert provenance.commit() == {"commit": None, "dirty": []}
+    git = ["git", "-C", str(tmp_path), "-c", "user.name=n", "-c", "user.email=e@x"]
+    (tmp_path / "a b.txt").write_text("1")
+    for arguments in (["init", "-q"], ["add", "."], ["commit", "-qm", "m"]):
+        subprocess.run([*git, *arguments], check=True)
+    head = subprocess.run([*git, "rev-parse", "HEAD"], capture_output=True, text=True).stdout.strip()
+    assert provenance.commit() == {"commit": head, "dirty": []}
+    (tmp_path / "研究.txt").write_text("1")
+    (tmp_path / "a b.txt").write_text("2")
+    assert sorted(provenance.commit()["dirty"]) == ["a b.txt", "研究.txt"]
+
+
+def test_versions_are_those_installed():
+    import numpy
+
+    assert provenance.versions()["numpy"] == numpy.__version__
