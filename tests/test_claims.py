@@ -82,7 +82,9 @@ def test_match_is_never_given_on_stand_in_data():
     assert [b for b, (holds, _) in claims.OUTCOMES.items() if holds == "match"] == ["published inputs"]
 
 
-@pytest.mark.parametrize(("solutions", "verdict"), [(0, "not computable"), (1, "recovered"), (54, "not computable")])
+@pytest.mark.parametrize(
+    ("solutions", "verdict"), [(0, "not computable"), (1, "recovered"), (54, "not computable")]
+)
 def test_a_search_recovers_only_what_is_unique(solutions, verdict):
     assert claims.judge(NUMBER | {"basis": "search"}, {"solutions": solutions, "chance": 1e-5}, {}) == verdict
 
@@ -126,7 +128,9 @@ def test_every_claim_stands_in_the_table_checked_or_not(study):
 
 
 def test_the_record_is_json_and_rounded_to_two_more_decimals_than_printed(study):
-    bundle = claims.compare(study, {"weight": (0.33941234, 0.34123456)}, {"n_clusters": 3})._repr_mimebundle_()
+    bundle = claims.compare(
+        study, {"weight": (0.33941234, 0.34123456)}, {"n_clusters": 3}
+    )._repr_mimebundle_()
     record = json.loads(json.dumps(bundle[claims.MIME], allow_nan=False))
     assert record["claims"][0]["reproduced"] == [0.33941, 0.34123]
     assert "&lt;b&gt;is&lt;/b&gt;" in bundle["text/html"]
@@ -153,7 +157,7 @@ def test_compare_refuses(study, values, message):
         ('expect = "match"', 'expect = "right"', "expect 'right' is not one of"),
         ('id = "sizes"', 'id = "weight"', "'weight' stands twice"),
         ("decimals = 3", "digits = 3", "unknown key 'digits'"),
-        ("decimals = 3", 'decimals = 3\ntolerance = 0.1', "give one of decimals, tolerance"),
+        ("decimals = 3", "decimals = 3\ntolerance = 0.1", "give one of decimals, tolerance"),
         ('source = "section 2"', "", "'source' is missing"),
         ('expect = "match"', 'expect = "differs"', "needs a note"),
     ],
@@ -176,4 +180,6 @@ def test_unexpected_finds_every_verdict_that_is_not_the_expected_one(study):
     good = claims.compare(study, {"weight": 0.341, "sizes": True}, {"n_clusters": 3}).record()
     assert claims.unexpected(good) == []
     good["claims"].pop()
-    assert claims.unexpected(good)[0].startswith("the report and the claims file do not hold the same claims (novel)")
+    assert claims.unexpected(good)[0].startswith(
+        "the report and the claims file do not hold the same claims (novel)"
+    )

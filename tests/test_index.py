@@ -12,7 +12,13 @@ def write(folder, name, **changes):
 def test_a_failure_outranks_the_report_it_did_not_replace(tmp_path):
     write(tmp_path, "a")
     write(tmp_path, "b")
-    write(tmp_path, "b.failed", verdict="timed out", reason="too slow", last_good={"page": "b.html", "started": "then"})
+    write(
+        tmp_path,
+        "b.failed",
+        verdict="timed out",
+        reason="too slow",
+        last_good={"page": "b.html", "started": "then"},
+    )
     assert [(r["verdict"], r["page"]) for r in index.records(tmp_path)] == [
         ("passed", "a.html"),
         ("timed out", "b.failed.html"),

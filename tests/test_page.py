@@ -17,7 +17,17 @@ RECORD = {
     "claims": {"tally": {"match": 2, "refuted": 1}},
     "parameters": {"x": 1},
     "changed": {"x": "</code><script>"},
-    "data": [{"file": "a<b>.csv", "dataset": "d", "kind": "yours", "rows": 12345, "bytes": 9, "sha256": "ab", "notes": []}],
+    "data": [
+        {
+            "file": "a<b>.csv",
+            "dataset": "d",
+            "kind": "yours",
+            "rows": 12345,
+            "bytes": 9,
+            "sha256": "ab",
+            "notes": [],
+        }
+    ],
     "last_good": None,
     "provenance": {
         "started": "2026-01-01T00:00:00+00:00",
@@ -117,7 +127,9 @@ def test_the_policy_allows_exactly_the_style_sheet_that_is_there():
 
 
 def test_nothing_is_fetched():
-    remote = display(text_html='<img src="http://example.com/x.png"><svg><image href="http://example.com"/></svg>')
+    remote = display(
+        text_html='<img src="http://example.com/x.png"><svg><image href="http://example.com"/></svg>'
+    )
     text = render(remote, markdown="![picture](http://example.com/y.png)")
     sources = [v for _, a in tags(text) for k, v in a.items() if k in ("src", "srcset", "data", "poster")]
     assert sources == []
@@ -151,7 +163,9 @@ def test_html_is_preferred_to_plain_text_and_scripts_are_never_shown():
     assert "alert" not in text
 
 
-@pytest.mark.parametrize("formula", ["$w_i = \\frac{1}{n}$", "$$\\lambda_{\\max} \\ge n$$", "$$\n\\sum_i w_i\n$$"])
+@pytest.mark.parametrize(
+    "formula", ["$w_i = \\frac{1}{n}$", "$$\\lambda_{\\max} \\ge n$$", "$$\n\\sum_i w_i\n$$"]
+)
 def test_formulas_become_mathml_with_their_source_kept(formula):
     text = page.markdown(formula)
     assert "<math" in text

@@ -120,12 +120,15 @@ def test_parse_reads_what_json_writes(values):
 
 @given(st.one_of(st.integers(), st.floats(allow_nan=False, allow_infinity=False)))
 def test_parse_reads_what_python_prints(value):
-    assert parse(str(value), kind("float")) == value
+    assert parse(str(value), kind("float")) == float(value)
 
 
 def test_resolve_names_the_right_parameter():
     declared = read(notebook("n_clusters: int = 3\nscaling: str = 'none'"))
-    with pytest.raises(Refused, match="Unknown parameter 'n_cluster'; did you mean 'n_clusters'\\? Parameters: n_clusters, sc"):
+    with pytest.raises(
+        Refused,
+        match="Unknown parameter 'n_cluster'; did you mean 'n_clusters'\\? Parameters: n_clusters, sc",
+    ):
         resolve(declared, ["n_cluster=4"])
     with pytest.raises(Refused, match="Unknown parameter 'data_file'. Parameters"):
         resolve(declared, [], {"data_file": "x.csv"})

@@ -34,7 +34,13 @@ def test_masking_takes_time_in_proportion_to_the_text():
 
 
 def test_the_command_repeats_the_run():
-    given = {"n_clusters": 4, "data_file": "my file.csv", "columns": {"amount": "Paid"}, "flag": True, "none": None}
+    given = {
+        "n_clusters": 4,
+        "data_file": "my file.csv",
+        "columns": {"amount": "Paid"},
+        "flag": True,
+        "none": None,
+    }
     assert provenance.command("telecom-rfm-ahp", given) == (
         ".venv/bin/workbench run telecom-rfm-ahp -p n_clusters=4 -p flag=true -p none=none "
         "--data 'my file.csv' --map amount=Paid"

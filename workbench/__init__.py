@@ -1,14 +1,25 @@
 """Customer-segmentation research workbench.
 
-data        load a log, map its columns, refuse what cannot be read
-surrogate   generators of the stand-in data, with their true segments
-rfm         recency, frequency, monetary; scores; value score
-ahp         judgements to weights: consistency, groups, sensitivity, inverse
-validity    how many clusters, how stable
-profiles    what each segment is: means, arrows, types, sales by class
-claims      published figures against reproduced ones
-plots       drawings; they never compute
-reports     run a notebook and write a report whose verdict is true
+data         the data sets by name, or a user's own file: load, map columns, check, refuse
+reading      a file to a table of text
+parsing      dirty text to identifiers, numbers and times
+surrogate    generators of the stand-in data, with their true segments
+rfm          recency, frequency, monetary
+scoring      standardise, weigh and score indicators
+ahp          pairwise judgements to weights, consistency, groups, and back
+comparisons  build and check comparison matrices
+judgements   what one judgement does: sensitivity, worst triad, repair, missing ones
+judges       panels: consensus, leave one out, panels that fit a printed mean
+validity     how many clusters, how stable
+silhouettes  silhouettes, exact and in linear time; Calinski-Harabasz
+profiles     what each segment is: means, value score, ranks, holdout validity
+arrows       above or below the mean: arrows, what testing them is worth, types
+sales        sales by class and quarter
+claims       published figures against reproduced ones
+plots        drawings; they never compute
+figures      publish a figure with its text alternative
+spelling     "did you mean …?"
+reports      run a notebook and write a report whose verdict is true
 """
 
 __version__ = "0.1.0"

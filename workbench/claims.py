@@ -22,13 +22,14 @@ opinion               not checked       not checked
 ====================  ================  ===================
 """
 
-import difflib
 import html
 import json
 import math
 import tomllib
 from collections import Counter
 from pathlib import Path
+
+from .spelling import did_you_mean
 
 MIME = "application/vnd.workbench.claims+json"
 FOLDER = Path(__file__).resolve().parents[1] / "data" / "claims"
@@ -102,7 +103,8 @@ def _problem(entry):
         return f"expect {entry['expect']!r} is not one of {', '.join(VERDICTS)}"
     if entry.get("direction", "<") not in DIRECTIONS:
         return f"direction {entry['direction']!r} is not one of {', '.join(DIRECTIONS)}"
-    if len({"decimals", "tolerance", "direction"} & set(entry)) > 1:
+    comparisons = {"decimals", "tolerance", "direction"} & set(entry)
+    if len(comparisons) > 1 or (isinstance(entry.get("published"), (int, float)) and not comparisons):
         return "give one of decimals, tolerance and direction"
     if entry["expect"] in ("differs", "refuted", "not computable") and not entry.get("note"):
         return (
@@ -119,8 +121,9 @@ def judge(entry, value, parameters):
     entry : dict
         The claim.
     value : None, bool, number, (low, high) or dict
-        What was computed. A pair is the interval that the rounding of the published inputs allows; a dict
-        has `value` (any of the others) and for a search `solutions` and `chance`.
+        What was computed. A pair is the interval that the rounding of the published inputs allows. A dict has
+        `value`, what the table shows, and `holds`, whether the check holds; or, for a search, `solutions`
+        and `chance`.
     parameters : dict
         The parameters of the run.
 
@@ -158,7 +161,8 @@ def applies(entry, parameters):
 
 
 def _holds(entry, value):
-    value = value.get("value") if isinstance(value, dict) else value
+    if isinstance(value, dict):
+        value = value.get("holds", value["value"])
     if isinstance(value, bool):
         return value
     low, high = value if isinstance(value, tuple) else (value, value)
@@ -196,9 +200,7 @@ def compare(study, values, parameters):
     known = [entry["id"] for entry in entries]
     for name in values:
         if name not in known:
-            close = difflib.get_close_matches(name, known, n=1)
-            hint = f"; did you mean {close[0]!r}?" if close else "."
-            raise ValueError(f"Unknown claim {name!r}{hint} Claims: {', '.join(known)}")
+            raise ValueError(f"Unknown claim {name!r}{did_you_mean(name, known)} Claims: {', '.join(known)}")
     return Comparison(
         study, [_row(entry, _plain(values.get(entry["id"]), entry["id"]), parameters) for entry in entries]
     )

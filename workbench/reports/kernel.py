@@ -272,16 +272,13 @@ class _Run:
             case None | DeadKernelError():
                 pass
             case CellExecutionError():
-                cell = self.current
-                trace = outcome.traceback
-                self.seen.error = {
-                    "cell": cell,
-                    "ename": outcome.ename,
-                    "evalue": outcome.evalue,
-                    "traceback": trace,
-                }
+                told = {name: getattr(outcome, name) for name in ("ename", "evalue", "traceback")}
+                self.seen.error = {"cell": self.current} | told
             case CellTimeoutError():
-                self.seen.lost_output = f"{self.seen.name(self.current)} ended, but its output did not arrive within {OUTPUT_TIMEOUT} s"
+                cell = self.seen.name(self.current)
+                self.seen.lost_output = (
+                    f"{cell} ended, but its output did not arrive within {OUTPUT_TIMEOUT} s"
+                )
             case _ if self.seen.exit_code is None:
                 raise outcome
 

@@ -1,13 +1,13 @@
 """The parameters of a notebook: read from its `parameters` cell without running it, typed and checked."""
 
 import ast
-import difflib
 import io
 import json
 import math
 import tokenize
 from dataclasses import dataclass
 
+from ..spelling import did_you_mean
 from .verdict import Refused
 
 ALLOWED = "int, float, bool, str, Literal[…], list[…], dict[str, str] and X | None"
@@ -171,7 +171,7 @@ def parse(text, type_):
 
 def _parse_none(text):
     if text.strip().lower() in ("none", "null"):
-        return None
+        return
     raise ValueError("expected none")
 
 
@@ -244,12 +244,6 @@ def _parse_dict(text):
     return {key.strip(): value.strip() for key, _, value in pairs}
 
 
-def did_you_mean(name, known):
-    """Return "; did you mean …?" or nothing."""
-    close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    return f"; did you mean {close[0]!r}?" if close else ""
-
-
 def resolve(declared, assignments, extra=None):
     """Check what a user asked for against what the notebook declares.
 
@@ -295,6 +289,5 @@ def resolve(declared, assignments, extra=None):
 def _find(declared, name):
     if name not in declared:
         names = ", ".join(declared) or "none"
-        hint = did_you_mean(name, declared) or "."
-        raise Refused(f"Unknown parameter {name!r}{hint} Parameters: {names}.")
+        raise Refused(f"Unknown parameter {name!r}{did_you_mean(name, declared)} Parameters: {names}.")
     return declared[name]

@@ -16,6 +16,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..spelling import did_you_mean
 from . import parameters as parameters_
 from . import provenance
 from .verdict import EXIT_CODES, Refused, judge
@@ -65,7 +66,7 @@ def find(study):
         return known[study]
     path = Path(study)
     if path.suffix != ".ipynb":
-        hint = parameters_.did_you_mean(study, known) or "."
+        hint = did_you_mean(study, known)
         raise Refused(
             f"Unknown study {study!r}{hint} Studies: {', '.join(known)}; or give the path of an .ipynb file."
         )

@@ -1,0 +1,147 @@
+"""The command line as typed, on the real studies."""
+
+import re
+from pathlib import Path
+
+import pytest
+from conftest import record_of, workbench
+
+ROOT = Path(__file__).resolve().parents[1]
+STUDY = "telecom-rfm-ahp"
+
+
+def test_list_names_every_study():
+    done = workbench("list")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.search(rf"^{STUDY} +RFM weighted by AHP", done.stdout, re.M)
+
+
+@pytest.mark.parametrize("command", [[], ["list"], ["run"], ["claims"]])
+def test_every_command_has_help_and_stands_in_the_readme(command):
+    done = workbench(*command, "--help")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "usage: workbench" in done.stdout
+    assert " ".join(["workbench", *command]) in (ROOT / "README.md").read_text("utf-8")
+
+
+def test_run_study_help_is_the_parameter_table():
+    done = workbench("run", STUDY, "--help")
+    assert done.returncode == 0
+    assert re.search(r"^ +n_clusters +int +3 +the source's m", done.stdout, re.M)
+    assert re.search(r"^ +data_file +str \| None +null", done.stdout, re.M)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["run", STUDY, "-p", "n_cluster=4"], "did you mean 'n_clusters'? Parameters: dataset, data_file,"),
+        (["run", "telecom-rfm"], "Unknown study 'telecom-rfm'; did you mean 'telecom-rfm-ahp'? Studies: "),
+        (["run", "nowhere.ipynb"], "nowhere.ipynb: no such notebook"),
+        (["run"], "name a study or give --all"),
+        (["run", STUDY, "--all"], "name a study or give --all"),
+        (["run", STUDY, STUDY], "two of the runs would write the same report"),
+        (["run", STUDY, "--map", "amount"], "--map 'amount' is not ROLE=COLUMN"),
+        (["run", STUDY, "--run-timeout", "-1"], "invalid _positive value: '-1'"),
+        (["rum"], "invalid choice: 'rum'"),
+        ([], "the following arguments are required: COMMAND"),
+        (["claims", "--out", "/nonexistent"], "has no report in /nonexistent; first: workbench run"),
+    ],
+)
+def test_refused_in_one_line(arguments, message):
+    done = workbench(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("refused: ")
+    assert message in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.fixture(scope="module")
+def default_report(tmp_path_factory):
+    out = tmp_path_factory.mktemp("reports")
+    done = workbench("run", STUDY, "--out", out)
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    return out
+
+
+def test_the_default_run_reports_every_claim_as_expected(default_report):
+    record = record_of(default_report, STUDY)
+    assert record["verdict"] == "passed"
+    assert len(record["claims"]["claims"]) == 27
+    assert record["claims"]["tally"].get("differs", 0) == 0
+    page = (default_report / f"{STUDY}.html").read_text("utf-8")
+    for shown in ("0.22086", "0.34054", "0.43859", "leaving, low value", "by construction"):
+        assert shown in page
+    assert "stand-in" in page.split("<main>")[0]
+
+
+def test_the_record_says_what_the_run_was_made_of(default_report):
+    record = record_of(default_report, STUDY)
+    made = record["provenance"]
+    assert made["command"] == f".venv/bin/workbench run {STUDY}"
+    assert re.fullmatch("[0-9a-f]{64}", made["notebook_sha256"])
+    assert {"numpy", "pandas", "scikit-learn", "papermill", "workbench"} <= set(made["versions"])
+    assert made["threads"]["OMP_NUM_THREADS"] == "1"
+    files = {f["file"]: (f["kind"], f["rows"]) for f in record["data"]}
+    assert files["data/telecom_rfm_ahp/payments.csv"] == ("stand-in", 62873)
+    assert [rows for kind, rows in files.values() if kind == "real"] == [69659]
+    assert all(re.fullmatch("[0-9a-f]{64}", f["sha256"]) for f in record["data"])
+    assert len(record["cells"]["seconds"]) == record["cells"]["total"]
+
+
+def test_claims_prints_the_table_and_checks_it(default_report):
+    done = workbench("claims", "--check", "--out", default_report)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.search(r"^weight_f +0.221 +0.22086 +match$", done.stdout, re.M)
+    assert "0 unexpected verdicts" in done.stdout
+
+
+def test_claims_check_fails_on_an_unexpected_verdict(default_report, tmp_path):
+    text = (default_report / f"{STUDY}.json").read_text("utf-8")
+    (tmp_path / f"{STUDY}.json").write_text(
+        text.replace('"verdict": "match"', '"verdict": "differs"', 1), "utf-8"
+    )
+    done = workbench("claims", STUDY, "--check", "--out", tmp_path)
+    assert done.returncode == 3
+    assert "unexpected: telecom-rfm-ahp: average_cr: differs, expected match" in done.stderr
+
+
+def test_real_data_by_a_parameter(tmp_path):
+    done = workbench("run", STUDY, "-p", "dataset=cdnow", "--out", tmp_path)
+    assert done.returncode == 0, done.stdout
+    (report,) = tmp_path.glob(f"{STUDY}--????????.json")
+    record = record_of(tmp_path, report.stem)
+    assert record["changed"] == {"dataset": "cdnow"}
+    page = report.with_suffix(".html").read_text("utf-8")
+    assert "23570" in page
+    verdicts = {row["id"]: row["verdict"] for row in record["claims"]["claims"]}
+    assert (verdicts["weight_f"], verdicts["types"]) == ("match", "n/a")
+
+
+OWN = "CustID,When,Paid\n" + "".join(
+    f"c{i * i % 97},2024-{1 + i % 12:02d}-{1 + i % 28:02d},{10 + (i * 37) % 90}.5\n" for i in range(400)
+)
+MAP = ["--map", "customer_id=CustID", "event_time=When", "amount=Paid"]
+
+
+def test_a_file_of_the_users_own(tmp_path):
+    file = tmp_path / "my payments.csv"
+    file.write_text(OWN)
+    done = workbench("run", STUDY, "--data", file, *MAP, "--out", tmp_path / "out")
+    assert done.returncode == 0, done.stdout
+    (report,) = (tmp_path / "out").glob(f"{STUDY}--*.json")
+    record = record_of(tmp_path / "out", report.stem)
+    mine = next(f for f in record["data"] if f["kind"] == "yours")
+    assert (mine["file"], mine["rows"]) == ("my payments.csv", 400)
+    assert "--map customer_id=CustID" in record["provenance"]["command"]
+    assert {r["verdict"] for r in record["claims"]["claims"] if r["basis"] == "stand-in"} == {"n/a"}
+
+
+def test_a_text_amount_in_row_7_is_one_line_naming_file_column_and_row(tmp_path):
+    rows = OWN.splitlines()
+    rows[6] = rows[6].rpartition(",")[0] + ",lots"
+    file = tmp_path / "my.csv"
+    file.write_text("\n".join(rows))
+    done = workbench("run", STUDY, "--data", file, *MAP, "--out", tmp_path / "out")
+    assert done.returncode == 3
+    (line,) = [line for line in done.stdout.splitlines() if line.startswith("failed: ")]
+    assert "my.csv: column 'Paid' (amount), row 7: 'lots' is not a number" in line

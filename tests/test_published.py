@@ -1,0 +1,82 @@
+"""The published figures of each study, recomputed without a notebook, and its claims file."""
+
+import numpy as np
+import pytest
+
+from workbench import ahp, claims, data, judgements, judges
+
+QUOTED = data.load_matrix().to_numpy()
+
+
+def test_telecom_weights_from_the_upper_triangle_of_the_quotation():
+    """Source, section 2: [W_F, W_R, W_M] = [.221, .341, .439]."""
+    assert ahp.weights(ahp.reciprocal(QUOTED)).round(3).tolist() == [0.221, 0.341, 0.439]
+
+
+@pytest.mark.parametrize(
+    ("reading", "expected", "ratio"),
+    [
+        (QUOTED, [0.2206, 0.3403, 0.4390], 0.0090),
+        (ahp.reciprocal(QUOTED), [0.22086, 0.34054, 0.43859], 0.0071),
+        (ahp.reciprocal(QUOTED, "lower"), [0.2205, 0.3402, 0.4393], 0.0070),
+    ],
+    ids=["as quoted", "upper triangle", "lower triangle"],
+)
+def test_telecom_three_readings_of_the_quotation(reading, expected, ratio):
+    digits = max(len(str(value)) - 2 for value in expected)
+    np.testing.assert_allclose(ahp.weights(reading), expected, atol=0.5 * 10.0**-digits + 1e-12, rtol=0)
+    assert round(float(ahp.consistency(reading).consistency_ratio), 4) == ratio
+
+
+def test_telecom_published_weights_lie_in_what_the_rounding_of_the_quotation_allows():
+    interval = judgements.rounding_interval(QUOTED, 2)
+    published = np.array([0.221, 0.341, 0.439])
+    assert ((interval.low - 0.0005 <= published) & (published <= interval.high + 0.0005)).all()
+    assert interval.low[1].round(4) == 0.3394
+    assert interval.high[1].round(4) == 0.3412
+
+
+def test_telecom_no_single_judge_gives_the_published_weights():
+    search = ahp.recover([0.221, 0.341, 0.439], decimals=3)
+    assert (search.number, search.candidates) == (0, 1087)
+    assert round(search.error, 3) == 0.039
+
+
+def test_telecom_reconstructed_panel_fits_the_quotation_and_the_weights():
+    panel = data.load_judgements()
+    matrices = ahp.from_upper(panel[["F:R", "F:M", "R:M"]].to_numpy())
+    mean = ahp.aggregate(matrices)
+    np.testing.assert_array_equal(mean.round(2), QUOTED)
+    assert ahp.weights(mean).round(3).tolist() == [0.221, 0.341, 0.439]
+    assert max(ahp.consistency(matrices).consistency_ratio).round(3) == 0.046
+    assert panel["role"].value_counts().to_dict() == {
+        "regional manager": 2,
+        "marketer": 2,
+        "long-standing customer": 1,
+    }
+
+
+def test_telecom_redrawn_panels_all_fit_the_quotation():
+    drawn = judges.admissible_panels(QUOTED, 50).matrices
+    means = np.stack([ahp.aggregate(five) for five in drawn])
+    np.testing.assert_array_equal(means.round(2), np.broadcast_to(QUOTED, means.shape))
+    assert (ahp.consistency(drawn.reshape(-1, 3, 3)).consistency_ratio < 0.1).all()
+
+
+def test_retail_control_weights_come_from_one_saaty_matrix():
+    """Retail study: (R, F, M) = (.1312, .7928, .0760) from R:F = 1/7, R:M = 2, F:M = 9."""
+    search = ahp.recover([0.1312, 0.7928, 0.0760], decimals=4)
+    assert search.unique
+    np.testing.assert_allclose(search.solutions[0][[0, 0, 1], [1, 2, 2]], [1 / 7, 2, 9])
+
+
+@pytest.mark.parametrize("study", sorted(f.stem for f in claims.FOLDER.glob("*.toml")))
+def test_every_claims_file_is_well_formed_and_says_why(study):
+    entries = claims.load(study)
+    assert {"telecom-rfm-ahp": 27}.get(study, len(entries)) == len(entries)
+    unclear = [
+        e["id"]
+        for e in entries
+        if e["expect"] in ("refuted", "not computable") and len(e["note"].split()) < 8
+    ]
+    assert unclear == []

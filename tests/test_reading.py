@@ -1,0 +1,180 @@
+import gzip
+import hashlib
+
+import pandas as pd
+import pytest
+
+from workbench import reading
+from workbench.data import DataError
+
+
+def written(folder, content, name="my.csv"):
+    file = folder / name
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return file
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_delimiters_and_line_ends(tmp_path, delimiter, end):
+    text = end.join(delimiter.join(row) for row in (["id", "a b"], ["1", "x"], ["2", ""])) + end
+    table = reading.read(written(tmp_path, text))
+    assert table.frame.columns.tolist() == ["id", "a b"]
+    assert table.frame.to_numpy().tolist() == [["1", "x"], ["2", ""]]
+    assert table.frame.index.tolist() == [2, 3]
+    assert table.notes == []
+
+
+def test_decimal_commas_do_not_make_the_comma_the_delimiter(tmp_path):
+    table = reading.read(written(tmp_path, "id;day;paid, net\n1;2;1,50\n"))
+    assert table.frame.columns.tolist() == ["id", "day", "paid, net"]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "notes"),
+    [
+        ("utf-8", []),
+        ("utf-8-sig", []),
+        ("gb18030", ["read as GB18030"]),
+        ("utf-16", ["read as UTF-16"]),
+    ],
+)
+def test_encodings(tmp_path, encoding, notes):
+    table = reading.read(written(tmp_path, "客户,金额\n张三,5\n".encode(encoding)))
+    assert table.frame.columns.tolist() == ["客户", "金额"]
+    assert table.frame["客户"].tolist() == ["张三"]
+    assert table.notes == notes
+
+
+def test_a_mark_before_a_quoted_name_does_not_hide_the_quote(tmp_path):
+    table = reading.read(written(tmp_path, '\ufeff"a,b,c";d\n1;2\n'))
+    assert table.frame.columns.tolist() == ["a,b,c", "d"]
+
+
+def test_big_endian_utf_16_with_mark(tmp_path):
+    content = b"\xfe\xff" + "客户\n张三\n".encode("utf-16-be")
+    assert reading.read(written(tmp_path, content)).frame["客户"].tolist() == ["张三"]
+
+
+@pytest.mark.parametrize(
+    "content", ["id\nnn\xf6;\n".encode("latin-1"), "id\n1\n".encode("utf-16-le"), b"\xff\xfea"]
+)
+def test_other_encodings_are_refused_saying_what_was_tried(tmp_path, content):
+    with pytest.raises(DataError, match=r"^my\.csv: tried UTF-8, GB18030 and UTF-16 .* save it as UTF-8\.$"):
+        reading.read(written(tmp_path, content))
+
+
+def test_gzip_and_the_hash_of_the_very_bytes(tmp_path):
+    content = gzip.compress(b"id\n1\n")
+    table = reading.read(written(tmp_path, content, "my.csv.gz"))
+    assert table.frame["id"].tolist() == ["1"]
+    assert table.sha256 == hashlib.sha256(content).hexdigest()
+    assert table.size == len(content)
+
+
+def test_quoted_line_breaks_count_as_one_row(tmp_path):
+    table = reading.read(written(tmp_path, 'id,note\n1,"two\nlines"\n2,x\n'))
+    assert table.frame["id"].to_dict() == {2: "1", 3: "2"}
+
+
+def test_empty_rows_are_left_out_noted_and_counted(tmp_path):
+    table = reading.read(written(tmp_path, "id,a\n1,x\n\n , \n,y\n2,z\n\n\n"))
+    assert table.frame["id"].to_dict() == {2: "1", 5: "", 6: "2"}
+    assert table.notes == ["2 empty rows left out"]
+
+
+def test_short_rows_are_padded_so_that_the_column_can_refuse_them(tmp_path):
+    assert reading.read(written(tmp_path, "id,a\n1\n")).frame["a"].tolist() == [""]
+
+
+@pytest.mark.parametrize("content", ["id,a\n1,2\n1,2,3\n", 'id,a\n"1\n1",2\n1,2,3\n', "id,a\n1,2\n1,2,\n"])
+def test_long_rows_are_refused_by_row(tmp_path, content):
+    with pytest.raises(DataError, match=r"^my\.csv: row 3 has 3 cells, the header 2; quote"):
+        reading.read(written(tmp_path, content))
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "message"),
+    [
+        ("", "my.csv", "my.csv: empty file"),
+        (" \n\n", "my.csv", "my.csv: empty file"),
+        ("id,a\n", "my.csv", "my.csv: no rows of data"),
+        ("id,a\n,\n", "my.csv", "my.csv: no rows of data"),
+        ('id,a\n1,2\n1,"2\n', "my.csv", "my.csv: row 3 opens a quotation mark"),
+        ("id", "my.xlsx", "my.xlsx: not a CSV or Parquet file by its name"),
+        ("id", "my.parquet", r"my.parquet: not a readable Parquet file \("),
+        ("id", "my.csv.gz", "my.csv.gz: damaged, or not gzip"),
+        (gzip.compress(b"id\n1\n" * 99)[:-9], "my.csv.gz", "my.csv.gz: damaged, or not gzip"),
+    ],
+)
+def test_unusable_files_are_refused_in_one_line(tmp_path, content, name, message):
+    with pytest.raises(DataError, match=f"^{message}") as refused:
+        reading.read(written(tmp_path, content, name))
+    assert "\n" not in str(refused.value)
+
+
+def test_a_missing_file_names_the_one_beside_it(tmp_path):
+    written(tmp_path, "id", "payments.csv")
+    with pytest.raises(DataError, match=r"^payment\.csv: no such file; did you mean 'payments\.csv'\?$"):
+        reading.read(tmp_path / "payment.csv")
+    with pytest.raises(DataError, match=r"^x\.csv: no such file; check the path\.$"):
+        reading.read(tmp_path / "nowhere" / "x.csv")
+
+
+def test_a_folder_is_refused(tmp_path):
+    (tmp_path / "my.csv").mkdir()
+    with pytest.raises(DataError, match="my.csv: a folder"):
+        reading.read(tmp_path / "my.csv")
+
+
+def test_parquet_keeps_types_and_counts_from_one(tmp_path):
+    frame = pd.DataFrame({"id": [1, 2], "amount": [0.1 + 0.2, 4.0]})
+    frame.to_parquet(tmp_path / "my.parquet")
+    table = reading.read(tmp_path / "my.parquet")
+    assert table.frame["amount"].tolist() == frame["amount"].tolist()
+    assert table.frame.index.tolist() == [1, 2]
+    frame.set_index("id").to_parquet(tmp_path / "my.parquet")
+    assert reading.read(tmp_path / "my.parquet").frame.columns.tolist() == ["id", "amount"]
+
+
+ROLES = ["customer_id", "amount"]
+
+
+def test_columns_are_found_by_map_then_name_then_case():
+    names = ["CustID", "AMOUNT", "Customer_ID"]
+    assert reading.map_columns("f", names, ROLES, {"customer_id": "CustID"}) == {
+        "customer_id": "CustID",
+        "amount": "AMOUNT",
+    }
+    assert reading.map_columns("f", ["Amount", "amount", "customer_id"], ROLES, {})["amount"] == "amount"
+
+
+@pytest.mark.parametrize(
+    ("names", "columns", "message"),
+    [
+        (
+            ["id", "Paid"],
+            {"customer_id": "id", "amount": "Payd"},
+            r"unknown column 'Payd' \(amount\); did you mean 'Paid'\? Columns: id, Paid\.",
+        ),
+        (
+            ["id", "Paid"],
+            {"customer_id": "id"},
+            r"no column is called 'amount' \(number\); map one: amount=COLUMN\. Columns: id, Paid\.",
+        ),
+        (["customer_id", "Amount", "AMOUNT"], {}, r"columns \['Amount', 'AMOUNT'\] could all be 'amount'"),
+        (["customer_id", "amount", "x", "x"], {}, "more than one column is called 'x'"),
+        (
+            ["id", "x"],
+            {"customer_id": "id", "amount": "id"},
+            "column 'id' cannot be both customer_id and amount",
+        ),
+    ],
+)
+def test_columns_that_cannot_be_mapped_are_refused(names, columns, message):
+    with pytest.raises(DataError, match=f"^my.csv: {message}"):
+        reading.map_columns("my.csv", names, ROLES, columns)
+
+
+def test_columns_without_a_name_may_repeat():
+    assert reading.map_columns("f", ["customer_id", "amount", "", ""], ROLES, {})["amount"] == "amount"

@@ -1,0 +1,276 @@
+"""From indicators to scores: a common scale, the say of each column, binned scores, the value score.
+
+`workbench.rfm` offers these names too.
+"""
+
+import numpy as np
+import pandas as pd
+
+DIRECTION = {"recency": -1, "frequency": 1, "monetary": 1}
+SCALINGS = ("none", "centre", "zscore", "minmax", "robust", "rank", "log1p", "log_zscore")
+SCORINGS = ("quantile", "fixed", "nested")
+
+
+def one_of(name, value, allowed):
+    """Refuse a choice that is not offered."""
+    if value not in allowed:
+        raise ValueError(f"{name} must be one of {', '.join(map(repr, allowed))}, not {value!r}.")
+
+
+def scale(X, how="zscore"):
+    """Bring the columns of a table to a common scale.
+
+    Not defined for a constant column (or, with "robust", one whose middle half is constant), except with
+    "none", "centre", "log1p" and "rank".
+
+    Parameters
+    ----------
+    X : pandas.DataFrame, shape (n, m)
+        Finite numbers, any unit; for "log1p" and "log_zscore" above −1.
+    how : {"zscore", "minmax", "robust", "rank", "log1p", "log_zscore", "centre", "none"}
+        (x − mean) / standard deviation (of the n values) · (x − min) / (max − min) · (x − median) /
+        interquartile range · (mid-rank − ½) / n · log(1 + x) · z-score of that · x − mean · x.
+
+    Returns
+    -------
+    pandas.DataFrame, shape (n, m)
+        Same rows and columns. A positive factor on a column changes nothing under "zscore", "minmax",
+        "robust" and "rank", so weights must come after.
+
+    Raises
+    ------
+    ValueError
+        If a value is not finite, too small for the logarithm, or a column has no spread.
+
+    Examples
+    --------
+    >>> scale(pd.DataFrame({"monetary": [0.0, 5.0, 10.0]}), "minmax")["monetary"].tolist()
+    [0.0, 0.5, 1.0]
+    """
+    one_of("how", how, SCALINGS)
+    X = _finite(X)
+    if how.startswith("log"):
+        if (X <= -1).any(axis=None):
+            column, row = _first(X <= -1)
+            raise ValueError(f"{column} of {row!r} is {X.loc[row, column]}; log(1 + x) needs more than -1.")
+        X = np.log1p(X)
+    if how in ("none", "log1p"):
+        return X
+    if how == "rank":
+        return (X.rank() - 0.5) / len(X)
+    return _centred_and_scaled(X, "zscore" if how == "log_zscore" else how)
+
+
+def _centred_and_scaled(X, how):
+    if how == "robust":
+        centre, spread = X.median(), X.quantile(0.75) - X.quantile(0.25)
+    elif how == "minmax":
+        centre, spread = X.min(), X.max() - X.min()
+    else:
+        centre, spread = X.mean(), X.std(ddof=0)
+    if how == "centre":
+        return X - centre
+    # A standard deviation of equal values can come out as rounding noise, so ask for equality itself.
+    flat = spread.eq(0) | X.eq(X.iloc[0]).all()
+    if flat.any():
+        raise ValueError(
+            f"Column {flat.idxmax()!r} has no spread under {how!r}; leave it out or scale it another way."
+        )
+    return (X - centre) / spread
+
+
+def variance_share(X):
+    """Share of the total variance that each column holds, that is, its say in a Euclidean distance.
+
+    Not defined when every column is constant.
+
+    Parameters
+    ----------
+    X : pandas.DataFrame, shape (n, m)
+        Finite numbers, as they go into the clustering. A weight w on a coordinate acts here as w².
+
+    Returns
+    -------
+    pandas.Series, shape (m,)
+        Non-negative, sums to 1.
+
+    Raises
+    ------
+    ValueError
+        If a value is not finite or no column varies.
+
+    Examples
+    --------
+    >>> variance_share(pd.DataFrame({"a": [0, 1], "b": [0, 2]})).tolist()
+    [0.2, 0.8]
+    """
+    variance = _finite(X).var(ddof=0)
+    if not variance.sum() > 0:
+        raise ValueError("No column varies, so there is no variance to share.")
+    return (variance / variance.sum()).rename("variance_share")
+
+
+def value_score(Z, weights, *, direction=None):
+    """Add up scaled indicators by weight, each turned so that larger is better.
+
+    Parameters
+    ----------
+    Z : pandas.DataFrame, shape (n, m)
+        Scaled indicators (see `scale`), one row per customer or per segment.
+    weights : dict or pandas.Series by column, or array of shape (m,) in the order of the columns
+        Not negative, sum 1. A sum missing 1 by printed rounding (up to 0.005) is used as given and noted in
+        ``attrs["weights_sum"]``.
+    direction : dict of column to 1 or -1, optional
+        1: larger is better, −1: smaller is better; default `DIRECTION`.
+
+    Returns
+    -------
+    pandas.Series, shape (n,)
+        ``value_score``, no unit, larger is better. It ranks; it is not a lifetime value.
+
+    Raises
+    ------
+    ValueError
+        If weights or directions do not fit the columns, or a value is not finite.
+
+    Examples
+    --------
+    >>> Z = pd.DataFrame({"recency": [1.0, -1.0], "frequency": [0.0, 2.0]})
+    >>> value_score(Z, {"frequency": 0.25, "recency": 0.75}).tolist()
+    [-0.75, 1.25]
+    """
+    Z = _finite(Z)
+    w = _by_column("weights", weights, Z.columns)
+    total = float(w.sum())
+    if not (np.isfinite(w).all() and (w >= 0).all() and abs(total - 1) <= 0.005):
+        raise ValueError(
+            f"weights must be finite, not negative and sum to 1; got {w.to_dict()}, sum {total:.6g}."
+        )
+    sign = _signs(direction, Z.columns)
+    score = (Z * (w * sign)).sum(axis=1).rename("value_score")
+    score.attrs["weights_sum"] = total
+    return score
+
+
+def scores(frame, how="quantile", *, n_bins=5, cuts=None, direction=None):
+    """Score each indicator from 1 (worst) to `n_bins` (best); equal values always get equal scores.
+
+    "quantile" cuts each indicator into equal parts, a group of ties going where its middle rank falls.
+    "nested" does so for the first column, then for the second within each score of the first, and so on:
+    Hughes's recency, then frequency, then monetary. "fixed" counts the `cuts` that a value reaches.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame, shape (n, m)
+        Indicators in their own units, for "nested" in the order of nesting.
+    how : {"quantile", "fixed", "nested"}
+    n_bins : int
+        Number of scores, at least 2; for "fixed" the number of cuts plus one decides.
+    cuts : dict of column to increasing list of float, optional
+        For "fixed" only, in the column's unit. Reached means ≥ the cut, or ≤ where smaller is better.
+    direction : dict of column to 1 or -1, optional
+        1: larger is better, −1: smaller is better; default `DIRECTION`.
+
+    Returns
+    -------
+    pandas.DataFrame of int64, shape (n, m)
+        1 … `n_bins`, larger is better. Few distinct values or large ties leave some scores unused.
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its range or a value is not finite.
+
+    References
+    ----------
+    Hughes (1994), *Strategic Database Marketing*, for the nested quintiles.
+
+    Examples
+    --------
+    >>> scores(pd.DataFrame({"recency": [1, 5, 9, 30], "frequency": [4, 1, 1, 2]}), n_bins=2)
+       recency  frequency
+    0        2          2
+    1        2          1
+    2        1          1
+    3        1          2
+    """
+    one_of("how", how, SCORINGS)
+    if n_bins != int(n_bins) or n_bins < 2:
+        raise ValueError(f"n_bins must be an integer of at least 2, not {n_bins!r}.")
+    if (cuts is not None) != (how == "fixed"):
+        raise ValueError(f"cuts belong to how='fixed' and only there; how is {how!r}.")
+    X = _finite(frame)
+    better = X * _signs(direction, X.columns)
+    if how == "fixed":
+        return _fixed(better, X, cuts)
+    return _quantiles(better, int(n_bins), nested=how == "nested")
+
+
+def _quantiles(better, n_bins, *, nested):
+    result = pd.DataFrame(index=better.index)
+    for column in better:
+        groups = [result[c].to_numpy() for c in result] if nested and len(result.columns) else None
+        values = better[column] if groups is None else better[column].groupby(groups)
+        size = len(better) if groups is None else values.transform("size")
+        # Twice the mid-rank is a whole number, so the ceiling is taken among integers and is exact.
+        odd = (2 * values.rank(method="average")).round().astype("int64") - 1
+        result[column] = -(-(n_bins * odd) // (2 * size))
+    return result
+
+
+def _fixed(better, X, cuts):
+    if set(cuts) != set(X.columns):
+        raise ValueError(f"cuts must name the columns {list(X.columns)}, not {list(cuts)}.")
+    result = pd.DataFrame(index=X.index)
+    for column in X:
+        edges = np.asarray(cuts[column], float)
+        if edges.ndim != 1 or len(edges) == 0 or not np.isfinite(edges).all() or (np.diff(edges) <= 0).any():
+            raise ValueError(f"cuts of {column!r} must be finite and increasing, not {cuts[column]!r}.")
+        turned = better[column].ne(X[column]).any()
+        edges = np.sort(-edges) if turned else edges
+        result[column] = 1 + np.searchsorted(edges, better[column].to_numpy(), side="right")
+    return result
+
+
+def _finite(X):
+    """Give the table as floats, or refuse what is empty, not numeric or not finite, by row and column."""
+    if not isinstance(X, pd.DataFrame) or X.empty:
+        raise ValueError("Expected a pandas DataFrame with at least one row and one column.")
+    for column in X:
+        if not pd.api.types.is_numeric_dtype(X[column]):
+            raise ValueError(f"Column {column!r} must hold numbers, not {X[column].dtype}.")
+    values = X.astype(float)
+    bad = ~np.isfinite(values)
+    if bad.any(axis=None):
+        column, row = _first(bad)
+        raise ValueError(f"{column} of {row!r} is missing or not finite; {int(bad.sum().sum())} such values.")
+    return values
+
+
+def _first(flags):
+    column = flags.any().idxmax()
+    return column, flags[column].idxmax()
+
+
+def _by_column(name, values, columns):
+    """Align a dict, Series or plain sequence to the columns."""
+    if not isinstance(values, dict | pd.Series):
+        values = np.asarray(values, float)
+        if values.shape != (len(columns),):
+            raise ValueError(f"{name} must have shape ({len(columns)},), not {values.shape}.")
+        return pd.Series(values, index=columns)
+    values = pd.Series(values, dtype=float)
+    if set(values.index) != set(columns):
+        raise ValueError(f"{name} must name the columns {list(columns)}, not {list(values.index)}.")
+    return values[list(columns)]
+
+
+def _signs(direction, columns):
+    direction = DIRECTION if direction is None else direction
+    missing = [c for c in columns if c not in direction]
+    if missing:
+        raise ValueError(f"direction has no entry for {missing[0]!r}; say 1 (larger is better) or -1.")
+    signs = pd.Series({c: direction[c] for c in columns}, dtype=float)
+    if not signs.isin([1, -1]).all():
+        raise ValueError(f"direction must be 1 or -1, not {signs.to_dict()}.")
+    return signs

@@ -1,0 +1,217 @@
+"""How good one partition is: silhouettes, exact and in linear time, and the variance ratio."""
+
+import numpy as np
+import pandas as pd
+from scipy.spatial.distance import cdist
+
+__all__ = ["calinski_harabasz", "silhouette", "silhouette_squared"]
+
+BLOCK = 2**22  # distances held at once: 32 MB
+
+
+def silhouette(X, labels, *, samples=False):
+    """Return the mean silhouette of a partition under Euclidean distance, exactly.
+
+    Not defined for a single cluster: NaN. A point alone in its cluster has 0, and so has one whose distances
+    are all zero. Takes time O(n² (d + K)) and never holds more than a block of distances.
+
+    Parameters
+    ----------
+    X : array_like or DataFrame of shape (n, d)
+        One row per customer; indicators on the scale on which they were clustered.
+    labels : array_like of shape (n,)
+        Cluster of each row.
+    samples : bool
+        Return the silhouette of each row instead of their mean.
+
+    Returns
+    -------
+    float or ndarray of shape (n,)
+        Between -1 and 1; larger is better.
+
+    Raises
+    ------
+    ValueError
+        If X has no rows or a cell that is not finite, or if labels are missing or of another length.
+
+    References
+    ----------
+    Rousseeuw (1987), J. Comput. Appl. Math. 20, 53-65, section 2.
+
+    Examples
+    --------
+    >>> round(silhouette([[0], [1], [5], [6]], [0, 0, 1, 1]), 4)  # outer points 9/11, inner points 7/9
+    0.798
+    """
+    X = matrix(X)
+    return _summary(silhouettes(X, [codes_of(labels, X)])[0], samples)
+
+
+def silhouette_squared(X, labels, *, samples=False):
+    """Return the mean silhouette of a partition under squared Euclidean distance, in time O(n K d).
+
+    The mean squared distance from a point to a cluster is its squared distance to the centre plus the mean
+    squared distance of the members to their centre, so that no pair of points is visited. It is the larger
+    of the two silhouettes where clusters are well apart: compare it across K, not with `silhouette`.
+
+    Not defined for a single cluster: NaN. A point alone in its cluster has 0, and so has one whose distances
+    are all zero; values are clipped to [-1, 1] against rounding.
+
+    Parameters
+    ----------
+    X : array_like or DataFrame of shape (n, d)
+        One row per customer; indicators on the scale on which they were clustered.
+    labels : array_like of shape (n,)
+        Cluster of each row.
+    samples : bool
+        Return the silhouette of each row instead of their mean.
+
+    Returns
+    -------
+    float or ndarray of shape (n,)
+        Between -1 and 1; larger is better.
+
+    Raises
+    ------
+    ValueError
+        If X has no rows or a cell that is not finite, or if labels are missing or of another length.
+
+    References
+    ----------
+    Rousseeuw (1987), J. Comput. Appl. Math. 20, 53-65, section 2, with squared dissimilarities.
+
+    Examples
+    --------
+    >>> round(silhouette_squared([[0], [1], [5], [6]], [0, 0, 1, 1]), 4)  # 1 - 1/30.5 and 1 - 1/20.5
+    0.9592
+    """
+    X = matrix(X)
+    codes, counts = codes_of(labels, X)
+    centres = _centres(X, codes, counts)
+    distances = cdist(X, centres, "sqeuclidean")
+    scatter = np.bincount(codes, weights=distances[np.arange(len(X)), codes]) / counts
+    return _summary(_coefficients((distances + scatter) * counts, codes, counts), samples)
+
+
+def calinski_harabasz(X, labels):
+    """Return the ratio of the variance between clusters to the variance within them.
+
+    Not defined for a single cluster, nor for as many clusters as rows: NaN. Infinite when every point lies
+    on its centre.
+
+    Parameters
+    ----------
+    X : array_like or DataFrame of shape (n, d)
+        One row per customer; indicators on the scale on which they were clustered.
+    labels : array_like of shape (n,)
+        Cluster of each row.
+
+    Returns
+    -------
+    float
+        At least 0; larger is better.
+
+    Raises
+    ------
+    ValueError
+        If X has no rows or a cell that is not finite, or if labels are missing or of another length.
+
+    References
+    ----------
+    Calinski and Harabasz (1974), Commun. Stat. 3, 1-27, the variance ratio criterion.
+
+    Examples
+    --------
+    >>> calinski_harabasz([[0], [1], [5], [6]], [0, 0, 1, 1])  # (25 / 1) / (1 / 2)
+    50.0
+    """
+    X = matrix(X)
+    codes, counts = codes_of(labels, X)
+    n, k = len(X), len(counts)
+    if k in (1, n):
+        return np.nan
+    X = X - X.mean(axis=0)
+    centres = _centres(X, codes, counts)
+    between = float(counts @ (centres**2).sum(axis=1))
+    within = float(((X - centres[codes]) ** 2).sum())
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return float(np.divide(between, within) * (n - k) / (k - 1))
+
+
+def silhouettes(X, partitions):
+    """Return the silhouettes of the rows for several partitions, computing each distance once."""
+    member = np.hstack([np.eye(len(counts))[codes] for codes, counts in partitions])
+    ends = np.cumsum([len(counts) for _, counts in partitions])
+    values = [np.empty(len(X)) for _ in partitions]
+    step = max(1, BLOCK // len(X))
+    for start in range(0, len(X), step):
+        rows = slice(start, start + step)
+        sums = np.split(cdist(X[rows], X) @ member, ends[:-1], axis=1)
+        for out, part, (codes, counts) in zip(values, sums, partitions, strict=True):
+            out[rows] = _coefficients(part, codes[rows], counts)
+    return values
+
+
+def _coefficients(sums, codes, counts):
+    """Return silhouettes from the sum of the distances of each row to each cluster."""
+    if len(counts) == 1:
+        return np.full(len(sums), np.nan)
+    rows, size = np.arange(len(sums)), counts[codes]
+    within = sums[rows, codes] / np.maximum(size - 1, 1)
+    between = sums / counts
+    between[rows, codes] = np.inf
+    nearest = between.min(axis=1)
+    largest = np.maximum(within, nearest)
+    defined = (size > 1) & (largest > 0)
+    values = np.divide(nearest - within, largest, out=np.zeros(len(sums)), where=defined)
+    return np.clip(values, -1, 1, out=values)
+
+
+def _centres(X, codes, counts):
+    """Return the means of clusters.
+
+    The second pass removes the rounding that the first one accumulates: the centre of identical points
+    is that very point, and their distances to it are exactly 0.
+    """
+    centres = np.zeros((len(counts), X.shape[1]))
+    for _ in range(2):
+        rest = X - centres[codes]
+        centres += (
+            np.column_stack([np.bincount(codes, weights=column) for column in rest.T]) / counts[:, None]
+        )
+    return centres
+
+
+def _summary(values, samples):
+    return values if samples else float(values.mean())
+
+
+def matrix(X):
+    try:
+        values = np.asarray(X, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"X must hold numbers only, one column per indicator: {error}.") from None
+    if values.ndim != 2 or 0 in values.shape:
+        raise ValueError(
+            f"X has shape {values.shape}; allowed is (n, d) with at least one row and one column."
+        )
+    finite = np.isfinite(values)
+    if not finite.all():
+        row, column = np.argwhere(~finite)[0]
+        if isinstance(X, pd.DataFrame):
+            value, row, column = values[row, column], X.index[row], X.columns[column]
+        else:
+            value = values[row, column]
+        raise ValueError(f"X must be finite: row {row}, column {column} is {value}. Remove or fill it first.")
+    return values
+
+
+def codes_of(labels, X):
+    """Return labels as 0 … K-1 in sorted order, and the size of each cluster."""
+    labels = np.asarray(labels)
+    if labels.shape != (len(X),):
+        raise ValueError(f"labels has shape {labels.shape}; allowed is ({len(X)},), one label per row of X.")
+    codes, _ = pd.factorize(labels, sort=True)
+    if (codes < 0).any():
+        raise ValueError(f"labels[{int(np.argmax(codes < 0))}] is missing; give every row of X a cluster.")
+    return codes, np.bincount(codes)
