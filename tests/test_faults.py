@@ -1,5 +1,6 @@
 """Whatever goes wrong with a run, its verdict says so: in the exit code, the record, the page and the index."""
 
+import json
 import os
 import shutil
 import signal
@@ -271,9 +272,9 @@ def test_odd_paths(name, tmp_path):
     assert pages[0].startswith(f"{name}--")
 
 
-def test_600_lines_from_a_slow_reader_are_all_kept(tmp_path):
-    """The stock client waits 4 s for outputs and then loses the rest; this reader needs about 9 s for 600."""
-    program = """
+def run_with_a_slow_reader(notebook, out, *, seconds):
+    """Run through the command line, with a reader that takes its time over every message."""
+    program = f"""
         import sys, time
         from workbench.cli import main
         from workbench.reports import kernel
@@ -281,18 +282,23 @@ def test_600_lines_from_a_slow_reader_are_all_kept(tmp_path):
         take = kernel._Client.process_message
 
         def take_slowly(self, *arguments):
-            time.sleep(0.015)
+            time.sleep({seconds})
             return take(self, *arguments)
 
         kernel._Client.process_message = take_slowly
         sys.exit(main(sys.argv[1:]))
     """
-    cell = "for i in range(600):\n    print('line', i, flush=True)\n    display(i)"
-    notebook = write_notebook(tmp_path / "tiny.ipynb", cell)
-    arguments = ["run", str(notebook), "--out", str(tmp_path / "out")]
-    done = subprocess.run(
+    arguments = ["run", str(notebook), "--out", str(out)]
+    return subprocess.run(
         [sys.executable, "-c", textwrap.dedent(program), *arguments], capture_output=True, text=True
     )
+
+
+def test_600_lines_from_a_slow_reader_are_all_kept(tmp_path):
+    """The stock client waits 4 s for outputs and then loses the rest; this reader needs about 18 s."""
+    cell = "for i in range(600):\n    print('line', i, flush=True)\n    display(i)"
+    notebook = write_notebook(tmp_path / "tiny.ipynb", cell)
+    done = run_with_a_slow_reader(notebook, tmp_path / "out", seconds=0.015)
     assert done.returncode == 0, done.stderr
     page = (tmp_path / "out" / "tiny.html").read_text("utf-8")
     assert [i for i in range(600) if f"line {i}\n" not in page] == []
@@ -300,13 +306,26 @@ def test_600_lines_from_a_slow_reader_are_all_kept(tmp_path):
 
 
 def test_more_outputs_than_a_publisher_queues_are_all_kept(tmp_path):
-    """The stock kernel drops outputs past 1,000 that wait for the reader, and the run was called completed."""
-    notebook = write_notebook(tmp_path / "tiny.ipynb", "for i in range(5000):\n    display(i)")
-    assert workbench("run", notebook, "--out", tmp_path / "out").returncode == 0
-    import nbformat
+    """The stock kernel drops outputs past 1,000 that wait for the reader, and the run is called completed."""
+    notebook = write_notebook(tmp_path / "tiny.ipynb", "for i in range(6000):\n    display(i)")
+    done = run_with_a_slow_reader(notebook, tmp_path / "out", seconds=0.002)
+    assert done.returncode == 0, done.stderr
+    cells = json.loads((tmp_path / "out" / "tiny.ipynb").read_text("utf-8"))["cells"]
+    shown = ["".join(output["data"]["text/plain"]) for output in cells[-1]["outputs"]]
+    assert shown == [str(i) for i in range(6000)]
 
-    outputs = nbformat.read(tmp_path / "out" / "tiny.ipynb", 4).cells[-1].outputs
-    assert [o.data["text/plain"] for o in outputs] == [str(i) for i in range(5000)]
+
+def test_nothing_of_an_earlier_execution_is_shown(out, tmp_path):
+    notebook = write_notebook(tmp_path / "tiny.ipynb", "1 / 0", "2")
+    stored = json.loads(notebook.read_text("utf-8"))
+    output = {"output_type": "stream", "name": "stdout", "text": "a result of last week"}
+    stored["cells"][-1] |= {"outputs": [output], "execution_count": 7}
+    stored["cells"][-1]["metadata"] = {"execution": {"shell.execute_reply": "2026-01-01T00:00:00Z"}}
+    notebook.write_text(json.dumps(stored), "utf-8")
+    assert workbench("run", notebook, "--out", out).returncode == 3
+    page = (out / "tiny.failed.html").read_text("utf-8")
+    assert "a result of last week" not in page
+    assert "Code, not run" in page
 
 
 def test_a_password_in_a_parameter_is_hidden_everywhere(tmp_path):

@@ -12,11 +12,8 @@ def records(folder):
     success removes it. A file that cannot be read is listed as such, never passed over.
     """
     found = {}
-    for file in sorted(folder.glob("*.json")):
-        record = _read(file)
-        report = file.stem.removesuffix(".failed")
-        if file.stem.endswith(".failed") or report not in found:
-            found[report] = record
+    for file in sorted(folder.glob("*.json")):  # x.failed.json before x.json
+        found.setdefault(file.stem.removesuffix(".failed"), _read(file))
     return [found[name] for name in sorted(found)]
 
 

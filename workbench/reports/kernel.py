@@ -17,8 +17,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
-import zmq
-import zmq.asyncio
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
@@ -113,8 +111,6 @@ class _Run:
     async def supervise(self):
         self.private = Path(tempfile.mkdtemp(prefix="wb-"))
         self.manager = _manager(self.private)
-        self.context = zmq.asyncio.Context()
-        self.context.setsockopt(zmq.RCVHWM, 0)  # the reader's half of never dropping an output, see launch.py
         self.channels = None
         stop = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -129,7 +125,6 @@ class _Run:
             outcome = await self._stop(tasks)
             if self.channels:
                 self.channels.stop_channels()
-            self.context.destroy(linger=0)
         self._note_exception(outcome)
         return self.seen, self.durations, self.loaded
 
@@ -142,7 +137,7 @@ class _Run:
         await self.manager.start_kernel(
             extra_arguments=["--HistoryManager.hist_file=:memory:"], cwd=str(self.folder), env=environment
         )
-        self.channels = self.manager.client(context=self.context)
+        self.channels = self.manager.client()
         self.channels.allow_stdin = False
         self.channels.start_channels()
         try:
