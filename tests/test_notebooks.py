@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from workbench.reports import parameters, runs
+from workbench.reports import parameters, plans
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -44,7 +44,7 @@ def test_no_function_is_defined_and_nothing_is_hidden(path):
         tree = ast.parse(source)  # plain Python: no magics, no shell
         assert not [n for n in ast.walk(tree) if isinstance(n, (ast.FunctionDef, ast.ClassDef))]
         assert not source.rstrip().endswith(";")
-        assert runs.silent_failure(source) is None
+        assert plans.silent_failure(source) is None
 
 
 def test_imports_stand_in_the_first_cell_only_and_never_reach_the_runner(path):

@@ -96,17 +96,17 @@ def _positive(text):
 
 def list_studies(options):
     """Print the name and title of every study."""
-    from .reports import runs
+    from .reports import plans
 
-    known = runs.studies()
+    known = plans.studies()
     for name, path in known.items():
-        print(f"{name:{max(map(len, known))}}  {runs.title(runs.read_notebook(path)[1])}")
+        print(f"{name:{max(map(len, known))}}  {plans.title(plans.read_notebook(path)[1])}")
     return 0
 
 
 def run_studies(options):
     """Run the studies asked for; the exit code is that of the first that did not pass."""
-    from .reports import runs
+    from .reports import plans
     from .reports.verdict import Refused
 
     if options.help:
@@ -114,13 +114,13 @@ def run_studies(options):
     if options.all == bool(options.studies):
         raise Refused("name a study or give --all; `workbench list` shows the studies")
     extra = _data_parameters(options)
-    names = list(runs.studies()) if options.all else options.studies
+    names = list(plans.studies()) if options.all else options.studies
     # all are checked before the first is run: a typing error should not cost the time of a study
-    plans = [runs.plan(name, options.parameters, extra=extra, out=options.out) for name in names]
-    if len({plan.name for plan in plans}) < len(plans):
+    planned = [plans.plan(name, options.parameters, extra=extra, out=options.out) for name in names]
+    if len({plan.name for plan in planned}) < len(planned):
         raise Refused("two of the runs would write the same report; name each study once")
     codes = []
-    for plan in plans:
+    for plan in planned:
         codes.append(_run(plan, options))
         if codes[-1] == 130:
             break
@@ -180,13 +180,13 @@ def _progress(name):
 
 
 def _help(options):
-    from .reports import runs
+    from .reports import plans
 
     if not options.studies:
         options.parser.print_help()
         return 0
     for study in options.studies:
-        declared = runs.declared(study)
+        declared = plans.declared(study)
         rows = [
             (p.name, p.kind, json.dumps(p.default, ensure_ascii=False), p.note) for p in declared.values()
         ]
@@ -201,13 +201,13 @@ def _help(options):
 def show_claims(options):
     """Print the claims table of the default reports; with --check, fail on an unexpected verdict."""
     from . import claims
-    from .reports import runs
+    from .reports import plans
     from .reports.verdict import EXIT_CODES, Refused
 
-    out = Path(options.out) if options.out else runs.ROOT / "reports"
+    out = Path(options.out) if options.out else plans.ROOT / "reports"
     problems = []
-    for study in options.studies or runs.studies():
-        runs.find(study)
+    for study in options.studies or plans.studies():
+        plans.find(study)
         file = out / f"{study}.json"
         failed = out / f"{study}.failed.json"
         if failed.exists():

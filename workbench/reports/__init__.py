@@ -1,7 +1,8 @@
 """Run a notebook and write a report whose verdict is true.
 
 parameters   the notebook's parameters: read, typed, checked, before any kernel starts
-runs         one run from its arguments to its report: lock, prepare, execute, write
+plans        what is to be run, checked without a kernel
+runs         one run, from its plan to its report: lock, prepare, execute, write
 kernel       the kernel process and what was seen of it
 verdict      what was seen, turned into one word and an exit code
 provenance   what the run was made of: commit, files, versions, command

@@ -1,0 +1,178 @@
+"""What is to be run, checked as far as it can be without a kernel and without any heavy import."""
+
+import ast
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..spelling import did_you_mean
+from . import parameters as parameters_
+from . import provenance
+from .verdict import Refused
+
+ROOT = provenance.ROOT
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A run that was found acceptable: nothing has been started or written yet."""
+
+    study: str
+    path: Path
+    source: bytes
+    notebook: dict
+    declared: dict
+    given: dict
+    out: Path
+
+    @property
+    def changed(self):
+        """The parameters whose value is not the notebook's default."""
+        return {n: v for n, v in self.given.items() if v != self.declared[n].default}
+
+    @property
+    def typed(self):
+        """How a user names this study on the command line."""
+        return self.study if self.path in studies().values() else str(self.path)
+
+    @property
+    def name(self):
+        """File name of the report, without ending."""
+        if not self.changed:
+            return self.study
+        hidden = provenance.secrets(self.changed)
+        key = json.dumps(provenance.mask_all(self.changed, hidden), sort_keys=True, ensure_ascii=False)
+        return f"{self.study}--{provenance.sha256(key.encode())[:8]}"
+
+
+def studies():
+    """The studies of this project: name to notebook, in the order of the notebooks' numbers."""
+    found = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
+    return {path.stem.split("-", 1)[1]: path for path in found}
+
+
+def find(study):
+    """Return the notebook of a study, given by name or as the path of any notebook."""
+    known = studies()
+    if study in known:
+        return known[study]
+    path = Path(study)
+    if path.suffix != ".ipynb":
+        hint = did_you_mean(study, known)
+        raise Refused(
+            f"Unknown study {study!r}{hint} Studies: {', '.join(known)}; or give the path of an .ipynb file."
+        )
+    if not path.is_file():
+        raise Refused(f"{study}: no such notebook")
+    return path.resolve()
+
+
+def read_notebook(path):
+    """Return a notebook's bytes and its parsed JSON; refuse what is not a notebook of format 4."""
+    source = path.read_bytes()
+    try:
+        notebook = json.loads(source)
+        good = notebook["nbformat"] == 4 and isinstance(notebook["cells"], list)
+    except (ValueError, KeyError, TypeError):
+        good = False
+    if not good:
+        raise Refused(f"{path.name} is not a notebook in format 4; open and save it in JupyterLab")
+    return source, notebook
+
+
+def declared(study):
+    """The parameters that a study's notebook declares."""
+    path = find(study)
+    return parameters_.read(read_notebook(path)[1], name=path.name)
+
+
+def title(notebook):
+    """The notebook's first heading."""
+    headings = re.findall(r"^# +(.+)$", "\n".join(_texts_of(notebook, "markdown")), re.M)
+    return headings[0].strip() if headings else None
+
+
+def _texts_of(notebook, kind):
+    return [parameters_.cell_source(c) for c in notebook["cells"] if c["cell_type"] == kind]
+
+
+def plan(study, assignments=(), *, extra=None, out=None):
+    """Check everything that can be checked without a kernel.
+
+    Parameters
+    ----------
+    study : str
+        Name of a study, or the path of a notebook.
+    assignments : list of str
+        `name=value`, as typed.
+    extra : dict, optional
+        Typed parameters (`data_file`, `columns`).
+    out : path, optional
+        Output folder; `reports/` of the project by default.
+
+    Raises
+    ------
+    Refused
+    """
+    path = find(study)
+    source, notebook = read_notebook(path)
+    known = parameters_.read(notebook, name=path.name)
+    given = parameters_.resolve(known, assignments, extra)
+    for text in _texts_of(notebook, "code"):
+        if (silent := silent_failure(text)) is not None:
+            raise Refused(
+                f"{path.name}: `{silent}` can fail or stop the kernel without a trace; use Python instead"
+            )
+    folder = Path(out) if out else ROOT / "reports"
+    if folder.exists() and not folder.is_dir():
+        raise Refused(f"--out {folder} is a file; give a folder")
+    name = path.stem.split("-", 1)[1] if path in studies().values() else path.stem
+    return Plan(name, path, source, notebook, known, given, folder)
+
+
+def silent_failure(source):
+    """Return what in a cell may fail without an exception (`!command`, `quit()`), or None.
+
+    Examples
+    --------
+    >>> silent_failure("x = 1"), silent_failure("quit()")
+    (None, 'quit()')
+    """
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        from IPython.core.inputtransformer2 import TransformerManager
+
+        try:
+            tree = ast.parse(TransformerManager().transform_cell(source))
+        except SyntaxError:
+            return None  # the kernel will say so
+    for node in ast.walk(tree):
+        if (found := _silent(node)) is not None:
+            return found
+    return None
+
+
+def _silent(node):
+    match node:
+        case ast.Call(func=ast.Name(id="quit" | "exit")) | ast.Expr(value=ast.Name(id="quit" | "exit")):
+            return ast.unparse(node)
+        case ast.Call(
+            func=ast.Attribute(attr="system" | "getoutput", value=ast.Call(func=ast.Name(id="get_ipython")))
+        ):
+            return "!" + "".join(str(a.value) for a in node.args if isinstance(a, ast.Constant))
+        case ast.Call(
+            func=ast.Attribute(attr="run_cell_magic" | "run_line_magic"),
+            args=[ast.Constant(value=magic), *rest],
+        ):
+            if magic in ("sx", "system", "!", "!!"):
+                return f"%{magic}"
+            bodies = [a.value for a in rest if isinstance(a, ast.Constant) and isinstance(a.value, str)]
+            found = (
+                [silent_failure(body) for body in bodies]
+                if magic in ("capture", "time", "timeit", "prun")
+                else []
+            )
+            return next((f for f in found if f), None)
+    return None
