@@ -56,29 +56,32 @@ def test_squared_silhouette_against_scikit_learn(d, benchmark, capsys):
 
 PROGRAMS = {
     "DuckDB": """
-        import duckdb
-        from workbench import rfm
         table = rfm.rfm(duckdb.read_parquet(FILE), "2024-01-01")
     """,
     "pandas": """
-        import pandas as pd
         log = pd.read_parquet(FILE)
         grouped = log.groupby("customer_id")
         table = pd.DataFrame({
             "last": grouped["event_time"].max(), "frequency": grouped.size(), "monetary": grouped["amount"].sum()})
     """,
 }
+IMPORTS = """
+    import re, time
+    import duckdb
+    import pandas as pd
+    from workbench import rfm
+    START = time.perf_counter()
+"""
+# VmHWM, not ru_maxrss: the latter starts from the memory of the process that started this one.
 MEASURE = """
-    import resource, time
-    print(time.perf_counter() - START, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, len(table),
-          int(table["frequency"].sum()), round(float(table["monetary"].sum()), 2))
+    peak = re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1]
+    print(time.perf_counter() - START, peak, len(table), table["frequency"].sum(), table["monetary"].sum())
 """
 
 
 def run(program, file):
-    """Run a program in a process of its own; return seconds, peak MiB and what it computed."""
-    start = f"FILE = {str(file)!r}\nimport time\nSTART = time.perf_counter()\n"
-    source = start + textwrap.dedent(program) + textwrap.dedent(MEASURE)
+    """Run a program in a process of its own; return seconds, peak memory and what it computed."""
+    source = f"FILE = {str(file)!r}\n" + "".join(map(textwrap.dedent, (IMPORTS, program, MEASURE)))
     environment = os.environ | {"OMP_NUM_THREADS": "1"}
     done = subprocess.run(
         [sys.executable, "-c", source], capture_output=True, text=True, check=True, env=environment
