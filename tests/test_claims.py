@@ -114,6 +114,16 @@ def test_a_claim_about_other_parameters_or_other_data_is_not_applicable(study):
     assert verdicts == {(3, None): "by construction", (4, None): "n/a", (3, "mine.csv"): "n/a"}
 
 
+def test_when_may_name_a_table_that_several_claims_share(study):
+    file = claims.FOLDER / "tiny.toml"
+    named = (
+        STUDY.replace("when = {n_clusters = 3}", 'when = "default"') + "\n[when.default]\nn_clusters = 3\n"
+    )
+    expected = claims.load(study)
+    file.write_text(named)
+    assert claims.load(study) == expected
+
+
 def test_compare_needs_the_parameters_that_claims_depend_on(study):
     with pytest.raises(ValueError, match="claim 'sizes' depends on parameter 'n_clusters'"):
         claims.compare(study, {}, {})
@@ -157,6 +167,7 @@ def test_compare_refuses(study, values, message):
         ('expect = "match"', 'expect = "right"', "expect 'right' is not one of"),
         ('id = "sizes"', 'id = "weight"', "'weight' stands twice"),
         ("decimals = 3", "digits = 3", "unknown key 'digits'"),
+        ("when = {n_clusters = 3}", 'when = "default"', "when names 'default', but there is no such"),
         ("decimals = 3", "decimals = 3\ntolerance = 0.1", "give one of decimals, tolerance"),
         ('source = "section 2"', "", "'source' is missing"),
         ('expect = "match"', 'expect = "differs"', "needs a note"),

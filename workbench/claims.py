@@ -2,13 +2,16 @@
 
 A claims file, `data/claims/<study>.toml`, has one `[[claim]]` per published figure or checkable statement:
 
-id, statement, source      the name, the statement in our own words, where it stands
-published                  the printed figure (absent where none is printed)
-decimals | tolerance | direction   how to compare: at the printed decimals, within a distance, or "<", "<=", ">", ">="
-basis                      what a verdict can rest on, see below
-when                       parameters the claim is about; with others it reads `n/a`
-expect                     the verdict that stands today; `workbench claims --check` holds it
-note                       why; for `refuted` and `not computable`, what would change the verdict
+id, statement, source   the name, the statement in our own words, where it stands
+published               the printed figure (absent where none is printed)
+decimals                compare at the printed decimals; or
+tolerance               within a distance; or
+direction               "<", "<=", ">" or ">="
+basis                   what a verdict can rest on, see below
+when                    parameters the claim is about, as a table or the name of a `[when."…"]` table; with others
+                        it reads `n/a`
+expect                  the verdict that stands today; `workbench claims --check` holds it
+note                    why; for `refuted` and `not computable`, what would change the verdict
 
 ====================  ================  ===================
 basis                 the check holds   it does not hold
@@ -82,21 +85,26 @@ def load(study):
     if not file.exists():
         known = ", ".join(sorted(f.stem for f in FOLDER.glob("*.toml")))
         raise ValueError(f"No claims file for study {study!r}; there are: {known}")
-    entries = tomllib.loads(file.read_text("utf-8")).get("claim", [])
+    content = tomllib.loads(file.read_text("utf-8"))
+    entries, named = content.get("claim", []), content.get("when", {})
     for number, entry in enumerate(entries, 1):
-        if problem := _problem(entry):
+        if problem := _problem(entry, named):
             raise ValueError(f"{file.name}, claim {number} ({entry.get('id', 'no id')}): {problem}")
+        if isinstance(entry.get("when"), str):
+            entry["when"] = named[entry["when"]]
     twice = [i for i, n in Counter(e["id"] for e in entries).items() if n > 1]
     if twice:
         raise ValueError(f"{file.name}: claim id {twice[0]!r} stands twice")
     return entries
 
 
-def _problem(entry):
+def _problem(entry, named):
     if missing := REQUIRED - set(entry):
         return f"{sorted(missing)[0]!r} is missing"
     if unknown := set(entry) - REQUIRED - OPTIONAL:
         return f"unknown key {sorted(unknown)[0]!r}"
+    if isinstance(entry.get("when"), str) and entry["when"] not in named:
+        return f"when names {entry['when']!r}, but there is no such [when] table{did_you_mean(entry['when'], named)}"
     if entry["basis"] not in OUTCOMES:
         return f"basis {entry['basis']!r} is not one of {', '.join(OUTCOMES)}"
     if entry["expect"] not in VERDICTS:
