@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import time
 
 import pytest
 from conftest import missing, record_of, start_workbench, wait_for_line, workbench, write_notebook
@@ -62,11 +63,48 @@ FAULTS = {
     ),
     "run timeout": (SLEEP, ["--run-timeout", 2], 124, "timed out", "the run passed its limit of 2 s"),
     "memory limit": (
-        "x = b'1' * (700 * 2**20); import time; time.sleep(60)",
+        "b = b'1' * (700 * 2**20); import time; time.sleep(60)",
         ["--memory-limit", 500],
         5,
         "kernel died",
         "500 MiB allowed",
+    ),
+    "error shown": ("%run bad.py", [], 3, "failed", "shows an error that did not stop it: ZeroDivisionError"),
+    "input": ("input('?')", [], 3, "failed", "StdinNotImplementedError"),
+    "thread fails": (
+        "import threading\nthread = threading.Thread(target=lambda: 1 / 0)\nthread.start(); thread.join()",
+        [],
+        3,
+        "failed",
+        "a thread raised ZeroDivisionError: division by zero",
+    ),
+    "thread goes on": (
+        "import threading, time\nthreading.Thread(target=time.sleep, args=(3,)).start()",
+        [],
+        4,
+        "incomplete",
+        "1 threads of the notebook had not ended",
+    ),
+    "claims forged": (
+        "display({'application/vnd.workbench.claims+json': 5, 'text/plain': 'x'}, raw=True)",
+        [],
+        3,
+        "failed",
+        "an output claims to be a claims record and is none",
+    ),
+    "output that is none": (
+        "display({'text/plain': 7}, raw=True)",
+        [],
+        3,
+        "failed",
+        "code cell 2 of 3 gave an output that is none",
+    ),
+    "data list forged": (
+        "import workbench.data; workbench.data.loaded = lambda: [1, 2]",
+        [],
+        3,
+        "failed",
+        "the kernel could not say what data it read",
     ),
     "memory limit, in a child": (
         "import subprocess, sys\nsubprocess.run([sys.executable, '-c', \"b=b'1' * (700 * 2**20); input()\"], stdin=-1)",
@@ -78,16 +116,20 @@ FAULTS = {
 }
 
 
+LATE = {"error shown", "thread fails", "thread goes on", "claims forged", "data list forged"}  # all cells ran
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_fault_in_a_cell(fault, out, tmp_path):
     cell, options, code, word, reason = FAULTS[fault]
     before = contents(out)
-    notebook = write_notebook(tmp_path / "tiny.ipynb", cell, "'never run'")
+    (tmp_path / "bad.py").write_text("1 / 0")
+    notebook = write_notebook(tmp_path / "tiny.ipynb", cell, "'the next cell'")
     done = workbench("run", notebook, "--out", out, *options)
     assert_verdict(out, before, code, done.returncode, word, reason)
     assert f"{word}: tiny: " in done.stdout
     not_run = record_of(out, "tiny.failed")["cells"]["not_run"]
-    assert not_run[-1]["source"] == "'never run'"
+    assert [cell["source"] for cell in not_run][-1:] == ([] if fault in LATE else ["'the next cell'"])
 
 
 def test_a_cell_tagged_to_be_skipped_makes_the_run_incomplete(out, tmp_path):
@@ -225,11 +267,69 @@ def assert_refused(done, message):
 
 
 @pytest.mark.parametrize(
-    "cell", ["!false", "x = !ls", "quit()", "exit", "%%time\n!false", "if True:\n    quit()", "%sx ls"]
+    "cell",
+    [
+        "!false",
+        "x = !ls",
+        "quit()",
+        "exit",
+        "%%time\n!false",
+        "if True:\n    quit()",
+        "%sx ls",
+        "%pip install x",
+        "%%bash --bg\nfalse",
+        "%%bash --no-raise-error\nfalse",
+        "shell = get_ipython(); shell.system('false')",
+        "from IPython import get_ipython",
+    ],
 )
 def test_refused_cells(cell, tmp_path):
     done = workbench("run", write_notebook(tmp_path / "tiny.ipynb", cell), "--out", tmp_path / "out")
-    assert_refused(done, "can fail or stop the kernel without a trace")
+    assert_refused(done, "without a trace; use Python instead")
+
+
+@pytest.mark.parametrize(
+    "cell", ["x = 5", "for x in range(3):\n    pass", "x += 1", "import sys as y; (x := 4)"]
+)
+def test_refused_when_a_cell_gives_a_parameter_another_value(cell, tmp_path):
+    notebook = write_notebook(tmp_path / "tiny.ipynb", cell)
+    done = workbench("run", notebook, "-p", "x=9", "--out", tmp_path / "out")
+    assert_refused(done, "a cell gives parameter 'x' a new value")
+
+
+@pytest.mark.parametrize("name", ["index", "tiny.failed"])
+def test_refused_names_that_belong_to_other_pages(name, tmp_path):
+    notebook = write_notebook(tmp_path / f"{name}.ipynb", "1")
+    assert_refused(
+        workbench("run", notebook, "--out", tmp_path / "out"), "would take the place of another page"
+    )
+
+
+def test_data_that_were_read_stay_listed_whatever_the_notebook_names_its_variables(tmp_path):
+    cells = [
+        "from workbench import data; data.load_matrix()",
+        "import importlib; getattr = list = 3; importlib.reload(data)",
+    ]
+    done = workbench("run", write_notebook(tmp_path / "tiny.ipynb", *cells), "--out", tmp_path / "out")
+    assert done.returncode == 0, done.stdout
+    assert [f["rows"] for f in record_of(tmp_path / "out", "tiny")["data"]] == [3]
+
+
+def test_half_a_character_does_not_cost_the_report(tmp_path):
+    notebook = write_notebook(tmp_path / "tiny.ipynb", "print('\\ud800')")
+    assert workbench("run", notebook, "--out", tmp_path / "out").returncode == 0
+
+
+def test_ctrl_c_many_times_is_still_interrupted(out, tmp_path):
+    before = contents(out)
+    process = start_workbench("run", write_notebook(tmp_path / "tiny.ipynb", SLEEP), "--out", out)
+    wait_for_line(process, "[2/2]")
+    for _ in range(6):
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGINT)
+        time.sleep(0.2)
+    process.communicate(timeout=60)
+    assert_verdict(out, before, 130, process.returncode, "interrupted", "SIGINT")
 
 
 def test_refused_without_parameters_cell(tmp_path):

@@ -10,9 +10,10 @@ WORST = {
     "exit_code": -9,
     "failure": "the report could not be written",
     "error": {"ename": "KeyError", "evalue": "'x'"},
+    "shown_error": (0, "KeyError: 'x'"),
     "lost_output": "output did not arrive",
 }
-ORDER = ["interrupted", "timed out", "kernel died", "kernel died", "failed", "failed", "incomplete"]
+ORDER = ["interrupted", "timed out", "kernel died", "kernel died", "failed", "failed", "failed", "incomplete"]
 
 
 @pytest.mark.parametrize("known", range(len(WORST)))

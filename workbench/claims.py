@@ -25,6 +25,7 @@ opinion               not checked       not checked
 ====================  ================  ===================
 """
 
+import hashlib
 import html
 import json
 import math
@@ -209,9 +210,7 @@ def compare(study, values, parameters):
     for name in values:
         if name not in known:
             raise ValueError(f"Unknown claim {name!r}{did_you_mean(name, known)} Claims: {', '.join(known)}")
-    return Comparison(
-        study, [_row(entry, _plain(values.get(entry["id"]), entry["id"]), parameters) for entry in entries]
-    )
+    return Comparison(study, [_row(entry, values.get(entry["id"]), parameters) for entry in entries])
 
 
 def _plain(value, name):
@@ -229,6 +228,7 @@ def _plain(value, name):
 
 
 def _row(entry, value, parameters):
+    value = _plain(value, entry["id"]) if applies(entry, parameters) else None
     verdict = judge(entry, value, parameters)
     shown = value.get("value") if isinstance(value, dict) else value
     decimals = entry.get("decimals", 2) + 2
@@ -258,6 +258,35 @@ def _rounded(value, decimals):
     return round(value, decimals) if isinstance(value, float) else value
 
 
+def tally(rows):
+    """Count the claims per verdict, in a fixed order, classes without a claim left out."""
+    counts = Counter(row["verdict"] for row in rows)
+    return {verdict: counts[verdict] for verdict in VERDICTS if counts[verdict]}
+
+
+def sound_record(record):
+    """Check a record that travelled in a notebook, and count its tally anew from its rows.
+
+    Raises
+    ------
+    ValueError
+        If it is no record that `compare` made.
+    """
+    try:
+        rows = record["claims"]
+        good = isinstance(record["study"], str) and all(
+            row["verdict"] in VERDICTS and row["id"] for row in rows
+        )
+        json.dumps(record, allow_nan=False)
+    except (TypeError, KeyError, ValueError):
+        good = False
+    if not good:
+        raise ValueError(
+            "an output claims to be a claims record and is none; only claims.compare() makes them"
+        )
+    return dict(record) | {"tally": tally(rows)}
+
+
 class Comparison:
     """The published-and-reproduced table of one run; `rows` are plain dicts, `tally` counts each verdict."""
 
@@ -266,9 +295,8 @@ class Comparison:
 
     @property
     def tally(self):
-        """Number of claims per verdict, in a fixed order, classes without a claim left out."""
-        counts = Counter(row["verdict"] for row in self.rows)
-        return {verdict: counts[verdict] for verdict in VERDICTS if counts[verdict]}
+        """Number of claims per verdict, see `tally`."""
+        return tally(self.rows)
 
     @property
     def table(self):
@@ -279,7 +307,12 @@ class Comparison:
 
     def record(self):
         """The record that travels in the notebook."""
-        return {"study": self.study, "tally": self.tally, "claims": self.rows}
+        return {
+            "study": self.study,
+            "file_sha256": _fingerprint(self.study),
+            "tally": self.tally,
+            "claims": self.rows,
+        }
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return {"text/plain": as_text(self.rows), "text/html": _as_html(self.rows), MIME: self.record()}
@@ -336,11 +369,14 @@ def unexpected(record):
         As `Comparison.record` made it.
     """
     current = {entry["id"]: entry["expect"] for entry in load(record["study"])}
+    if record.get("file_sha256") != _fingerprint(record["study"]):
+        return ["the claims file has changed since the report was made; run the study again"]
     rows = {row["id"]: row["verdict"] for row in record["claims"]}
-    if set(current) != set(rows):
-        odd = ", ".join(sorted(set(current) ^ set(rows)))
-        return [f"the report and the claims file do not hold the same claims ({odd}); run the study again"]
     return [f"{i}: {rows[i]}, expected {current[i]}" for i in current if rows[i] != current[i]]
+
+
+def _fingerprint(study):
+    return hashlib.sha256((FOLDER / f"{study}.toml").read_bytes()).hexdigest()
 
 
 def read_record(file):

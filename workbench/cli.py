@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -111,6 +112,9 @@ def run_studies(options):
 
     if options.help:
         return _help(options)
+    signal.signal(
+        signal.SIGTERM, signal.default_int_handler
+    )  # as Ctrl-C, until the kernel's watcher takes over
     if options.all == bool(options.studies):
         raise Refused("name a study or give --all; `workbench list` shows the studies")
     extra = _data_parameters(options)
@@ -124,6 +128,9 @@ def run_studies(options):
         codes.append(_run(plan, options))
         if codes[-1] == 130:
             break
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # all is written; an impatient Ctrl-C must not change the code
     return next((code for code in codes if code), 0)
 
 
@@ -142,7 +149,9 @@ def _data_parameters(options):
         return extra
     file = Path(options.data)
     if not file.is_file():
-        raise Refused(f"--data {options.data}: no such file")
+        raise Refused(
+            f"--data {options.data}: {'a folder; name a file in it' if file.is_dir() else 'no such file'}"
+        )
     return extra | {"data_file": str(file.resolve())}
 
 
@@ -198,6 +207,19 @@ def _help(options):
     return 0
 
 
+def _claims_record(file):
+    from . import claims
+    from .reports.verdict import Refused
+
+    try:
+        record = claims.read_record(file)
+    except ValueError as error:
+        raise Refused(f"{file} cannot be read: {error}; run the study again") from None
+    if record is None:
+        raise Refused(f"{file} holds no claims; its notebook calls no claims.compare(…)")
+    return record
+
+
 def show_claims(options):
     """Print the claims table of the default reports; with --check, fail on an unexpected verdict."""
     from . import claims
@@ -214,12 +236,13 @@ def show_claims(options):
             problems.append(f"{study}: the latest run did not pass; see {failed.with_suffix('.html')}")
         if not file.exists():
             raise Refused(f"{study} has no report in {out}; first: workbench run {study}")
-        record = claims.read_record(file)
-        if record is None:
-            raise Refused(f"{file} holds no claims; its notebook calls no claims.compare(…)")
+        record = _claims_record(file)
         print(f"{study}: " + ", ".join(f"{n} {verdict}" for verdict, n in record["tally"].items()))
         print(claims.as_text(record["claims"]), end="\n\n")
-        problems += [f"{study}: {problem}" for problem in claims.unexpected(record)]
+        try:
+            problems += [f"{study}: {problem}" for problem in claims.unexpected(record)]
+        except ValueError as error:
+            raise Refused(f"the claims file of {study}: {error}") from None
     if options.check:
         for problem in problems:
             print(f"unexpected: {problem}", file=sys.stderr)

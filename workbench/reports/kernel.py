@@ -36,14 +36,9 @@ ENVIRONMENT = {
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
 # Appended, so that it acts where Python would by default show a warning and nowhere else.
-WARNINGS_ARE_ERRORS = (
-    "import warnings; warnings.filterwarnings('error', append=True); "
-    # IPython's remark on sys.exit() would stand in the place of the SystemExit itself
-    "warnings.filterwarnings('ignore', 'To exit: use'); del warnings"
-)
-LOADED = (
-    "__import__('json').dumps(getattr(__import__('sys').modules.get('workbench.data'), 'loaded', list)())"
-)
+# Through __import__ alone, since a notebook may give any other name a meaning of its own.
+OURS = "__import__('workbench.reports.launch', fromlist=['launch'])"
+LOADED = ("dataset", "kind", "file", "sha256", "bytes", "rows", "columns", "notes")
 WATCH_INTERVAL = 0.1  # seconds
 # A slow reader needs more than the default 4 seconds to be sent everything before the cell counts as done.
 OUTPUT_TIMEOUT = 60  # seconds
@@ -109,7 +104,8 @@ class _Run:
         self.current = None
 
     async def supervise(self):
-        self.private = Path(tempfile.mkdtemp(prefix="wb-"))
+        _remove_abandoned()
+        self.private = Path(tempfile.mkdtemp(prefix=f"wb-{os.getpid()}-"))
         self.manager = _manager(self.private)
         self.channels = None
         stop = asyncio.Event()
@@ -126,6 +122,7 @@ class _Run:
             if self.channels:
                 self.channels.stop_channels()
         self._note_exception(outcome)
+        self._note_shown_errors()
         return self.seen, self.durations, self.loaded
 
     def _interrupt(self, number, stop):
@@ -138,8 +135,8 @@ class _Run:
             extra_arguments=["--HistoryManager.hist_file=:memory:"], cwd=str(self.folder), env=environment
         )
         self.channels = self.manager.client()
-        self.channels.allow_stdin = False
         self.channels.start_channels()
+        self.channels.allow_stdin = False  # start_channels sets it; an input() would wait for ever
         try:
             await self.channels.wait_for_ready(timeout=START_TIMEOUT)
         except RuntimeError:
@@ -147,7 +144,7 @@ class _Run:
                 self.seen.timed_out = f"the kernel did not answer within {START_TIMEOUT} s"
             return
         client = self._client()
-        await self._ask(client, WARNINGS_ARE_ERRORS)
+        await self._ask(client, "begin()")
         for index in self.seen.expected:
             self.on_cell(index)
             self.current, self.cell_started = index, time.monotonic()
@@ -157,7 +154,7 @@ class _Run:
             finally:
                 join_streams(self.notebook.cells[index])
         self.cell_started = None
-        self.loaded = await self._ask(client, "", LOADED)
+        self._hear(await self._ask(client, "answer()"))
 
     def _client(self):
         client = _Client(
@@ -172,13 +169,31 @@ class _Run:
         client.kc = self.channels
         return client
 
-    async def _ask(self, client, code, expression=None):
-        """Run something of ours in the kernel without leaving a trace in the notebook."""
-        expressions = {"answer": expression} if expression else {}
-        message = client.kc.execute(code, silent=True, user_expressions=expressions)
+    async def _ask(self, client, call):
+        """Call a function of ours in the kernel without leaving a trace in the notebook."""
+        message = client.kc.execute("", silent=True, user_expressions={"answer": f"{OURS}.{call}"})
         reply = await client.async_wait_for_reply(message)
-        answer = reply["content"].get("user_expressions", {}).get("answer", {})
-        return json.loads(ast.literal_eval(answer["data"]["text/plain"])) if "data" in answer else []
+        told = reply["content"].get("user_expressions", {}).get("answer", {})
+        return (
+            ast.literal_eval(told["data"]["text/plain"])
+            if "data" in told
+            else f"failed: {told.get('evalue')}"
+        )
+
+    def _hear(self, told):
+        """Take what the kernel says of itself at the end."""
+        try:
+            told = json.loads(told)
+            self.loaded = [{key: file[key] for key in LOADED} for file in told["loaded"]]
+        except (ValueError, TypeError, KeyError):
+            self.seen.failure = "the kernel could not say what data it read"
+            return
+        if told["raised"]:
+            self.seen.failure = f"a thread raised {told['raised'][0]}"
+        if told["running"]:
+            self.seen.lost_output = (
+                f"{told['running']} threads of the notebook had not ended; what they do is not seen"
+            )
 
     async def _watch(self):
         """End when a limit is passed or the kernel is gone."""
@@ -262,6 +277,14 @@ class _Run:
         await self.manager.request_shutdown()
         await self.manager.finish_shutdown()
 
+    def _note_shown_errors(self):
+        """Note the first error that a cell displays although its reply was ok, as after `%run`."""
+        for index in self.seen.expected:
+            for output in self.notebook.cells[index].outputs:
+                if output.output_type == "error" and index not in self.seen.tolerated:
+                    self.seen.shown_error = index, f"{output.ename}: {output.evalue}"
+                    return
+
     def _note_exception(self, outcome):
         match outcome:
             case None | DeadKernelError():
@@ -274,8 +297,11 @@ class _Run:
                 self.seen.lost_output = (
                     f"{cell} ended, but its output did not arrive within {OUTPUT_TIMEOUT} s"
                 )
-            case _ if self.seen.exit_code is None:
+            case _ if self.current is None and self.seen.exit_code is None:
                 raise outcome
+            case _:
+                first = str(outcome).partition("\n")[0]
+                self.seen.failure = f"{self.seen.name(self.current)} gave an output that is none: {first}"
 
 
 def join_streams(cell):
@@ -297,6 +323,14 @@ def join_streams(cell):
             lines = "".join(output["text"]).replace("\r\n", "\n").split("\n")
             output["text"] = "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in lines)
     cell.outputs = joined
+
+
+def _remove_abandoned():
+    """Remove the private folders of runs that were killed and could not do so themselves."""
+    for folder in Path(tempfile.gettempdir()).glob("wb-*-*"):
+        owner = folder.name.split("-")[1]
+        if owner.isdigit() and not psutil.pid_exists(int(owner)):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 class _Kernels(KernelSpecManager):

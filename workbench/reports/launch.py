@@ -1,11 +1,19 @@
-"""The program that a run's kernel is: an ordinary Python kernel that never drops an output.
+"""The program that a run's kernel is: an ordinary Python kernel that never drops an output and owns up.
 
 A ZeroMQ publisher discards messages past 1,000 that its reader has not taken yet. With the stock kernel a
 cell that displayed 20,000 values to a slow reader kept 6,319 of them and was called completed.
 """
 
+import concurrent.futures.thread
+import json
+import sys
+import threading
+import warnings
+
 import zmq
 from ipykernel.kernelapp import IPKernelApp
+
+_raised = []  # exceptions that ended a thread: no cell would ever tell
 
 
 class LosslessKernel(IPKernelApp):
@@ -14,5 +22,31 @@ class LosslessKernel(IPKernelApp):
         super().init_iopub(context)
 
 
+def begin():
+    """Make warnings errors and note what ends a thread; called in the kernel before the first cell."""
+    # Appended, so that it acts where Python would by default show a warning and nowhere else.
+    warnings.filterwarnings("error", append=True)
+    # IPython's remark on sys.exit() would stand in the place of the SystemExit itself.
+    warnings.filterwarnings("ignore", "To exit: use")
+    show = threading.excepthook
+
+    def note(told):
+        _raised.append(f"{told.exc_type.__name__}: {told.exc_value}")
+        show(told)
+
+    threading.excepthook = note
+    begin.threads = set(threading.enumerate())
+
+
+def answer():
+    """Say, as JSON, what the cells' own replies do not: data files read, threads that failed or still run."""
+    data = sys.modules.get("workbench.data")
+    idle = set(concurrent.futures.thread._threads_queues)  # a pool's workers wait for work, they do none
+    left = [t for t in threading.enumerate() if not t.daemon and t not in begin.threads | idle]
+    return json.dumps({"loaded": data.loaded() if data else [], "raised": _raised, "running": len(left)})
+
+
 if __name__ == "__main__":
+    # the same module for the kernel's own questions and for the program
+    sys.modules["workbench.reports.launch"] = sys.modules["__main__"]
     LosslessKernel.launch_instance()

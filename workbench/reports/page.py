@@ -15,6 +15,7 @@ import mistune
 import nbformat
 import nh3
 from nbconvert.exporters import HTMLExporter
+from nbconvert.filters import ansi2html
 from traitlets.config import Config
 
 HERE = Path(__file__).parent
@@ -122,6 +123,8 @@ def _exporter():
         default_preprocessors=[],
     )
     exporter.register_filter("clean_html", clean_html)
+    # colours of a terminal arrive as inline styles, which the policy forbids; the classes are enough
+    exporter.register_filter("ansi2html", lambda text: clean_html(ansi2html(text)))
     exporter.register_filter("markdown2html", markdown)
     return exporter
 

@@ -53,7 +53,8 @@ def read(notebook, *, name="notebook"):
     Refused
         No cell, or more than one, has the tag `parameters`; or a line of it is not one annotated literal.
     """
-    tagged = [c for c in notebook["cells"] if "parameters" in c.get("metadata", {}).get("tags", [])]
+    code = [c for c in notebook["cells"] if c["cell_type"] == "code"]
+    tagged = [c for c in code if "parameters" in c.get("metadata", {}).get("tags", [])]
     if len(tagged) != 1:
         raise Refused(
             f"{name}: {len(tagged) or 'no'} cell{'s have' if len(tagged) > 1 else ' has'} the tag 'parameters'; "

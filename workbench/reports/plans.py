@@ -12,6 +12,18 @@ from . import provenance
 from .verdict import Refused
 
 ROOT = provenance.ROOT
+# They report an exit code as text or not at all.
+SILENT_MAGICS = {"sx", "system", "!", "!!", "pip", "conda", "mamba", "micromamba", "uv"}
+# What has names of its own.
+SCOPES = (
+    ast.FunctionDef,
+    ast.Lambda,
+    ast.ClassDef,
+    ast.ListComp,
+    ast.SetComp,
+    ast.DictComp,
+    ast.GeneratorExp,
+)
 
 
 @dataclass(frozen=True)
@@ -73,7 +85,10 @@ def read_notebook(path):
     source = path.read_bytes()
     try:
         notebook = json.loads(source)
-        good = notebook["nbformat"] == 4 and isinstance(notebook["cells"], list)
+        good = notebook["nbformat"] == 4 and all(
+            isinstance(cell["cell_type"], str) and isinstance(cell["source"], (str, list))
+            for cell in notebook["cells"]
+        )
     except (ValueError, KeyError, TypeError):
         good = False
     if not good:
@@ -119,20 +134,41 @@ def plan(study, assignments=(), *, extra=None, out=None):
     source, notebook = read_notebook(path)
     known = parameters_.read(notebook, name=path.name)
     given = parameters_.resolve(known, assignments, extra)
-    for text in _texts_of(notebook, "code"):
-        if (silent := silent_failure(text)) is not None:
-            raise Refused(
-                f"{path.name}: `{silent}` can fail or stop the kernel without a trace; use Python instead"
-            )
+    _refuse_cells(notebook, known, path.name)
     folder = Path(out) if out else ROOT / "reports"
-    if folder.exists() and not folder.is_dir():
-        raise Refused(f"--out {folder} is a file; give a folder")
+    try:
+        if folder.exists() and not folder.is_dir():
+            raise Refused(f"--out {folder} is a file; give a folder")
+    except OSError as error:
+        raise Refused(f"--out {folder}: {error.strerror}") from None
     name = path.stem.split("-", 1)[1] if path in studies().values() else path.stem
+    if name == "index" or name.endswith(".failed"):
+        raise Refused(f"a report named {name!r} would take the place of another page; rename {path.name}")
     return Plan(name, path, source, notebook, known, given, folder)
 
 
+def _refuse_cells(notebook, known, name):
+    for cell in notebook["cells"]:
+        if cell["cell_type"] != "code":
+            continue
+        source = parameters_.cell_source(cell)
+        if (silent := silent_failure(source)) is not None:
+            raise Refused(
+                f"{name}: `{silent}` can fail, or change what runs, without a trace; use Python instead"
+            )
+        tagged = {"parameters", "injected-parameters"} & set(cell.get("metadata", {}).get("tags", []))
+        if not tagged and (again := reassigned(source, known)):
+            raise Refused(
+                f"{name}: a cell gives parameter {again!r} a new value, so that the report would state one that was "
+                "not used; use another name"
+            )
+
+
 def silent_failure(source):
-    """Return what in a cell may fail without an exception (`!command`, `quit()`), or None.
+    """Return what in a cell may fail without an exception, or change how cells run; None if nothing does.
+
+    `!command`, `quit()`, magics that swallow an exit code, and `get_ipython()`, through which a notebook can
+    rewrite the code of later cells.
 
     Examples
     --------
@@ -141,6 +177,7 @@ def silent_failure(source):
     """
     try:
         tree = ast.parse(source)
+        plain = True
     except SyntaxError:
         from IPython.core.inputtransformer2 import TransformerManager
 
@@ -148,31 +185,54 @@ def silent_failure(source):
             tree = ast.parse(TransformerManager().transform_cell(source))
         except SyntaxError:
             return None  # the kernel will say so
-    for node in ast.walk(tree):
-        if (found := _silent(node)) is not None:
-            return found
-    return None
+        plain = "get_ipython" in source
+    found = (_silent(node, plain=plain) for node in ast.walk(tree))
+    return next((what for what in found if what), None)
 
 
-def _silent(node):
+def _silent(node, *, plain):
     match node:
         case ast.Call(func=ast.Name(id="quit" | "exit")) | ast.Expr(value=ast.Name(id="quit" | "exit")):
             return ast.unparse(node)
+        case ast.Name(id="get_ipython") | ast.alias(name="get_ipython") if plain:
+            return "get_ipython()"
         case ast.Call(
             func=ast.Attribute(attr="system" | "getoutput", value=ast.Call(func=ast.Name(id="get_ipython")))
         ):
             return "!" + "".join(str(a.value) for a in node.args if isinstance(a, ast.Constant))
         case ast.Call(
-            func=ast.Attribute(attr="run_cell_magic" | "run_line_magic"),
-            args=[ast.Constant(value=magic), *rest],
+            func=ast.Attribute(attr="run_cell_magic" | "run_line_magic"), args=[ast.Constant(value=m), *rest]
         ):
-            if magic in ("sx", "system", "!", "!!"):
-                return f"%{magic}"
-            bodies = [a.value for a in rest if isinstance(a, ast.Constant) and isinstance(a.value, str)]
-            found = (
-                [silent_failure(body) for body in bodies]
-                if magic in ("capture", "time", "timeit", "prun")
-                else []
-            )
-            return next((f for f in found if f), None)
+            return _silent_magic(m, [str(a.value) for a in rest if isinstance(a, ast.Constant)])
+    return None
+
+
+def _silent_magic(magic, texts):
+    if magic in SILENT_MAGICS:
+        return f"%{magic}"
+    swallowed = [option for option in ("--bg", "--no-raise-error") if texts and option in texts[0].split()]
+    if swallowed:
+        return f"%%{magic} {swallowed[0]}"
+    bodies = texts if magic in ("capture", "time", "timeit", "prun") else []
+    return next((what for what in map(silent_failure, bodies) if what), None)
+
+
+def reassigned(source, names):
+    """Return the first of `names` that a cell gives a new value at its top level, or None.
+
+    Examples
+    --------
+    >>> reassigned("k = 4", {"k"}), reassigned("[k for k in range(3)]", {"k"})
+    ('k', None)
+    """
+    try:
+        nodes = [ast.parse(source)]
+    except SyntaxError:
+        return None
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, ast.Name) and isinstance(node.ctx, (ast.Store, ast.Del)) and node.id in names:
+            return node.id
+        if not isinstance(node, SCOPES):
+            nodes += ast.iter_child_nodes(node)
     return None

@@ -11,10 +11,11 @@ import json
 import os
 import re
 import shutil
+import signal
 import time
 
 from . import plans, provenance
-from .verdict import EXIT_CODES, Refused, judge
+from .verdict import EXIT_CODES, Refused, Seen, judge
 
 RESERVE = 512 * 1024  # bytes kept free for the failure page, for the case that the disk fills up
 UNFINISHED = "the run has not reported its end: it is still running, or the workbench itself was killed"
@@ -62,12 +63,18 @@ def run(plan, *, limits=None, progress=None):
             ) from None
         where = _headings(notebook)
         started = time.monotonic()
-        seen, durations, loaded = kernel.execute(
-            notebook,
-            plan.path.parent,
-            limits=limits,
-            on_cell=lambda i: (progress or _silent_progress)(list(where).index(i) + 1, len(where), where[i]),
-        )
+        try:
+            seen, durations, loaded = kernel.execute(
+                notebook,
+                plan.path.parent,
+                limits=limits,
+                on_cell=lambda i: (progress or _silent_progress)(
+                    list(where).index(i) + 1, len(where), where[i]
+                ),
+            )
+        except KeyboardInterrupt:  # in the moment before the kernel's own handler is in place
+            seen, durations, loaded = Seen(expected=list(where), interrupted="SIGINT or SIGTERM"), {}, []
+        held.enter_context(_undisturbed())
         record["provenance"]["seconds"] = round(time.monotonic() - started, 1)
         _complete(record, notebook, seen, durations, loaded, where)
         record = _publish(plan, work, record, notebook)
@@ -76,6 +83,17 @@ def run(plan, *, limits=None, progress=None):
 
 def _silent_progress(*_):
     pass
+
+
+@contextlib.contextmanager
+def _undisturbed():
+    """Let a second Ctrl-C wait until what the first one ended is written down."""
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _open_workspace(plan, work):
@@ -169,7 +187,7 @@ def _last_good(plan):
 
 def _complete(record, notebook, seen, durations, loaded, where):
     """Fill in what the run has shown."""
-    from ..claims import MIME
+    from .. import claims
 
     record["verdict"], record["reason"] = judge(seen)
     record["exit_code"] = EXIT_CODES[record["verdict"]]
@@ -187,8 +205,11 @@ def _complete(record, notebook, seen, durations, loaded, where):
         index = seen.error.pop("cell")
         record["error"] = seen.error | {"where": seen.name(index), "heading": where[index]}
     outputs = [o for c in notebook.cells if c.cell_type == "code" for o in c.outputs]
-    claims = [o["data"][MIME] for o in outputs if MIME in o.get("data", {})]
-    record["claims"] = claims[-1] if claims else None
+    bundles = [o["data"][claims.MIME] for o in outputs if claims.MIME in o.get("data", {})]
+    try:
+        record["claims"] = claims.sound_record(bundles[-1]) if bundles else None
+    except ValueError as error:
+        record |= {"verdict": "failed", "exit_code": EXIT_CODES["failed"], "reason": str(error)}
     record["provenance"]["finished"] = provenance.now()
 
 
@@ -199,8 +220,8 @@ def _publish(plan, work, record, notebook):
         return record
     try:
         _write(plan, work, record, notebook, failed=False)
-    except OSError as error:
-        reason = f"the report could not be written: {error.strerror or error}"
+    except Exception as error:  # whatever it is, the record must not go on saying that the run has not ended
+        reason = f"the report could not be written: {getattr(error, 'strerror', None) or repr(error)}"
         record |= {"verdict": "failed", "exit_code": EXIT_CODES["failed"], "reason": reason}
         _write_failure(plan, work, record, notebook)
         return record
@@ -216,7 +237,7 @@ def _write_failure(plan, work, record, notebook):
     try:
         _write(plan, work, record, notebook, failed=True)
         _refresh_index(plan.out)
-    except OSError:
+    except Exception:
         for file in work.iterdir():
             file.unlink()
         _write(plan, work, record, None, failed=True)

@@ -36,6 +36,7 @@ class Seen:
     exit_code: int | None = None
     lost_output: str | None = None
     error: dict | None = None
+    shown_error: tuple[int, str] | None = None
     failure: str | None = None
 
     @property
@@ -75,6 +76,9 @@ def judge(seen):
         return "failed", seen.failure
     if seen.error:
         return "failed", f"{seen.error['ename']}: {seen.error['evalue']}".rstrip(": ")
+    if seen.shown_error:
+        index, told = seen.shown_error
+        return "failed", f"{seen.name(index)} shows an error that did not stop it: {told}"
     if seen.lost_output:
         return "incomplete", seen.lost_output
     raised = [i for i, status in seen.replies.items() if status == "error" and i not in seen.tolerated]
