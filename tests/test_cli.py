@@ -1,5 +1,6 @@
 """The command line as typed, on the real studies."""
 
+import random
 import re
 from pathlib import Path
 
@@ -89,7 +90,7 @@ def test_the_record_says_what_the_run_was_made_of(default_report):
 
 
 def test_claims_prints_the_table_and_checks_it(default_report):
-    done = workbench("claims", "--check", "--out", default_report)
+    done = workbench("claims", STUDY, "--check", "--out", default_report)
     assert (done.returncode, done.stderr) == (0, "")
     assert re.search(r"^weight_f +0.221 +0.22086 +match$", done.stdout, re.M)
     assert "0 unexpected verdicts" in done.stdout
@@ -145,3 +146,36 @@ def test_a_text_amount_in_row_7_is_one_line_naming_file_column_and_row(tmp_path)
     assert done.returncode == 3
     (line,) = [line for line in done.stdout.splitlines() if line.startswith("failed: ")]
     assert "my.csv: column 'Paid' (amount), row 7: 'lots' is not a number" in line
+
+
+BANK = "bank-app-kmeans"
+
+
+def test_bank_app_claims_about_three_clusters_do_not_apply_to_four(tmp_path):
+    done = workbench("run", BANK, "-p", "scaling=zscore", "-p", "n_clusters=4", "--out", tmp_path)
+    assert done.returncode == 0, done.stdout
+    (report,) = tmp_path.glob(f"{BANK}--*.json")
+    verdicts = {row["id"]: row["verdict"] for row in record_of(tmp_path, report.stem)["claims"]["claims"]}
+    assert {verdicts[i] for i in ("size_1", "size_2", "size_3", "push_share_2", "n_clusters")} == {"n/a"}
+    assert verdicts["of_100_people_64"] == "refuted"
+    assert "differs" not in verdicts.values()
+
+
+def test_bank_app_log_of_the_users_own(tmp_path):
+    kinds = ["app_launch", "function_visit", "tab_switch", "account_message", "news_view", "news_message"]
+    draw = random.Random(0)
+    rows = [
+        f"u{int(draw.paretovariate(1)) % 40},2024-05-0{draw.randint(1, 7)} {draw.randint(10, 20)}:00:{i % 60:02d},"
+        + draw.choice(kinds)
+        for i in range(900)
+    ]
+    (tmp_path / "log.csv").write_text("\n".join(["uid,ts,action", *rows, "u1,not a time,app_launch"]))
+    columns = ["customer_id=uid", "event_time=ts", "event_type=action"]
+    done = workbench(
+        "run", BANK, "--data", tmp_path / "log.csv", "--map", *columns, "--out", tmp_path / "out"
+    )
+    assert done.returncode == 0, done.stdout
+    (report,) = (tmp_path / "out").glob(f"{BANK}--*.json")
+    record = record_of(tmp_path / "out", report.stem)
+    assert next(f["rows"] for f in record["data"] if f["kind"] == "yours") == 901
+    assert {r["verdict"] for r in record["claims"]["claims"] if r["basis"] == "stand-in"} == {"n/a"}

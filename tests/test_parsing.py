@@ -32,7 +32,8 @@ def test_dirty_numbers(texts, values):
     ("texts", "notes"),
     [
         (["1.5"], []),
-        (["1,234"], ["commas read as thousands separators"]),
+        (["1,234"], ["commas read as thousands separators, though they could be decimal marks"]),
+        (["1,234", "1,234.5"], ["commas read as thousands separators"]),
         (["1,23"], ["commas read as decimal marks"]),
     ],
 )

@@ -172,3 +172,18 @@ def test_colours_and_markers_tell_forty_segments_apart():
         (plots.COLOURS[i % len(plots.COLOURS)], plots.MARKERS[i % len(plots.MARKERS)]) for i in range(40)
     }
     assert len(pairs) == 40
+
+
+def test_distributions_has_one_panel_per_column_and_counts_every_customer():
+    frame = pd.DataFrame({"actions": [0, 1, 1, 9], "share": [0.0, 0.5, 1.0, 1.0]})
+    axes = plots.plot_distributions(frame, bins=3)
+    assert [ax.get_title() for ax in axes] == ["actions", "share"]
+    assert [sum(bar.get_height() for bar in ax.patches) for ax in axes] == [4, 4]
+
+
+def test_shares_are_drawn_twice_and_written_out():
+    axes = plots.plot_shares(pd.Series({"lurker": 0.82, "quality": 0.13, "single": 0.05}))
+    angles = [wedge.theta2 - wedge.theta1 for wedge in axes[0].patches]
+    np.testing.assert_allclose(angles, [0.82 * 360, 0.13 * 360, 0.05 * 360], rtol=1e-5)
+    np.testing.assert_allclose([bar.get_width() for bar in axes[1].patches], [0.82, 0.13, 0.05])
+    assert [text.get_text() for text in axes[1].texts] == ["82 %", "13 %", "5 %"]

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from workbench import ahp, claims, data, judgements, judges
+from workbench import ahp, claims, data, events, judgements, judges
+from workbench.clustering import QuickCluster
 
 QUOTED = data.load_matrix().to_numpy()
 
@@ -70,10 +71,28 @@ def test_retail_control_weights_come_from_one_saaty_matrix():
     np.testing.assert_allclose(search.solutions[0][[0, 0, 1], [1, 2, 2]], [1 / 7, 2, 9])
 
 
+def test_bank_app_no_count_of_82_people_is_63_8_per_cent():
+    assert 0.638 not in [round(k / 82, 3) for k in range(83)]
+    assert [round(k / 82, 3) for k in (52, 53)] == [0.634, 0.646]
+
+
+def test_bank_app_published_procedure_on_the_calibrated_stand_in():
+    """Source, section 3: sizes 5, 82, 13 in this order; push share of cluster 2 63.8 %. By construction."""
+    log = data.load("bank_app", roles=data.EVENT_LOG, unreadable="missing")
+    start, end = data.window("bank_app", log)
+    kept, ledger = events.clean(log, observation_start=start, observation_end=end)
+    table = events.indicators(kept, observation_start=start, observation_end=end)
+    fitted = QuickCluster(3).fit(table)
+    assert fitted.counts_.tolist() == [5, 82, 13]
+    assert round(100 * fitted.cluster_centers_[1][list(table).index("push_launch_share")], 1) == 63.8
+    assert fitted.history_[-1].max() == 0
+    assert len(log) - len(kept) == ledger["rows_dropped"].sum()
+
+
 @pytest.mark.parametrize("study", sorted(f.stem for f in claims.FOLDER.glob("*.toml")))
 def test_every_claims_file_is_well_formed_and_says_why(study):
     entries = claims.load(study)
-    assert {"telecom-rfm-ahp": 27}.get(study, len(entries)) == len(entries)
+    assert {"telecom-rfm-ahp": 27, "bank-app-kmeans": 49}.get(study, len(entries)) == len(entries)
     unclear = [
         e["id"]
         for e in entries

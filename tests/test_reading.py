@@ -178,3 +178,25 @@ def test_columns_that_cannot_be_mapped_are_refused(names, columns, message):
 
 def test_columns_without_a_name_may_repeat():
     assert reading.map_columns("f", ["customer_id", "amount", "", ""], ROLES, {})["amount"] == "amount"
+
+
+def test_commas_in_a_file_with_semicolons_are_refused_where_they_could_mean_either(tmp_path):
+    from workbench import data
+
+    file = tmp_path / "my.csv"
+    head = "customer_id;event_time;amount\n"
+    file.write_text(head + "a;2024-01-01;1,234\nb;2024-01-02;5,678\n")
+    with pytest.raises(
+        DataError, match=r"my.csv: column 'amount' \(amount\): commas may group thousands or mark"
+    ):
+        data.load("telecom", file)
+    file.write_text(head + "a;2024-01-01;1,234\nb;2024-01-02;5,6\n")  # the second tells
+    assert data.load("telecom", file)["amount"].tolist() == [1.234, 5.6]
+
+
+def test_lines_that_end_as_on_an_old_macintosh(tmp_path):
+    from workbench import data
+
+    file = tmp_path / "my.csv"
+    file.write_bytes(b"customer_id,event_time,amount\ra,2024-01-01,5\rb,2024-01-02,6\r")
+    assert data.load("telecom", file)["amount"].tolist() == [5.0, 6.0]

@@ -68,6 +68,9 @@ def ids(text):
     return values, problems.dropna(), [f"surrounding spaces removed in {n} rows"] if n else []
 
 
+EITHER = ", though they could be decimal marks"
+
+
 def numbers(text):
     """Read numbers with thousands separators, decimal commas, currency signs, full-width digits, (5) for −5.
 
@@ -113,6 +116,8 @@ def numbers(text):
     first = currency.dropna().iloc[0] if currency.notna().any() else None
     problems[currency.notna() & (currency != first)] = f"is in another currency than {first}"
     reading = "decimal marks" if decimal_comma else "thousands separators"
+    if not decimal_comma and (as_comma & as_point)[has_comma].all():
+        reading += EITHER
     return values, problems.dropna(), [f"commas read as {reading}"] if (has_comma & fits).any() else []
 
 
@@ -225,4 +230,31 @@ def _join(part):
     return date + "T" + clock + part["f"].fillna("") + part["z"].fillna("")
 
 
+def labels(text):
+    """Read texts that may be missing; only surrounding spaces go.
+
+    Parameters
+    ----------
+    text : pandas.Series of str
+
+    Returns
+    -------
+    values : pandas.Series of str
+        Missing where empty.
+    problems : pandas.Series of str
+        None, ever.
+    notes : list of str
+
+    Examples
+    --------
+    >>> labels(pd.Series([" push", ""]))[0].isna().tolist()
+    [False, True]
+    """
+    values = _as_text(text).str.strip()
+    return values.mask(values.isin(MISSING)), pd.Series(dtype=object), []
+
+
 PARSERS = {"customer_id": ids, "event_type": ids, "event_time": times, "amount": numbers}
+PARSERS |= {"source": labels, "item": labels}
+# Problems of one cell, not of how a column is to be read.
+UNREADABLE = ("is empty", "is not a date", "is not a date of the calendar")

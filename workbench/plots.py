@@ -11,12 +11,14 @@ import numpy as np
 from workbench.figures import show
 
 __all__ = [
+    "plot_distributions",
     "plot_interval",
     "plot_n_clusters",
     "plot_profiles",
     "plot_quarterly",
     "plot_rank_probabilities",
     "plot_segments",
+    "plot_shares",
     "plot_variance_share",
     "plot_weights",
     "show",
@@ -298,6 +300,78 @@ def plot_interval(table, *, xlabel="Spearman rank correlation", reference=0.0, a
     ax.margins(x=0.2)  # room for the written numbers
     ax.invert_yaxis()
     return ax
+
+
+def plot_distributions(frame, *, bins=20, axes=None):
+    """Draw a histogram of every column, one small panel each.
+
+    Parameters
+    ----------
+    frame : DataFrame, shape (n, m)
+        One row per customer, one column per indicator.
+    bins : int
+    axes : array of Axes, optional
+        One per column.
+
+    Returns
+    -------
+    numpy.ndarray of Axes, shape (m,)
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> axes = plot_distributions(pd.DataFrame({"actions": [1, 1, 9]}), bins=2)
+    >>> [float(bar.get_height()) for bar in axes[0].patches]
+    [2.0, 1.0]
+    >>> plt.close("all")
+    """
+    axes = _grid(frame.shape[1]) if axes is None else np.ravel(axes)
+    for ax, column in zip(axes, frame.columns, strict=True):
+        ax.hist(frame[column], bins=bins, color=COLOURS[0], edgecolor="white", linewidth=0.3)
+        ax.set_title(_name(column), fontsize="medium")
+        ax.set_ylabel("customers")
+    return axes
+
+
+def plot_shares(shares, *, axes=None):
+    """Draw the share of customers in each segment, as a pie (left) and, easier to compare, as bars (right).
+
+    Parameters
+    ----------
+    shares : Series, shape (n_clusters,)
+        Share of each segment; unit 1, sum 1.
+    axes : pair of Axes, optional
+
+    Returns
+    -------
+    numpy.ndarray of Axes, shape (2,)
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> axes = plot_shares(pd.Series({"a": 0.25, "b": 0.75}))
+    >>> [round(float(bar.get_width()), 2) for bar in axes[1].patches]
+    [0.25, 0.75]
+    >>> plt.close("all")
+    """
+    axes = plt.subplots(1, 2, figsize=(7.2, 2.8), layout="constrained")[1] if axes is None else np.ravel(axes)
+    names = [_name(segment) for segment in shares.index]
+    colours = [COLOURS[i % len(COLOURS)] for i in range(len(shares))]
+    wedge = {"edgecolor": "white"}
+    pie = axes[0].pie(
+        shares, labels=names, colors=colours, counterclock=False, startangle=90, wedgeprops=wedge
+    )
+    rows = np.arange(len(shares))
+    for i, patch in enumerate(pie[0]):
+        patch.set_hatch(_fill(i).get("hatch"))
+        axes[1].barh(rows[i], shares.iloc[i], 0.7, **_fill(i))
+        axes[1].annotate(f"{shares.iloc[i]:.0%}".replace("%", " %"), (shares.iloc[i], rows[i]), (4, 0),
+                         textcoords="offset points", va="center")  # fmt: skip
+    axes[1].set_yticks(rows, names)
+    axes[1].invert_yaxis()
+    axes[1].margins(x=0.15)
+    axes[1].set_xlabel("share of the customers (1 = all)")
+    return axes
 
 
 def plot_quarterly(table, *, unit="currency units", ax=None):

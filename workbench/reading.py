@@ -16,6 +16,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from workbench.data import ROLES, DataError
+from workbench.parsing import EITHER, PARSERS, UNREADABLE
 from workbench.spelling import did_you_mean
 
 TEXT_ENDINGS = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
@@ -126,6 +127,82 @@ def map_columns(file, names, roles, columns):
     return mapping
 
 
+def parse(file, frame, mapping, notes, *, unreadable="refuse"):
+    """Parse every mapped column, or refuse its first bad row.
+
+    Parameters
+    ----------
+    file : str
+        Name of the file, for the message.
+    frame : pandas.DataFrame
+        What `read` gave.
+    mapping : dict of str to str
+        Role to column.
+    notes : list of str
+        Is added to.
+    unreadable : {"refuse", "missing"}
+        What to do with empty cells and impossible dates, unless the whole column is such.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One column per role.
+
+    Raises
+    ------
+    workbench.data.DataError
+        With the column and the first bad row.
+
+    Examples
+    --------
+    >>> notes = []
+    >>> frame = pd.DataFrame({"when": ["2024-01-31", "soon"]}, index=[2, 3])
+    >>> parse("my.csv", frame, {"event_time": "when"}, notes, unreadable="missing")["event_time"].isna().tolist()
+    [False, True]
+    >>> notes
+    ['event_time: 1 not a date; left missing']
+    """
+    result = {}
+    for role, name in mapping.items():
+        values, problems, remarks = PARSERS[role](frame[name])
+        if unreadable == "missing" and role != "amount":
+            gone = problems[problems.isin(UNREADABLE)]
+            if len(gone) < len(values):
+                values = values.mask(values.index.isin(gone.index))
+                problems = problems.drop(gone.index)
+                remarks = remarks + _left_missing(gone)
+        if len(problems):
+            raise DataError(_problem(file, name, role, frame[name], problems))
+        if frame.attrs.get("delimiter") == ";" and any(EITHER in remark for remark in remarks):
+            raise DataError(
+                f"{file}: column {name!r} ({role}): commas may group thousands or mark decimals, and a file with "
+                "semicolons does not tell; write 1234 or 1.234 without commas."
+            )
+        notes += [f"{role}: {remark}" for remark in remarks]
+        result[role] = values
+    return pd.DataFrame(result).reset_index(drop=True)
+
+
+def _left_missing(reasons):
+    if reasons.empty:
+        return []
+    counts = reasons.str.removeprefix("is ").value_counts().sort_index()
+    return [", ".join(f"{n} {reason}" for reason, n in counts.items()) + "; left missing"]
+
+
+def _problem(file, name, role, column, problems):
+    row, why = problems.index.min(), problems[problems.index.min()]
+    value = repr(column[row]) if isinstance(column[row], str) else str(column[row])
+    value = value if len(value) <= 40 else value[:37] + "..."
+    n = int((problems == why).sum())
+    alike = "1 such row" if n == 1 else f"{n} such rows"
+    counted = "counted from 1" if file.lower().endswith(".parquet") else "the header is row 1"
+    return (
+        f"{file}: column {name!r} ({role}), row {row}: {value} {why} ({alike}; {counted}). "
+        "Correct or remove them in the file."
+    )
+
+
 def _column_of(file, names, role, wanted):
     listed = f"Columns: {', '.join(filter(None, names))}."
     if wanted is not None:
@@ -203,6 +280,8 @@ def _decode(name, content, notes):
 
 def _delimited(name, text, notes):
     """Parse delimited text strictly; rows without any content are left out and noted."""
+    if "\n" not in text:  # the line ends of old Macintosh files
+        text = text.replace("\r", "\n")
     delimiter = _delimiter(text)
     try:
         frame = pd.read_csv(
@@ -223,6 +302,7 @@ def _delimited(name, text, notes):
     if empty.any():
         notes.append(f"{empty.sum()} empty rows left out")
         frame = frame.drop(index=empty.index[empty])
+    frame.attrs["delimiter"] = delimiter
     return frame
 
 

@@ -17,9 +17,9 @@ from workbench.silhouettes import (
     calinski_harabasz,
     codes_of,
     matrix,
+    mean_silhouettes,
     silhouette,
     silhouette_squared,
-    silhouettes,
 )
 
 __all__ = [
@@ -86,7 +86,15 @@ def gap(X, n_clusters=range(1, 11), *, n_reference=20, reference="pca", n_init=1
 
 
 def choose_n_clusters(
-    X, n_clusters=range(1, 11), *, n_init=10, n_reference=20, reference="pca", n_boot=20, random_state=None
+    X,
+    n_clusters=range(1, 11),
+    *,
+    n_init=10,
+    n_reference=20,
+    reference="pca",
+    n_boot=20,
+    n_exact=20_000,
+    random_state=None,
 ):
     """Gather the evidence for each number of clusters: one row per K, one column per index.
 
@@ -107,6 +115,11 @@ def choose_n_clusters(
         See `gap`.
     n_boot : int
         Bootstrap samples of the stability; 0 leaves it out.
+    n_exact : int
+        Largest n for which `silhouette` is that of all rows, whose distances take time O(n²), once for all K.
+        Beyond, it is the exact silhouette of a sample of about as many rows, in which each cluster has its
+        share (and two rows at least), and the column `silhouette_rows` says of how many. `silhouette_squared`
+        is always that of all rows.
     random_state : int, Generator or None
 
     Returns
@@ -120,7 +133,7 @@ def choose_n_clusters(
     Raises
     ------
     ValueError
-        As for `gap`.
+        As for `gap`, and if n_exact is below two rows per cluster.
 
     References
     ----------
@@ -138,8 +151,10 @@ def choose_n_clusters(
     fits = [_kmeans(k, n_init, seed).fit(X) for k in ks]
     inertia = [fit.inertia_ for fit in fits]
     table = pd.DataFrame({"inertia": inertia}, index=pd.Index(ks, name="n_clusters"))
-    exact = silhouettes(X, [codes_of(fit.labels_, X) for fit in fits])
-    table["silhouette"] = [float(values.mean()) for values in exact]
+    partitions = [codes_of(fit.labels_, X) for fit in fits]
+    table["silhouette"], rows = mean_silhouettes(X, partitions, n_exact=n_exact, seed=seed)
+    if len(X) > n_exact:
+        table["silhouette_rows"] = rows
     table["silhouette_squared"] = [silhouette_squared(X, fit.labels_) for fit in fits]
     table["calinski_harabasz"] = [calinski_harabasz(X, fit.labels_) for fit in fits]
     if n_reference:

@@ -1,0 +1,63 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from workbench.movement import stayed, swap_days, transitions
+
+START = pd.Timestamp("2024-03-04")
+
+
+def log_of(days, customers=None):
+    times = START + pd.to_timedelta(days, unit="D")
+    return pd.DataFrame({"customer_id": customers or ["a"] * len(days), "event_time": times})
+
+
+def test_transitions_by_hand():
+    before = pd.Series({"a": 1, "b": 1, "c": 2, "d": 2})
+    after = pd.Series({"a": 1, "b": 2, "c": 2, "e": 1})
+    table = transitions(before, after)
+    assert table.loc[1].to_dict() == {1: 1, 2: 1, "absent": 0}
+    assert table.loc[2].to_dict() == {1: 0, 2: 1, "absent": 1}
+    assert table.loc["absent"].to_dict() == {1: 1, 2: 0, "absent": 0}
+    assert stayed(before, after) == pytest.approx(2 / 3)
+
+
+def test_stayed_needs_somebody_seen_twice():
+    with pytest.raises(ValueError, match="No customer was seen in both periods"):
+        stayed(pd.Series({"a": 1}), pd.Series({"b": 1}))
+
+
+def test_swapping_moves_whole_days_of_one_customer_by_exactly_a_week():
+    log = log_of([0.1, 0.9, 7.5, 3.2, 10.1, 13.9], ["a", "a", "a", "b", "b", "b"])
+    moves = set()
+    for seed in range(40):
+        swapped = swap_days(log, START, random_state=seed)
+        shift = ((swapped["event_time"] - log["event_time"]) / pd.Timedelta(days=7)).to_numpy()
+        assert shift[0] == shift[1] == -shift[2]  # the same weekday of a: swapped together
+        assert shift[3] == -shift[4]
+        moves.add(tuple(shift))
+    assert len(moves) == 8, "three coins: a's Monday, b's Thursday, b's Sunday"
+
+
+def test_swapping_twice_with_the_same_coins_gives_the_log_back():
+    log = log_of(list(np.linspace(0, 13.9, 57)), [f"c{i % 5}" for i in range(57)])
+    once = swap_days(log, START, random_state=3)
+    pd.testing.assert_frame_equal(swap_days(once, START, random_state=3), log)
+
+
+def test_rows_outside_the_two_weeks_are_left_alone():
+    log = log_of([-0.5, 14.0, 20.0])
+    pd.testing.assert_frame_equal(swap_days(log, START, random_state=0), log)
+
+
+def test_about_half_of_the_days_are_swapped():
+    log = log_of([0.5] * 2000, [f"c{i}" for i in range(2000)])
+    swapped = (swap_days(log, START, random_state=0)["event_time"] != log["event_time"]).mean()
+    assert 0.45 < swapped < 0.55
+
+
+def test_refuses_missing_cells():
+    log = log_of([0.5, 1.5])
+    log.loc[1, "event_time"] = pd.NaT
+    with pytest.raises(ValueError, match="event_time is missing in row 1; clean the log first"):
+        swap_days(log, START)

@@ -1,0 +1,57 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from workbench.personas import COUNTS, STRATEGIES, personas
+
+MEAN = dict.fromkeys(COUNTS, 10.0)
+
+
+def centre(**changes):
+    return pd.DataFrame([dict.fromkeys(COUNTS, 10.0) | changes], index=["c"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        (dict.fromkeys(COUNTS, 9.0), "lurker"),
+        (dict.fromkeys(COUNTS, 9.0) | {"news_views": 10.0}, "mixed"),  # at the mean is not below it
+        ({"account_messages": 20.0, "function_visits": 5.0}, "single-function user"),
+        ({"account_messages": 19.9, "function_visits": 5.0}, "mixed"),
+        ({"account_messages": 25.0, "function_visits": 30.0, "app_launches": 11.0}, "quality customer"),
+        ({"function_visits": 11.0, "app_launches": 11.0}, "quality customer"),
+        ({"function_visits": 11.0}, "mixed"),
+    ],
+)
+def test_each_rule_at_its_edge(changes, name):
+    table = personas(centre(**changes), MEAN)
+    assert table["persona"].tolist() == [name]
+    assert table["strategy"].tolist() == [STRATEGIES[name]]
+
+
+def test_names_follow_the_centres_not_the_slots():
+    centers = pd.concat(
+        [centre(**dict.fromkeys(COUNTS, 1.0)), centre(function_visits=30.0, app_launches=30.0)]
+    )
+    centers.index = [1, 2]
+    forward = personas(centers, MEAN)["persona"]
+    backward = personas(centers[::-1], MEAN)["persona"]
+    assert forward.to_dict() == backward.to_dict() == {1: "lurker", 2: "quality customer"}
+
+
+def test_an_indicator_that_nobody_shows_decides_nothing():
+    lurkers = (
+        centre(
+            **dict.fromkeys(COUNTS, 1.0),
+        )
+        * 1.0
+    )
+    lurkers["news_views"] = 0.0
+    assert personas(lurkers, MEAN | {"news_views": 0.0})["persona"].item() == "lurker"
+
+
+def test_refuses_missing_columns_and_values():
+    with pytest.raises(ValueError, match="centers lacks 'app_launches'"):
+        personas(centre().drop(columns="app_launches"), MEAN)
+    with pytest.raises(ValueError, match="news_views of segment 'c' is not finite"):
+        personas(centre(news_views=np.nan), MEAN)

@@ -1,0 +1,105 @@
+"""Movement between segments from one week to the next, and how much of it chance alone makes."""
+
+import numpy as np
+import pandas as pd
+
+__all__ = ["stayed", "swap_days", "transitions"]
+
+WEEK = pd.Timedelta(days=7)
+
+
+def transitions(before, after):
+    """Count customers by their segment before and after.
+
+    Parameters
+    ----------
+    before, after : Series
+        Segment of each customer, by customer; those seen in one period only are counted as "absent".
+
+    Returns
+    -------
+    DataFrame of int64, shape (n_before, n_after)
+        One row per segment before, one column per segment after.
+
+    Examples
+    --------
+    >>> transitions(pd.Series({"a": 1, "b": 2}), pd.Series({"a": 1, "b": 1, "c": 2})).loc[2, 1].item()
+    1
+    """
+    both = pd.DataFrame({"before": before, "after": after}).astype(object)
+    both = both.where(both.notna(), "absent").map(lambda s: int(s) if isinstance(s, float) else s)
+    return pd.crosstab(both["before"], both["after"])
+
+
+def stayed(before, after):
+    """Return the share of the customers seen in both periods who are in the same segment in both.
+
+    Parameters
+    ----------
+    before, after : Series
+        Segment of each customer, by customer.
+
+    Returns
+    -------
+    float in [0, 1]
+
+    Raises
+    ------
+    ValueError
+        If nobody was seen in both periods.
+
+    Examples
+    --------
+    >>> stayed(pd.Series({"a": 1, "b": 2}), pd.Series({"a": 1, "b": 1, "c": 2}))
+    0.5
+    """
+    both = pd.DataFrame({"before": before, "after": after}).dropna()
+    if both.empty:
+        raise ValueError("No customer was seen in both periods.")
+    return float((both["before"] == both["after"]).mean())
+
+
+def swap_days(log, start, *, random_state=None):
+    """Swap days between two weeks at random, for every customer and weekday by the toss of a coin.
+
+    If a customer behaves alike in both weeks, the swapped log is as likely as the real one, so that the
+    movement in many swapped logs is the movement to expect under no change. Days stay whole, and weekdays
+    stay weekdays, so that neither sessions nor the rhythm of the week are broken up.
+
+    Parameters
+    ----------
+    log : pandas.DataFrame
+        Columns `customer_id` and `event_time` (datetime) at least.
+    start : date, datetime or str
+        Start of the first week; rows outside the two weeks from it are left alone.
+    random_state : int, Generator or None
+
+    Returns
+    -------
+    pandas.DataFrame
+        The log with some times moved by seven days.
+
+    Raises
+    ------
+    ValueError
+        If a customer or a time is missing.
+
+    Examples
+    --------
+    >>> log = pd.DataFrame({"customer_id": ["a"], "event_time": pd.to_datetime(["2024-03-05 09:00"])})
+    >>> moved = swap_days(log, "2024-03-04", random_state=1)["event_time"].item()
+    >>> (moved - log["event_time"].item()).days in (0, 7)
+    True
+    """
+    for column in ("customer_id", "event_time"):
+        if log[column].isna().any():
+            raise ValueError(
+                f"{column} is missing in row {log[column].isna().idxmax()!r}; clean the log first."
+            )
+    day = (log["event_time"] - pd.Timestamp(start)).dt.days.to_numpy()
+    inside = (day >= 0) & (day < 14)
+    customer, names = pd.factorize(log["customer_id"])
+    coins = np.random.default_rng(random_state).random((len(names), 7)) < 0.5
+    swap = inside & coins[customer, day % 7]
+    shift = np.where(swap, np.where(day < 7, 1, -1), 0)
+    return log.assign(event_time=log["event_time"] + shift * WEEK)
