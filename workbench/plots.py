@@ -358,8 +358,9 @@ def plot_shares(shares, *, axes=None):
     names = [_name(segment) for segment in shares.index]
     colours = [COLOURS[i % len(COLOURS)] for i in range(len(shares))]
     wedge = {"edgecolor": "white"}
+    short = [name.partition(":")[0] for name in names]  # the full names stand beside the bars
     pie = axes[0].pie(
-        shares, labels=names, colors=colours, counterclock=False, startangle=90, wedgeprops=wedge
+        shares, labels=short, colors=colours, counterclock=False, startangle=90, wedgeprops=wedge
     )
     rows = np.arange(len(shares))
     for i, patch in enumerate(pie[0]):
