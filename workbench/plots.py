@@ -370,7 +370,7 @@ def plot_shares(shares, *, axes=None):
                          textcoords="offset points", va="center")  # fmt: skip
     axes[1].set_yticks(rows, names)
     axes[1].invert_yaxis()
-    axes[1].margins(x=0.15)
+    axes[1].margins(x=0.25)
     axes[1].set_xlabel("share of the customers (1 = all)")
     return axes
 
