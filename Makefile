@@ -30,7 +30,7 @@ reports: setup  ## Run every study; open reports/index.html afterwards
 	$(BIN)/workbench run --all
 
 test: setup  ## Run all tests, doctests and the notebooks' stored outputs
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q --numprocesses=2 --dist=worksteal
 	$(BIN)/python -m pytest -q --nbval -p no:cacheprovider -o addopts="" notebooks
 
 check: setup  ## Lint with ruff
