@@ -16,7 +16,8 @@ METHODS = {
     "judgements": {"ahp", "comparisons"},
     "judges": {"ahp", "comparisons"},
     "scoring": set(),
-    "rfm": {"scoring"},
+    "windows": set(),
+    "rfm": {"scoring", "windows"},
     "silhouettes": set(),
     "clustering": set(),
     "personas": set(),
@@ -25,7 +26,7 @@ METHODS = {
     "arrows": set(),
     "sales": set(),
     "outliers": set(),
-    "events": {"outliers"},
+    "events": {"outliers", "windows"},
     "profiles": {"arrows", "sales"},
 }
 REST = {

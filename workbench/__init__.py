@@ -7,6 +7,7 @@ parsing      dirty text to identifiers, numbers and times
 surrogate    generators of the stand-in data, with their true segments
 surrogate_bank  generator of the bank-app stand-in, calibrated, with dirt and true segments
 events       clean an event log; eight indicators per customer
+windows      a window of time, and the columns of a log
 outliers     customers far from the rest: keep, pull in or drop them
 rfm          recency, frequency, monetary
 scoring      standardise, weigh and score indicators

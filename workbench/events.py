@@ -11,6 +11,7 @@ import narwhals as nw
 import pandas as pd
 
 from workbench.outliers import outliers
+from workbench.windows import check_log, window
 
 __all__ = ["EVENT_TYPES", "INDICATORS", "INITIATED", "RULES", "clean", "indicators", "outliers"]
 
@@ -94,7 +95,7 @@ def clean(
     >>> len(kept), ledger["rows_dropped"].loc[lambda n: n > 0].to_dict()
     (1, {'missing customer': 1, 'outside window': 1, 'exact duplicate': 1})
     """
-    start, end = _window(observation_start, observation_end)
+    start, end = window(observation_start, observation_end)
     _refuse_out_of_range(repeat_seconds, noncore, min_function_share)
     frame = _rules(_checked(log), start, end, repeat_seconds, noncore)
     counts = frame.group_by("rule").agg(nw.len().alias("rows"), nw.col("customer_id").n_unique())
@@ -161,7 +162,7 @@ def indicators(log, *, observation_start, observation_end, no_launch_share=0.0):
     a                  2             2                0.5              0
     b                  0             0                0.0              1
     """
-    start, end = _window(observation_start, observation_end)
+    start, end = window(observation_start, observation_end)
     if no_launch_share is not None and not 0 <= no_launch_share <= 1:
         raise ValueError(f"no_launch_share must lie in [0, 1] or be None, not {no_launch_share!r}.")
     grouped = _counts_per_customer(_checked(log), start, end)
@@ -186,17 +187,6 @@ def indicators(log, *, observation_start, observation_end, no_launch_share=0.0):
     return result
 
 
-def _window(start, end):
-    bounds = {"observation_start": pd.Timestamp(start), "observation_end": pd.Timestamp(end)}
-    for (name, bound), given in zip(bounds.items(), (start, end), strict=True):
-        if pd.isna(bound) or bound.tzinfo is not None:
-            raise ValueError(f"{name} must be a date such as '2024-01-01', without time zone, not {given!r}.")
-    start, end = (bound.to_pydatetime() for bound in bounds.values())
-    if start >= end:
-        raise ValueError(f"observation_start {start} must lie before observation_end {end}.")
-    return start, end
-
-
 def _refuse_out_of_range(repeat_seconds, noncore, min_function_share):
     if isinstance(noncore, str) or not set(noncore) <= set(EVENT_TYPES):
         raise ValueError(f"noncore must list event types of {', '.join(EVENT_TYPES)}, not {noncore!r}.")
@@ -210,23 +200,13 @@ def _checked(log):
     """Give the five columns, the texts as text, or refuse their types."""
     frame = nw.from_native(log)
     schema = frame.collect_schema()
-    for name in COLUMNS[:3]:
-        if name not in schema:
-            raise ValueError(f"Missing column {name!r}; columns: {', '.join(schema)}. Rename one to it.")
-    time = schema["event_time"]
-    if not isinstance(time, nw.Date | nw.Datetime):
-        raise ValueError(f"event_time must hold dates or times, not {time}; data.load parses text.")
-    if getattr(time, "time_zone", None):
-        raise ValueError(
-            f"event_time carries the time zone {time.time_zone}; make it local time first (in Spark, cast it to "
-            "timestamp_ntz)."
-        )
+    check_log(schema, COLUMNS[:3])
     columns = {name: _as_text(name, schema.get(name)) for name in COLUMNS}
     # Ids keep their type, so that 7 stays 7; only a category has to become its text.
     if not isinstance(schema["customer_id"], nw.Categorical | nw.Enum):
         columns["customer_id"] = nw.col("customer_id")
     columns["event_time"] = nw.col("event_time")
-    if isinstance(time, nw.Date):
+    if isinstance(schema["event_time"], nw.Date):
         columns["event_time"] = nw.col("event_time").cast(nw.Datetime("us"))
     frame = frame.select(**columns)
     # pyarrow has no windows within groups.

@@ -11,6 +11,7 @@ import narwhals as nw
 import pandas as pd
 
 from workbench.scoring import DIRECTION, one_of, scale, scores, value_score, variance_share
+from workbench.windows import check_log, window
 
 __all__ = ["DIRECTION", "rfm", "scale", "scores", "value_score", "variance_share"]
 
@@ -81,7 +82,7 @@ def rfm(
     one_of("frequency", frequency, FREQUENCY)
     one_of("monetary", monetary, MONETARY)
     one_of("refunds", refunds, REFUNDS)
-    start, end = _window(observation_start, observation_end)
+    start, end = window(observation_start, observation_end, open_start=True)
     grouped = _aggregate(_conditions(_checked(transactions), start, end), per_day=frequency == "days")
     _refuse_bad_values(grouped)
     if refunds == "refuse" and grouped["refunds"].any():
@@ -96,38 +97,17 @@ def rfm(
     return _finish(grouped, table, end, frequency, monetary, refunds)
 
 
-def _window(start, end):
-    bounds = []
-    for name, value in {"observation_start": start, "observation_end": end}.items():
-        bound = None if value is None else pd.Timestamp(value)
-        if pd.isna(bound) and (name == "observation_end" or value is not None):
-            raise ValueError(f"{name} must be a date such as '2024-01-01', not {value!r}.")
-        if bound is not None and bound.tzinfo is not None:
-            raise ValueError(f"{name} must be without time zone, not {value!r}.")
-        bounds.append(None if bound is None else bound.to_pydatetime())
-    if bounds[0] is not None and bounds[0] >= bounds[1]:
-        raise ValueError(f"observation_start {bounds[0]} must lie before observation_end {bounds[1]}.")
-    return bounds
-
-
 def _checked(transactions):
     """Give the three columns as a lazy frame, or refuse their types."""
     frame = nw.from_native(transactions).lazy()
     schema = frame.collect_schema()
-    for name in ("customer_id", "event_time", "amount"):
-        if name not in schema:
-            raise ValueError(f"Missing column {name!r}; columns: {', '.join(schema)}. Rename one to it.")
-    time = schema["event_time"]
-    if not isinstance(time, nw.Date | nw.Datetime):
-        raise ValueError(f"event_time must hold dates or times, not {time}; data.load parses text.")
-    if getattr(time, "time_zone", None):
-        raise ValueError(f"event_time carries the time zone {time.time_zone}; make it local time first.")
+    check_log(schema, ("customer_id", "event_time", "amount"))
     if not schema["amount"].is_numeric():
         raise ValueError(f"amount must hold numbers, not {schema['amount']}; data.load parses text.")
     customer = nw.col("customer_id")
     if isinstance(schema["customer_id"], nw.Categorical | nw.Enum):
         customer = customer.cast(nw.String)
-    if isinstance(time, nw.Date):
+    if isinstance(schema["event_time"], nw.Date):
         frame = frame.with_columns(nw.col("event_time").cast(nw.Datetime("us")))
     return frame.select(customer, "event_time", nw.col("amount").cast(nw.Float64))
 

@@ -166,7 +166,7 @@ def _record(plan, notebook, limits):
             "notebook_sha256": provenance.sha256(plan.source),
             **provenance.commit(),
             **provenance.machine(kernel.ENVIRONMENT),
-            "limits": {k: v for k, v in vars(limits or kernel.Limits()).items() if v is not None},
+            "limits": {k: v for k, v in vars(limits).items() if v is not None},
             "versions": provenance.versions(),
         },
     }
