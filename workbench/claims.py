@@ -331,7 +331,7 @@ def as_text(rows):
 def _shown(row, key):
     value, decimals = row[key], row["decimals"]
     if key == "reproduced" and row["search"]:
-        return f"{row['search']['solutions']} solutions, chance {row['search']['chance']:.0e}"
+        return _search_shown(row)
     if value is None:
         return "–"
     if isinstance(value, bool):
@@ -341,6 +341,12 @@ def _shown(row, key):
     if isinstance(value, float) and decimals is not None:
         return f"{value:.{decimals + 2 * (key == 'reproduced')}f}"
     return str(value)
+
+
+def _search_shown(row):
+    n, chance = row["search"]["solutions"], row["search"]["chance"]
+    found = f"{n:,} solution{'s' * (n != 1)}, chance {chance:.1g}"
+    return found if row["reproduced"] is None else f"{_shown(row | {'search': None}, 'reproduced')}; {found}"
 
 
 def _as_html(rows):

@@ -190,27 +190,25 @@ def from_judgements(judgements, names):
 def printed_interval(A, decimals, *, cells="both"):
     """Bound the logarithm of each judgement in the upper triangle by the rounding of its printed cells.
 
-        Parameters
-        ----------
-        A : ndarray, shape (n, n)
-            Printed comparison matrix, positive.
-        decimals : int
-            Decimals printed.
-        cells : {"both", "upper", "lower"}
-            Printed cells to respect.
+    Parameters
+    ----------
+    A : ndarray, shape (n, n)
+        Printed comparison matrix, positive.
+    decimals : int
+        Decimals printed.
+    cells : {"both", "upper", "lower"}
+        Printed cells to respect.
 
-        Returns
-        -------
-        ndarray, shape (2, n (n − 1) / 2)
-            Natural logarithms, lower ends then upper ends, in row order; lower > upper where two cells disagree.
+    Returns
+    -------
+    ndarray, shape (2, n (n − 1) / 2)
+        Natural logarithms, lower ends then upper ends, in row order; lower > upper where two cells disagree.
 
-        Examples
-        --------
-        >>> import numpy as np
-
-    from workbench.spelling import did_you_mean
-        >>> np.exp(printed_interval(np.array([[1, 0.46], [2.18, 1]]), 2)).round(4).ravel().tolist()
-        [0.4577, 0.4598]
+    Examples
+    --------
+    >>> import numpy as np
+    >>> np.exp(printed_interval(np.array([[1, 0.46], [2.18, 1]]), 2)).round(4).ravel().tolist()
+    [0.4577, 0.4598]
     """
     i, j = np.triu_indices(len(A), 1)
     half = 0.5 * 10.0**-decimals

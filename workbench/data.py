@@ -10,6 +10,34 @@ from pathlib import Path
 
 from workbench.catalogue import CDNOW, DATASETS
 from workbench.spelling import did_you_mean
+from workbench.tables import (
+    load_contributions,
+    load_judgements,
+    load_matrix,
+    load_network_judgements,
+    load_queries,
+    load_segments,
+)
+
+__all__ = [
+    "BOOKINGS",
+    "DATASETS",
+    "EVENT_LOG",
+    "OPTIONAL",
+    "ROLES",
+    "ROOT",
+    "DataError",
+    "describe",
+    "load",
+    "load_contributions",
+    "load_judgements",
+    "load_matrix",
+    "load_network_judgements",
+    "load_queries",
+    "load_segments",
+    "loaded",
+    "window",
+]
 
 ROOT = Path(__file__).resolve().parent.parent
 ROLES = {
@@ -22,6 +50,7 @@ ROLES = {
 }
 OPTIONAL = ("source", "item")
 EVENT_LOG = ("customer_id", "event_time", "event_type", "source", "item")
+BOOKINGS = ("customer_id", "event_time", "event_type", "amount")
 _loaded = globals().get("_loaded", [])  # outlives a reload of this module
 
 
@@ -49,7 +78,7 @@ def load(
     columns : dict of str to str, optional
         Role to column of the file; a role that is left out is looked for under its own name, in any case.
     roles : sequence of str
-        Which of `ROLES` to load; `EVENT_LOG` lists those of an event log.
+        Which of `ROLES` to load; `EVENT_LOG` lists those of an event log, `BOOKINGS` those of a bank's log.
     unreadable : {"refuse", "missing"}
         What to do with empty cells and with times that are no date: refuse the file, or leave them missing and
         note how many, for `workbench.events.clean`, which drops them by rule. Numbers and columns without any
@@ -172,128 +201,6 @@ def window(dataset, transactions, *, data_file=None):
     return day.min(), day.max() + pd.Timedelta(days=1)
 
 
-def load_segments(dataset):
-    """Load the true segment of each customer of a stand-in.
-
-    Parameters
-    ----------
-    dataset : str
-        A stand-in: one of the "telecom" or "bank_app" data sets.
-
-    Returns
-    -------
-    pandas.DataFrame of str, one row per customer
-        ``customer_id, segment``.
-
-    Raises
-    ------
-    DataError
-        If the data set has no true segments.
-
-    Examples
-    --------
-    >>> load_segments("telecom")["segment"].value_counts().to_dict()
-    {'steady': 1500, 'leaving': 900, 'high value': 600}
-    """
-    if "segments" not in _known(dataset):
-        having = ", ".join(name for name, facts in DATASETS.items() if "segments" in facts)
-        raise DataError(f"{dataset!r} has no true segments, being real; those that have: {having}.")
-    return _load_small(DATASETS[dataset]["segments"], dataset, "stand-in")
-
-
-def load_contributions(dataset):
-    """Load what each customer of a stand-in holds with the bank.
-
-    Parameters
-    ----------
-    dataset : str
-        One of the "bank_app" data sets; they share their customers.
-
-    Returns
-    -------
-    pandas.DataFrame, one row per customer
-        ``customer_id``, str; ``deposits`` and ``wealth_products``, yuan, float64, ≥ 0.
-
-    Raises
-    ------
-    DataError
-        If the data set has no contributions.
-
-    Examples
-    --------
-    >>> contributions = load_contributions("bank_app")
-    >>> list(contributions.columns), len(contributions)
-    (['customer_id', 'deposits', 'wealth_products'], 100)
-    """
-    if "contributions" not in _known(dataset):
-        having = ", ".join(name for name, facts in DATASETS.items() if "contributions" in facts)
-        raise DataError(f"{dataset!r} has no contributions; those that have: {having}.")
-    table = _load_small(DATASETS[dataset]["contributions"], dataset, "stand-in")
-    return table.astype({"deposits": float, "wealth_products": float})
-
-
-def load_judgements(study="telecom_rfm_ahp"):
-    """Load the panel's pairwise judgements.
-
-    Parameters
-    ----------
-    study : str
-        Folder under ``data/``.
-
-    Returns
-    -------
-    pandas.DataFrame, one row per judge, index ``judge``
-        ``role``, then one float column per pair, "F:R" being how many times F matters more than R on Saaty's
-        1/9 … 9. For the telecom study the panel is **reconstructed**: its geometric mean fits the quoted
-        matrix.
-
-    Raises
-    ------
-    DataError
-        If the study has no judgements.
-
-    Examples
-    --------
-    >>> load_judgements().loc["5", ["F:R", "F:M"]].tolist()
-    [5.0, 1.0]
-    """
-    from fractions import Fraction
-
-    table = _load_small(f"data/{study}/judgements.csv", study, "reconstructed").set_index("judge")
-    for pair in table.columns.drop("role"):
-        table[pair] = table[pair].map(lambda text: float(Fraction(text)))
-    return table
-
-
-def load_matrix(name="averaged_matrix", *, study="telecom_rfm_ahp"):
-    """Load a pairwise comparison matrix as it is quoted.
-
-    Parameters
-    ----------
-    name : str
-        File name without ending.
-    study : str
-        Folder under ``data/``.
-
-    Returns
-    -------
-    pandas.DataFrame of float64, shape (n, n)
-        Labels in rows and columns; entry (i, j) says how many times i matters more than j.
-
-    Raises
-    ------
-    DataError
-        If there is no such matrix.
-
-    Examples
-    --------
-    >>> load_matrix().loc["F"].tolist()
-    [1.0, 0.71, 0.46]
-    """
-    table = _load_small(f"data/{study}/{name}.csv", study, "quoted")
-    return table.set_index(table.columns[0]).rename_axis(None).astype(float)
-
-
 def loaded():
     """List what this process has loaded, in order: the record a report keeps of its data.
 
@@ -362,12 +269,3 @@ def _remarks(frame):
         counts["negative amounts (refunds)"] = frame["amount"] < 0
         counts["zero amounts"] = frame["amount"] == 0
     return [f"{flags.sum()} {what}" for what, flags in counts.items() if flags.any()]
-
-
-def _load_small(path, dataset, kind):
-    """Read a shipped table as text and record it."""
-    from workbench import reading
-
-    table = reading.read(ROOT / path)
-    _record(dataset, kind, path, table, {}, table.notes)
-    return table.frame.reset_index(drop=True)

@@ -19,6 +19,7 @@ __all__ = [
     "plot_rank_probabilities",
     "plot_segments",
     "plot_shares",
+    "plot_sweep",
     "plot_variance_share",
     "plot_weights",
     "show",
@@ -407,6 +408,39 @@ def plot_quarterly(table, *, unit="currency units", ax=None):
         ax.set_ylim(0, None)
     ax.grid(alpha=0.3, axis="y")
     return _legend(ax, title="class")
+
+
+def plot_sweep(table, *, reference=None, ax=None):
+    """Draw how shares change along a parameter, one line with a marker of its own per column.
+
+    Parameters
+    ----------
+    table : DataFrame, shape (n_values, n_lines)
+        Shares, unit 1, one row per value of the parameter (the index, numbers).
+    reference : float, optional
+        Value of the parameter to mark by a dotted line.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> ax = plot_sweep(pd.DataFrame({"class": [0.5, 1.0]}, index=[0.1, 0.5]), reference=0.5)
+    >>> [float(y) for y in ax.lines[0].get_ydata()]
+    [0.5, 1.0]
+    >>> plt.close(ax.figure)
+    """
+    ax = _axes(ax, (6.4, 3.6))
+    for i, name in enumerate(table.columns):
+        style = {"color": COLOURS[i % len(COLOURS)], "marker": MARKERS[i % len(MARKERS)]}
+        ax.plot(table.index, table[name], label=_name(name), **style)
+    if reference is not None:
+        ax.axvline(reference, color="0.5", linestyle=":", linewidth=1)
+    ax.set_ylim(0, 1.05)
+    return _legend(ax)
 
 
 def _axes(ax, size):

@@ -2,7 +2,7 @@
 
 Recency is days from the last purchase to ``observation_end``, so smaller is better; it is not the "recency"
 of the buy-till-you-die models (time from first to last purchase). `DIRECTION` says for each indicator which
-way is better.
+way is better. `extended_rfm` counts nine indicators instead, in three `GROUPS`; theirs is `EXTENDED_DIRECTION`.
 """
 
 import datetime as dt
@@ -10,10 +10,21 @@ import datetime as dt
 import narwhals as nw
 import pandas as pd
 
+from workbench.extended_rfm import EXTENDED_DIRECTION, GROUPS, extended_rfm
 from workbench.scoring import DIRECTION, one_of, scale, scores, value_score, variance_share
 from workbench.windows import check_log, window
 
-__all__ = ["DIRECTION", "rfm", "scale", "scores", "value_score", "variance_share"]
+__all__ = [
+    "DIRECTION",
+    "EXTENDED_DIRECTION",
+    "GROUPS",
+    "extended_rfm",
+    "rfm",
+    "scale",
+    "scores",
+    "value_score",
+    "variance_share",
+]
 
 FREQUENCY = ("rows", "days")
 MONETARY = ("sum", "mean")

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 DIRECTION = {"recency": -1, "frequency": 1, "monetary": 1}
-SCALINGS = ("none", "centre", "zscore", "minmax", "robust", "rank", "log1p", "log_zscore")
+SCALINGS = ("none", "centre", "zscore", "minmax", "robust", "rank", "log1p", "log_zscore", "initial", "mean")
 SCORINGS = ("quantile", "fixed", "nested")
 
 
@@ -17,61 +17,108 @@ def one_of(name, value, allowed):
         raise ValueError(f"{name} must be one of {', '.join(map(repr, allowed))}, not {value!r}.")
 
 
-def scale(X, how="zscore"):
+def scale(X, how="zscore", *, reference=None):
     """Bring the columns of a table to a common scale.
 
     Not defined for a constant column (or, with "robust", one whose middle half is constant), except with
-    "none", "centre", "log1p" and "rank".
+    "none", "centre", "log1p", "rank", "initial" and "mean"; nor with "initial" where the first row, or with
+    "mean" where the mean, is not above 0.
 
     Parameters
     ----------
     X : pandas.DataFrame, shape (n, m)
         Finite numbers, any unit; for "log1p" and "log_zscore" above −1.
-    how : {"zscore", "minmax", "robust", "rank", "log1p", "log_zscore", "centre", "none"}
+    how : {"zscore", "minmax", "robust", "rank", "log1p", "log_zscore", "centre", "initial", "mean", "none"}
         (x − mean) / standard deviation (of the n values) · (x − min) / (max − min) · (x − median) /
-        interquartile range · (mid-rank − ½) / n · log(1 + x) · z-score of that · x − mean · x.
+        interquartile range · (mid-rank − ½) / n · log(1 + x) · z-score of that · x − mean · x / value in the
+        first row · x / mean · x. "initial" and "mean" are those of grey relational analysis; "initial" depends
+        on the order of the rows.
+    reference : pandas.DataFrame, shape (k, m), optional
+        Table with the columns of `X` whose minimum, mean, first row … are used, such as the cases when `X`
+        holds the queries; default: `X` itself. Values beyond its range are not cut: "minmax" then leaves
+        [0, 1]. With "rank" a value gets the share of the reference below it, ties counting half.
 
     Returns
     -------
     pandas.DataFrame, shape (n, m)
-        Same rows and columns. A positive factor on a column changes nothing under "zscore", "minmax",
-        "robust" and "rank", so weights must come after.
+        Same rows and columns. A positive factor on a column (of both tables) changes nothing under "zscore",
+        "minmax", "robust", "rank", "initial" and "mean", so weights must come after.
 
     Raises
     ------
     ValueError
-        If a value is not finite, too small for the logarithm, or a column has no spread.
+        If a value is not finite, too small for the logarithm, a column has no spread or nothing to divide by,
+        or `reference` has other columns.
+
+    References
+    ----------
+    Deng (1989), Introduction to grey system theory, *Journal of Grey System* 1, for "initial" and "mean".
 
     Examples
     --------
-    >>> scale(pd.DataFrame({"monetary": [0.0, 5.0, 10.0]}), "minmax")["monetary"].tolist()
-    [0.0, 0.5, 1.0]
+    >>> cases = pd.DataFrame({"monetary": [4.0, 5.0, 9.0]})
+    >>> scale(cases, "minmax")["monetary"].tolist()
+    [0.0, 0.2, 1.0]
+    >>> scale(pd.DataFrame({"monetary": [6.0, 14.0]}), "minmax", reference=cases)["monetary"].tolist()
+    [0.4, 2.0]
     """
     one_of("how", how, SCALINGS)
     X = _finite(X)
+    base = X if reference is None else _same_columns(_finite(reference), X.columns)
     if how.startswith("log"):
-        if (X <= -1).any(axis=None):
-            column, row = _first(X <= -1)
-            raise ValueError(f"{column} of {row!r} is {X.loc[row, column]}; log(1 + x) needs more than -1.")
-        X = np.log1p(X)
+        X, base = _log1p(X), _log1p(base)
     if how in ("none", "log1p"):
         return X
     if how == "rank":
-        return (X.rank() - 0.5) / len(X)
-    return _centred_and_scaled(X, "zscore" if how == "log_zscore" else how)
+        return X.apply(lambda x: _share_below(x, base[x.name]))
+    if how in ("initial", "mean"):
+        return X / _divisor(base, how)
+    return _centred_and_scaled(X, base, "zscore" if how == "log_zscore" else how)
 
 
-def _centred_and_scaled(X, how):
+def _same_columns(reference, columns):
+    if set(reference.columns) != set(columns):
+        raise ValueError(f"reference must have the columns {list(columns)}, not {list(reference.columns)}.")
+    return reference[list(columns)]
+
+
+def _log1p(X):
+    if (X <= -1).any(axis=None):
+        column, row = _first(X <= -1)
+        raise ValueError(f"{column} of {row!r} is {X.loc[row, column]}; log(1 + x) needs more than -1.")
+    return np.log1p(X)
+
+
+def _share_below(x, base):
+    """Share of `base` below each value, ties counting half; within one column that is (mid-rank − ½) / n."""
+    ordered = np.sort(base)
+    return (np.searchsorted(ordered, x, "left") + np.searchsorted(ordered, x, "right")) / (2 * len(ordered))
+
+
+def _divisor(base, how):
+    divisor = base.iloc[0] if how == "initial" else base.mean()
+    # Dividing by less than 0 would turn larger into smaller; the mean of a centred column is rounding noise.
+    bad = divisor <= 1e-12 * base.abs().max()
+    if bad.any():
+        column = bad.idxmax()
+        which = f"of the first row, {base.index[0]!r}," if how == "initial" else "mean"
+        raise ValueError(
+            f"{column} {which} is {divisor[column]:.6g}; {how!r} divides by it and needs more than 0."
+        )
+    return divisor
+
+
+def _centred_and_scaled(X, base, how):
     if how == "robust":
-        centre, spread = X.median(), X.quantile(0.75) - X.quantile(0.25)
+        centre, spread = base.median(), base.quantile(0.75) - base.quantile(0.25)
     elif how == "minmax":
-        centre, spread = X.min(), X.max() - X.min()
+        centre, spread = base.min(), base.max() - base.min()
     else:
-        centre, spread = X.mean(), X.std(ddof=0)
+        centre, spread = base.mean(), base.std(ddof=0)
     if how == "centre":
         return X - centre
     # A standard deviation of equal values can come out as rounding noise, so ask for equality itself.
-    flat = spread.eq(0) | X.eq(X.iloc[0]).all()
+    flat = spread.eq(0) | base.eq(base.iloc[0]).all()
     if flat.any():
         raise ValueError(
             f"Column {flat.idxmax()!r} has no spread under {how!r}; leave it out or scale it another way."
