@@ -291,9 +291,9 @@ def test_what_the_database_itself_refuses_in_mid_batch_changes_nothing(url):
         else:
             stop = "ALTER TABLE cases ADD CONSTRAINT no_3 CHECK (a <> 3)"
         sql(url, stop)
-        with pytest.raises(CaseBaseError, match="answers: .*(no 3|no_3)"):
+        with pytest.raises(CaseBaseError, match="failed: .*(no 3|no_3)"):
             base.add(pd.DataFrame({"a": [1.0, 2.0, 3.0, 4.0], "class": "x"}))
-        with pytest.raises(CaseBaseError, match="answers: .*(no 3|no_3)"):
+        with pytest.raises(CaseBaseError, match="failed: .*(no 3|no_3)"):
             base.replace(pd.DataFrame({"a": [7.0, 3.0], "class": "x"}))
         assert base.to_frame()["a"].tolist() == [1.0]
         assert base.add(case(2, names=["a"])) == 2
@@ -599,7 +599,7 @@ def test_a_writer_that_waits_too_long_says_so(tmp_path):
     with CaseBase(url, indicators=NAMES) as base, CaseBase(url) as other:
         with (
             other._transaction(writes=True),
-            pytest.raises(CaseBaseError, match="answers: database is locked .another program holds the file"),
+            pytest.raises(CaseBaseError, match="failed: database is locked .another program holds the file"),
         ):
             base.add(case(1, 2, 3))
         assert base.add(case(1, 2, 3)) == 1

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from workbench import ahp, claims, data, events, judgements, judges
+from workbench import ahp, anp, cbr, claims, data, events, judgements, judges, rfm
 from workbench.clustering import QuickCluster
 
 QUOTED = data.load_matrix().to_numpy()
@@ -71,6 +71,43 @@ def test_retail_control_weights_come_from_one_saaty_matrix():
     np.testing.assert_allclose(search.solutions[0][[0, 0, 1], [1, 2, 2]], [1 / 7, 2, 9])
 
 
+RECENCY, FREQUENCY = [0.3281, 0.1872, 0.2244, 0.2603], [0.3414, 0.4238, 0.2347]
+
+
+def test_retail_reconstructed_networks_have_the_printed_limits():
+    """Source, section 3, 2 (1): recency (.3281 .1872 .2244 .2603), frequency (.3414 .4238 .2347), monetary (.5 .5)."""
+    W = anp.supermatrix(data.load_network_judgements("retail"))
+    for group, printed in {"recency": RECENCY, "frequency": FREQUENCY, "monetary": [0.5, 0.5]}.items():
+        names = rfm.GROUPS[group]
+        limit = anp.limit(W.loc[names, names])
+        assert limit.round(4).to_numpy().T.tolist() == [printed] * len(printed)
+        assert not np.diag(W).any()
+
+
+def test_retail_recency_has_many_networks_of_one_judge_and_frequency_none():
+    recency, frequency = (anp.recover_network(w, decimals=4) for w in (RECENCY, FREQUENCY))
+    assert (recency.number, recency.distinct, frequency.number) == (58, 54, 0)
+    assert round(frequency.error, 4) == 0.0061
+
+
+def test_retail_published_answers_on_the_stand_in():
+    """Source, section 3, 2 (2): C13, C16 and C17 are of high value, the other 15 are not. By construction."""
+    log = data.load("retail", roles=data.BOOKINGS)
+    start, end = data.window("retail", log)
+    X = rfm.scale(rfm.extended_rfm(log, end, observation_start=start), "minmax")
+    truth = data.load_segments("retail").set_index("customer_id")["value_class"]
+    asked = data.load_queries("retail").set_index("name")["customer_id"]
+    cases = X.drop(index=asked).sample(324, random_state=0)
+    weights = dict(zip(X, [*RECENCY, *FREQUENCY, 0.5, 0.5], strict=True))
+    how = {"weights": weights, "groups": rfm.GROUPS, "group_weights": [0.1312, 0.7928, 0.0760]}
+    found = cbr.retrieve(cases, X.loc[asked], classes=truth[cases.index], **how)
+    assert [name for name, value in zip(asked.index, found["class"], strict=True) if value == "high"] == [
+        "C13",
+        "C16",
+        "C17",
+    ]
+
+
 def test_bank_app_no_count_of_82_people_is_63_8_per_cent():
     assert 0.638 not in [round(k / 82, 3) for k in range(83)]
     assert [round(k / 82, 3) for k in (52, 53)] == [0.634, 0.646]
@@ -92,7 +129,9 @@ def test_bank_app_published_procedure_on_the_calibrated_stand_in():
 @pytest.mark.parametrize("study", sorted(f.stem for f in claims.FOLDER.glob("*.toml")))
 def test_every_claims_file_is_well_formed_and_says_why(study):
     entries = claims.load(study)
-    assert {"telecom-rfm-ahp": 27, "bank-app-kmeans": 49}.get(study, len(entries)) == len(entries)
+    assert {"telecom-rfm-ahp": 27, "bank-app-kmeans": 49, "retail-cbr-grey": 60}.get(
+        study, len(entries)
+    ) == len(entries)
     unclear = [
         e["id"]
         for e in entries

@@ -61,7 +61,7 @@ def failure(error, address):
     for secret in _secrets(address):
         said = said.replace(secret, "***")
     hint = next((f" ({hint})" for part, hint in HINTS.items() if part in said), "")
-    return CaseBaseError(f"The database at {masked(address)} answers: {said.rstrip('.')}{hint}.")
+    return CaseBaseError(f"The database at {masked(address)} failed: {said.rstrip('.')}{hint}.")
 
 
 def _read(url):
