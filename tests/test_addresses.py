@@ -55,7 +55,7 @@ def test_a_missing_driver_says_what_to_install(monkeypatch):
     assert said.startswith("The driver of postgresql+psycopg is not installed (")
     assert said.endswith("): pip install 'segmentation-workbench[postgresql]'.")
     monkeypatch.setitem(sys.modules, "pymysql", None)
-    assert refusal("mysql+pymysql://u:hunter2@h/d").endswith("): pip install the driver.")
+    assert refusal("mysql+pymysql://u:hunter2@h/d").endswith("): pip install pymysql.")
 
 
 @pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+psycopg"])

@@ -1,3 +1,5 @@
+import json
+import re
 import subprocess
 
 import pytest
@@ -21,6 +23,27 @@ def test_mask(text, masked):
 def test_secrets_are_found_in_nested_values_as_written_and_as_decoded():
     values = {"a": ["x", {"b": "pg://u:p%40ss@h/d"}], "n": 3}
     assert provenance.secrets(values) == {"p%40ss", "p@ss"}
+
+
+@pytest.mark.parametrize(
+    ("address", "secret"),
+    [
+        ("postgresql://u@h:1/x?password=TOPSECRET1", "TOPSECRET1"),
+        ("postgresql://u:TOP/SECRET2@h:1/x", "TOP/SECRET2"),
+        ("postgresql://u:TOP'SECRET3@h:1/x", "TOP'SECRET3"),
+        ('postgresql://u:TOP"SECRET4@h:1/x', 'TOP"SECRET4'),
+        ("postgresql://u:TOP@SECRET5@h:1/x", "TOP@SECRET5"),
+        ("mssql+pyodbc:///?odbc_connect=DRIVER%3Dx%3BPWD%3DTOPSECRET6%3BUID%3Du", "TOPSECRET6"),
+        ("postgresql://u:geheim%2FWörter@h/x", "geheim/Wörter"),
+    ],
+)
+def test_a_password_of_any_characters_is_hidden_in_any_form(address, secret):
+    given = {"case_base_url": address}
+    hidden = provenance.secrets(given)
+    shown = [address, secret, repr(given), json.dumps(given), provenance.command("retail-cbr-grey", given)]
+    masked = " ".join(provenance.mask(text, hidden) for text in shown)
+    assert not re.search("SECRET|geheim|rter", masked), masked
+    assert "case_base_url" in masked
 
 
 def test_a_known_secret_is_hidden_outside_addresses_too():

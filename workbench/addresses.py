@@ -14,7 +14,7 @@ SECRETS = ("password", "passwd", "pwd", "sslpassword")
 SECONDS = {"sqlite": 60, "postgresql": 10}  # to wait for another writer; for an answer
 FORM = (
     "The database's address cannot be read. Allowed are sqlite:// (in memory), sqlite:///FILE and "
-    "DIALECT://USER:PASSWORD@HOST:PORT/DATABASE; inside a password write @ as %40, : as %3A, / as %2F."
+    "DIALECT://USER@HOST:PORT/DATABASE, with :PASSWORD after USER; inside it write @ as %40, : as %3A, / as %2F."
 )
 HINTS = {
     "unable to open database file": "check that its folder exists and may be written",
@@ -92,7 +92,11 @@ def _engine(address):
             f"Unknown database {name!r}{did_you_mean(name, KNOWN)} Known: {', '.join(KNOWN)}."
         ) from None
     except ImportError as error:
-        package = "'segmentation-workbench[postgresql]'" if name in DRIVERS.values() else "the driver"
+        package = (
+            "'segmentation-workbench[postgresql]'"
+            if name in DRIVERS.values()
+            else (error.name or "the driver")
+        )
         raise CaseBaseError(
             f"The driver of {name} is not installed ({error}): pip install {package}."
         ) from None

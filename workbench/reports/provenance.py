@@ -10,20 +10,40 @@ import subprocess
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import unquote, unquote_plus
 
 from .. import __version__
 
 ROOT = Path(__file__).resolve().parents[2]
 # begins at a literal, so that a long text without an address costs one pass
 _PASSWORD = re.compile(r"(://[^\s/:@'\"]*:)([^\s/'\"]+)(@)")
+_OPTION = re.compile(r"((?:^|[?&;])(?:password|passwd|pwd|sslpassword)=)([^&;\s'\"@]+)", re.I)
 MASK = "***"
 
 
 def secrets(values):
-    """Collect the passwords that stand in addresses among the parameters, as written and as decoded."""
-    found = {match[2] for value in _texts(values) for match in _PASSWORD.finditer(value)}
-    return {s for s in found | {unquote(s) for s in found} if s != MASK}
+    """Collect the passwords that stand in addresses among the parameters, in every form they may be shown in."""
+    found = {secret for text in _texts(values) if "://" in text for secret in _in_address(text)}
+    return {form for secret in found if secret and secret != MASK for form in _forms(secret)}
+
+
+def _in_address(text):
+    """Passwords of an address: before its last @, where they may hold any character, and among its options."""
+    before, at, _ = text.partition("://")[2].rpartition("@")
+    password = before.partition(":")[2] if at else ""
+    options = [match[2] for part in (text, unquote_plus(text)) for match in _OPTION.finditer(part)]
+    return {password, unquote(password), *options, *map(unquote_plus, options)}
+
+
+def _forms(secret):
+    """As written, and as quoted for a shell, in Python and in JSON."""
+    return {secret, shlex.quote(secret + "'")[1:-6], repr(secret)[1:-1], *_json_forms(secret)}
+
+
+def _json_forms(secret):
+    return {json.dumps(secret, ensure_ascii=ascii_)[1:-1] for ascii_ in (True, False)} | {
+        secret.replace("'", "\\u0027")
+    }
 
 
 def _texts(value):
@@ -42,8 +62,8 @@ def mask(text, hidden=()):
     >>> mask("postgresql://ann:s3cret@db/cases")
     'postgresql://ann:***@db/cases'
     """
-    text = _PASSWORD.sub(rf"\1{MASK}\3", text)
-    for secret in hidden:
+    text = _OPTION.sub(rf"\1{MASK}", _PASSWORD.sub(rf"\1{MASK}\3", text))
+    for secret in sorted(hidden, key=len, reverse=True):  # a longer one may hold a shorter one
         # very short ones would blank out half the page; they are still hidden inside addresses
         if len(secret) >= 4:
             text = text.replace(secret, MASK)
