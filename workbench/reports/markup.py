@@ -80,8 +80,8 @@ def small_table(content, *, caption=""):
 
     Examples
     --------
-    >>> small_table({"columns": ["x", "y"], "rows": [[1, "<b>"]]})
-    '<div class="table t2"><table><thead><tr><th scope=col>x<th scope=col>y</thead><tbody><tr><td>1<td>&lt;b&gt;</table></div>'
+    >>> small_table({"columns": ["x"], "rows": [["<b>"]]})
+    '<div class="table t1"><table><thead><tr><th scope=col>x</thead><tbody><tr><td>&lt;b&gt;</table></div>'
     """
 
     def row(tag, values):
@@ -99,12 +99,26 @@ def _table(start, own_caption, content, caption):
     head = head.replace("<th></th>", "<td></td>")
     head = re.sub(r"<th(?![\w-])(?![^>]*\bscope=)", "<th scope=col", head)
     body = re.sub(r"<th(?![\w-])(?![^>]*\bscope=)", "<th scope=row", body)
-    content = _with_arrows(head + end + body)
+    content = _with_arrows(_one_head(head) + end + body)
     if "<pre" not in content:
         content = re.sub(r"\s*\n\s*", "\n", content)
         content = re.sub(r"(?<=>)\n|\n(?=<)|</(?:td|th|tr|tbody)>\n?", "", content)
     title = own_caption or (f"<caption>{html.escape(str(caption))}</caption>" if caption else "")
     return f'<div class="table{texts}">{start}{title}{content}</table></div>'
+
+
+def _one_head(head):
+    """Bring the names of the row labels, which pandas puts in a row of their own, beside those of the columns."""
+    start, *rows = re.split(r"(?=<tr>)", head)
+    if len(rows) < 2:
+        return head
+    above, names = (re.findall(r"<t[dh].*?</t[dh]>", row, re.S) for row in rows[-2:])
+    empty = "<td></td>"
+    labels = [cell for cell in names if cell != empty]
+    own, others = names[len(labels) :], above[len(labels) :]
+    if own != [empty] * len(others) or set(above[: len(labels)]) != {empty}:
+        return head
+    return start + "".join(rows[:-2]) + f"<tr>{''.join(labels + others)}</tr>"
 
 
 def _text_columns(content, body):

@@ -37,7 +37,12 @@ CLASSES = {
     "not checked": ("○", "an opinion, forecast or advice"),
     "n/a": ("–", "about other data or parameters than those of this run"),
 }
-CLOSED = {"by construction", "not computable", "not checked", "n/a"}  # folds; a tally of these alone stays open
+CLOSED = {
+    "by construction",
+    "not computable",
+    "not checked",
+    "n/a",
+}  # folds; a tally of these alone stays open
 
 
 def render(notebook, record):
@@ -103,7 +108,9 @@ def _claim_groups(notebook, record):
     """The claims by verdict, each with the cell that computes it."""
     rows = (record["claims"] or {}).get("claims", [])
     cells = _code_cells(notebook)
-    compared = [n for n, cell in enumerate(cells, 1) if any(claims.MIME in o.get("data", {}) for o in cell.outputs)]
+    compared = [
+        n for n, cell in enumerate(cells, 1) if any(claims.MIME in o.get("data", {}) for o in cell.outputs)
+    ]
     groups = []
     for verdict, (sign, meaning) in CLASSES.items():
         found = [row | _place(row["id"], cells, compared[-1:]) for row in rows if row["verdict"] == verdict]
@@ -140,7 +147,8 @@ def citation():
         return None
     cited = yaml.safe_load(file.read_text("utf-8"))
     authors = "; ".join(
-        author.get("name") or f"{author['family-names']}, {author['given-names']}" for author in cited["authors"]
+        author.get("name") or f"{author['family-names']}, {author['given-names']}"
+        for author in cited["authors"]
     )
     return f"{authors}: {cited['title']}, version {cited['version']}. {cited['license']}."
 

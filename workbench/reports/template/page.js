@@ -53,7 +53,7 @@ all("details.input pre").forEach(pre => {
 });
 
 // a spreadsheet must not take a name such as =cmd() for a formula
-const safe = text => text.replace(/(^|[\t\n])(?=[=@]|[+-](?!\.?\d))/g, "$1'");
+const safe = text => text.replace(/(^|[\t\n])(?=[=@+-])(?![+-]?[\d.,]+%?([\t\n]|$))/g, "$1'");
 const copy = (button, text) => navigator.clipboard.writeText(text)
   .then(() => "Copied", () => "Not copied").then(said => {
     const before = button.dataset.name;
