@@ -95,7 +95,7 @@ def small_table(content, *, caption=""):
 
 def _table(start, own_caption, content, caption):
     head, end, body = content.rpartition("</thead>")
-    texts = "".join(f" t{column}" for column in _text_columns(content, body))
+    kinds = "".join(f" t{column}" for column in _text_columns(content, body)) + " broad" * _is_broad(content)
     head = head.replace("<th></th>", "<td></td>")
     head = re.sub(r"<th(?![\w-])(?![^>]*\bscope=)", "<th scope=col", head)
     body = re.sub(r"<th(?![\w-])(?![^>]*\bscope=)", "<th scope=row", body)
@@ -104,7 +104,7 @@ def _table(start, own_caption, content, caption):
         content = re.sub(r"\s*\n\s*", "\n", content)
         content = re.sub(r"(?<=>)\n|\n(?=<)|</(?:td|th|tr|tbody)>\n?", "", content)
     title = own_caption or (f"<caption>{html.escape(str(caption))}</caption>" if caption else "")
-    return f'<div class="table{texts}">{start}{title}{content}</table></div>'
+    return f'<div class="table{kinds}">{start}{title}{content}</table></div>'
 
 
 def _one_head(head):
@@ -133,6 +133,13 @@ def _text_columns(content, body):
         if tag == "td" and not _NUMBER.fullmatch(plain(cell))
     }
     return sorted(words)
+
+
+def _is_broad(content):
+    """Whether a table without broken words is broader than a sheet of paper."""
+    rows = (re.findall(r"<t[dh]\b[^>]*>(.*?)</t[dh]>", row, re.S) for row in content.split("</tr>"))
+    longest = (sum(2 + max(map(len, plain(cell).split()), default=0) for cell in row) for row in rows)
+    return max(longest, default=0) > 90
 
 
 def _with_arrows(content):
