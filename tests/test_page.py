@@ -213,7 +213,7 @@ def test_a_tally_of_quiet_verdicts_only_is_shown_open():
 def test_a_claim_names_the_cell_that_computes_it_and_the_comparison_names_the_claims():
     bundle = {claims.MIME: RECORD["claims"], "text/html": "<table><tr><td>plain</table>"}
     sources = {
-        "1": [],
+        "f({'a': 1}, b='b')": [],
         "values = {'a': 3}": [],
         "": [],
         "compare()": [nbformat.v4.new_output("display_data", bundle)],

@@ -105,27 +105,30 @@ def _code_cells(notebook):
 
 
 def _claim_groups(notebook, record):
-    """The claims by verdict, each with the cell that computes it."""
-    rows = (record["claims"] or {}).get("claims", [])
-    cells = _code_cells(notebook)
-    compared = [
+    """The claims by verdict, each with its figures and the cell that computes it."""
+    rows, cells = (record["claims"] or {}).get("claims", []), _code_cells(notebook)
+    comparing = [
         n for n, cell in enumerate(cells, 1) if any(claims.MIME in o.get("data", {}) for o in cell.outputs)
     ]
+    cells = cells[: comparing[-1]] if comparing else []
     groups = []
     for verdict, (sign, meaning) in CLASSES.items():
-        found = [row | _place(row["id"], cells, compared[-1:]) for row in rows if row["verdict"] == verdict]
+        found = [row for row in rows if row["verdict"] == verdict]
         if found:
-            rows_ = [row | {"figures": figures} for row, figures in zip(found, _figures(found), strict=True)]
-            groups.append({"verdict": verdict, "sign": sign, "meaning": meaning, "rows": rows_})
+            shown = [
+                row | _place(row["id"], cells) | {"figures": figures}
+                for row, figures in zip(found, _figures(found), strict=True)
+            ]
+            groups.append({"verdict": verdict, "sign": sign, "meaning": meaning, "rows": shown})
     quiet = all(group["verdict"] in CLOSED for group in groups)
     return [group | {"open": quiet or group["verdict"] not in CLOSED} for group in groups]
 
 
-def _place(claim, cells, otherwise):
-    """The first code cell that names a claim, as a string or as a keyword; else the one that compares them."""
-    naming = re.compile(rf"""["']{re.escape(claim)}["']|\b{re.escape(claim)}=""")
-    numbers = [n for n, cell in enumerate(cells, 1) if naming.search(cell.source)] or otherwise
-    return {"number": numbers[0], "anchor": cells[numbers[0] - 1]["anchor"]} if numbers else {"number": None}
+def _place(claim, cells):
+    """The last code cell that names a claim as a key, of those up to the comparison; else the comparison."""
+    key = re.compile(rf"""(["']){re.escape(claim)}\1\s*[]:]""")
+    numbers = [n for n, cell in enumerate(cells, 1) if key.search(cell.source)] or [len(cells)]
+    return {"number": numbers[-1], "anchor": cells[numbers[-1] - 1]["anchor"] if cells else None}
 
 
 def _figures(rows):
