@@ -6,6 +6,7 @@ cell that displayed 20,000 values to a slow reader kept 6,319 of them and was ca
 
 import concurrent.futures.thread
 import json
+import os
 import sys
 import threading
 import warnings
@@ -14,6 +15,7 @@ import zmq
 from ipykernel.kernelapp import IPKernelApp
 
 _raised = []  # exceptions that ended a thread: no cell would ever tell
+_filters = []  # of warnings, set by packages that were imported ahead
 
 
 class LosslessKernel(IPKernelApp):
@@ -24,6 +26,7 @@ class LosslessKernel(IPKernelApp):
 
 def begin():
     """Make warnings errors and note what ends a thread; called in the kernel before the first cell."""
+    warnings.filters[:0] = _filters  # in front of the kernel's own, as if imported by a cell
     # Appended, so that it acts where Python would by default show a warning and nowhere else.
     warnings.filterwarnings("error", append=True)
     # IPython's remark on sys.exit() would stand in the place of the SystemExit itself.
@@ -49,4 +52,9 @@ def answer():
 if __name__ == "__main__":
     # the same module for the kernel's own questions and for the program
     sys.modules["workbench.reports.launch"] = sys.modules["__main__"]
-    LosslessKernel.launch_instance()
+    if sys.argv[1:2] == ["--serve"]:
+        from workbench.reports import forks
+
+        _filters = forks.serve(int(sys.argv[2]), json.loads(sys.argv[3]))  # returns in forked kernels only
+    # ipykernel reads this when it is imported, which was too early for a forked kernel
+    LosslessKernel.launch_instance(parent_handle=int(os.environ.get("JPY_PARENT_PID") or 0))

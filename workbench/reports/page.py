@@ -44,7 +44,7 @@ def render(notebook, record):
     -------
     str
     """
-    body, _ = _exporter().from_notebook_node(
+    body, _ = exporter().from_notebook_node(
         notebook or nbformat.v4.new_notebook(),
         resources={"record": record, "style": style(), "policy": policy()},
     )
@@ -115,7 +115,7 @@ def policy():
 
 
 @functools.cache
-def _exporter():
+def exporter():
     exporter = HTMLExporter(
         config=Config({"NbConvertBase": {"display_data_priority": SHOWN}}),
         template_name="template",
