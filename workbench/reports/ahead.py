@@ -86,7 +86,7 @@ class _Questions:
     def __init__(self, asked):
         from IPython.core.interactiveshell import InteractiveShell
 
-        self.shell, self.answer, self.asked = InteractiveShell, InteractiveShell.__dict__["initialized"], asked
+        self.shell, self.asked = InteractiveShell, asked
 
     def __enter__(self):
         self.shell.initialized = self._initialized
@@ -97,7 +97,7 @@ class _Questions:
         return False
 
     def __exit__(self, *_):
-        self.shell.initialized = self.answer
+        del self.shell.initialized  # an inherited method, seen again
 
 
 def _state():
@@ -124,16 +124,16 @@ def _text(file):
 def _generators():
     """Random generators that packages keep; each kernel would draw the same from them.
 
-    Left out are those that are seeded anew: Python's own, that of `tempfile`, and numpy's.
+    Left out are those that are seeded anew: Python's own, numpy's, and those of the names of temporary files.
     """
-    numpy = sys.modules.get("numpy.random")
-    renewed = [random._inst, getattr(tempfile._name_sequence, "_rng", None)]
-    kinds = (random.Random,)
-    if numpy:
-        renewed.append(numpy.mtrand._rand._bit_generator)
+    objects = gc.get_objects()
+    kinds, renewed = (random.Random,), [random._inst]
+    renewed += [getattr(o, "_rng", None) for o in objects if isinstance(o, tempfile._RandomNameSequence)]
+    if numpy := sys.modules.get("numpy.random"):
         kinds += (numpy.BitGenerator,)
-    found = (o for o in gc.get_objects() if isinstance(o, kinds) and not isinstance(o, random.SystemRandom))
-    return sorted(id(o) for o in found if not any(o is r for r in renewed))
+        renewed.append(numpy.mtrand._rand._bit_generator)
+    found = (o for o in objects if isinstance(o, kinds) and not isinstance(o, random.SystemRandom))
+    return {id(o) for o in found} - {id(o) for o in renewed}
 
 
 def _beside():
