@@ -78,7 +78,9 @@ def parser():
         "--memory-limit", type=_positive, metavar="MIB", help="limit for the kernel and its children"
     )
     run.add_argument("--jobs", type=_count, default=1, metavar="N", help="run N studies at once (default: 1)")
-    run.add_argument("--cold", action="store_true", help="start every kernel afresh, even for several studies")
+    run.add_argument(
+        "--cold", action="store_true", help="start every kernel afresh, even for several studies"
+    )
     run.add_argument("-h", "--help", action="store_true", help="show this help; with a STUDY, its parameters")
     run.set_defaults(call=run_studies, parser=run)
 

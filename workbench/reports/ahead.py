@@ -5,6 +5,7 @@ survive it, is shared by it, or is set anew when the kernel starts is compared b
 """
 
 import gc
+import logging
 import os
 import random
 import signal
@@ -15,7 +16,6 @@ import warnings
 
 # pyarrow's allocator takes care of its own thread across a fork
 HARMLESS_THREADS = {"jemalloc_bg_thd"}
-ENDINGS = (".py", ".pyc", ".so")
 
 
 class _Output:
@@ -39,24 +39,26 @@ def import_ahead(statements):
     filters : list
         The warning filters that the packages have set, taken out again: they belong in front of those that
         the kernel sets when it starts.
+    handlers : list
+        The handlers of log records that the packages have made; the kernel's start forgets those it finds.
     """
     asked = []
-    before, filters = _state(), warnings.filters[:]
+    before, filters, handlers = _state(), warnings.filters[:], logging._handlerList[:]
     try:
         with tempfile.TemporaryFile() as said, _Questions(asked):
             _run(statements, said.fileno())
             if said.seek(0, os.SEEK_END):
-                return "an import prints", []
+                return "an import prints", [], []
     except BaseException as error:
-        return f"an import fails with {type(error).__name__}", []
+        return f"an import fails with {type(error).__name__}", [], []
     after = _state()
     if changed := [name for name in before if before[name] != after[name]]:
-        return f"an import changes the {', '.join(changed)}", []
+        return f"an import changes the {', '.join(changed)}", [], []
     if asked:
-        return f"{asked[0]} asks at its import for the notebook", []
-    if beside := _beside():
-        return f"{beside} stands beside the notebook and has the name of a package", []
-    return _take_filters(filters)
+        return f"{asked[0]} asks at its import for the notebook", [], []
+    if (added := _take_filters(filters)) is None:
+        return "an import takes warning filters away", [], []
+    return None, added, [known() for known in logging._handlerList if known not in handlers]
 
 
 def _run(statements, said):
@@ -136,20 +138,10 @@ def _generators():
     return {id(o) for o in found} - {id(o) for o in renewed}
 
 
-def _beside():
-    """A module in the notebook's folder that a notebook would get in the place of one imported ahead."""
-    tops = {name.partition(".")[0] for name in sys.modules}
-    for name in sorted(os.listdir()):
-        stem, module = name.partition(".")[0], name.endswith(ENDINGS)
-        if stem in tops and (module or os.path.exists(os.path.join(name, "__init__.py"))):
-            return name
-    return None
-
-
 def _take_filters(before):
-    """Take out of the warning filters what was added since; those of `_run` are not the packages'."""
+    """Take what was added out of the warning filters, and those of `_run`; None if others are gone."""
     added = warnings.filters[: -len(before) - 2]
     if warnings.filters[len(added) + 1 : -1] != before:
-        return "an import takes warning filters away", []
+        return None
     warnings.filters[:] = before
-    return None, added
+    return added

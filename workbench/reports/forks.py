@@ -6,6 +6,7 @@ leave without them.) Requests and answers are messages on sockets; the socket of
 as both who supervises the kernel and the kernel live, so that neither outlives the other unseen.
 """
 
+import contextlib
 import json
 import os
 import select
@@ -24,11 +25,11 @@ def serve(fd, imports):
 
     Returns
     -------
-    list
-        Warning filters that the packages imported ahead have set; see `launch.begin`.
+    filters, handlers : list
+        As from `import_ahead`, for `launch.begin`.
     """
     requests = socket.socket(fileno=fd)
-    refusal, filters = import_ahead(imports)
+    refusal, filters, handlers = import_ahead(imports)
     kernels = {}  # socket of who supervises it: its process
     while True:
         ready, _, _ = select.select([requests, *kernels], [], [], REAP_INTERVAL if kernels else None)
@@ -36,7 +37,7 @@ def serve(fd, imports):
             _kill(kernels[supervisor])
         _reap(kernels)
         if requests in ready and _fork(requests, kernels, refusal):
-            return filters
+            return filters, handlers
 
 
 def _fork(requests, kernels, refusal):
@@ -76,10 +77,8 @@ def _become_kernel(request, server):
 
 def _kill(kernel):
     for kill in (os.killpg, os.kill):  # a kernel that was forked just now does not lead its group yet
-        try:
-            return kill(kernel, signal.SIGKILL)
-        except ProcessLookupError:
-            continue
+        with contextlib.suppress(ProcessLookupError):
+            kill(kernel, signal.SIGKILL)
 
 
 def _reap(kernels):
@@ -92,7 +91,5 @@ def _reap(kernels):
 
 
 def _tell(supervisor, word):
-    try:
+    with contextlib.suppress(OSError):  # it has gone, which the loop sees at its next turn
         supervisor.send(str(word).encode())
-    except OSError:
-        pass  # it has gone, which the loop sees at its next turn

@@ -46,7 +46,9 @@ def run_all(plans, *, limits=None, n_jobs=1, cold=False, on_cell=None, on_end=No
     with _forking(plans, cold) as warm, _Supervisors(plans, limits, on_cell, on_end) as supervisors:
         _load()
         supervisors.run(n_jobs, warm)
-        return [supervisors.records.get(i) or _without("interrupted", "not started") for i in range(len(plans))]
+        return [
+            supervisors.records.get(i) or _without("interrupted", "not started") for i in range(len(plans))
+        ]
 
 
 @contextlib.contextmanager

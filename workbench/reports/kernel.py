@@ -386,7 +386,9 @@ class _Provisioner(LocalProvisioner):
         known = os.environ | ENVIRONMENT
         own = {name: value for name, value in kwargs["env"].items() if known.get(name) != value}
         arguments = cmd[len(warm_.PROGRAM) :]
-        answer = await self.warm.fork(arguments, folder=kwargs["cwd"], environment=own, patience=START_TIMEOUT)
+        answer = await self.warm.fork(
+            arguments, folder=kwargs["cwd"], environment=own, patience=START_TIMEOUT
+        )
         if isinstance(answer, str):
             self.start = f"cold: {answer}"
             return await super().launch_kernel(cmd, **kwargs)

@@ -6,6 +6,7 @@ cell that displayed 20,000 values to a slow reader kept 6,319 of them and was ca
 
 import concurrent.futures.thread
 import json
+import logging
 import os
 import sys
 import threading
@@ -15,7 +16,7 @@ import zmq
 from ipykernel.kernelapp import IPKernelApp
 
 _raised = []  # exceptions that ended a thread: no cell would ever tell
-_filters = []  # of warnings, set by packages that were imported ahead
+_filters, _handlers = [], []  # of warnings and log records, made by packages that were imported ahead
 
 
 class LosslessKernel(IPKernelApp):
@@ -26,11 +27,13 @@ class LosslessKernel(IPKernelApp):
 
 def begin():
     """Make warnings errors and note what ends a thread; called in the kernel before the first cell."""
-    warnings.filters[:0] = _filters  # in front of the kernel's own, as if imported by a cell
-    # Appended, so that it acts where Python would by default show a warning and nowhere else.
-    warnings.filterwarnings("error", append=True)
     # IPython's remark on sys.exit() would stand in the place of the SystemExit itself.
     warnings.filterwarnings("ignore", "To exit: use")
+    warnings.filters[:0] = _filters  # in front, as if a cell had imported the packages
+    for handler in _handlers:
+        logging._addHandlerRef(handler)
+    # Appended, so that it acts where Python would by default show a warning and nowhere else.
+    warnings.filterwarnings("error", append=True)
     show = threading.excepthook
 
     def note(told):
@@ -55,6 +58,7 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["--serve"]:
         from workbench.reports import forks
 
-        _filters = forks.serve(int(sys.argv[2]), json.loads(sys.argv[3]))  # returns in forked kernels only
+        # returns in forked kernels only
+        _filters, _handlers = forks.serve(int(sys.argv[2]), json.loads(sys.argv[3]))
     # ipykernel reads this when it is imported, which was too early for a forked kernel
     LosslessKernel.launch_instance(parent_handle=int(os.environ.get("JPY_PARENT_PID") or 0))

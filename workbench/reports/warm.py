@@ -99,26 +99,25 @@ def start(plans, environment):
     if len(folders) > 1:
         return None
     (folder,) = folders
-    return Server(folder, common_imports([plan.notebook for plan in plans], folder), environment)
+    return Server(folder, common_imports([plan.notebook for plan in plans]), environment)
 
 
-def common_imports(notebooks, folder):
+def common_imports(notebooks):
     """The import statements with which all notebooks begin, in the order of the first.
 
     Examples
     --------
-    >>> from pathlib import Path
     >>> cell = lambda source: {"cell_type": "code", "metadata": {}, "source": source}
     >>> one = {"cells": [cell("import numpy as np, json"), cell("from pandas import Series")]}
     >>> two = {"cells": [cell("import numpy\\nprint(numpy.pi)\\nimport json")]}
-    >>> common_imports([one], Path()), common_imports([one, two], Path())
+    >>> common_imports([one]), common_imports([one, two])
     (['import numpy', 'import json', 'from pandas import Series'], ['import numpy'])
     """
-    first, *others = [_leading_imports(notebook, folder) for notebook in notebooks]
+    first, *others = [_leading_imports(notebook) for notebook in notebooks]
     return [statement for statement in first if all(statement in other for other in others)]
 
 
-def _leading_imports(notebook, folder):
+def _leading_imports(notebook):
     """Import statements that run before any other code, so that nothing can tell when they ran."""
     found = []
     for cell in notebook["cells"]:
@@ -130,28 +129,17 @@ def _leading_imports(notebook, folder):
         except SyntaxError:
             return found
         for statement in statements:
-            modules = _modules(statement)
-            if not modules or any(_stands_in(folder, module) for module in modules):
+            if not (names := _single(statement)):
                 return found
-            found += _single(statement)
+            found += names
     return found
 
 
-def _modules(statement):
+def _single(statement):
+    """One statement per imported name, without what the notebook calls it; none for other code."""
     match statement:
         case ast.Import(names=names):
-            return [alias.name for alias in names]
-        case ast.ImportFrom(module=str(module), level=0):
-            return [module]
+            return [f"import {alias.name}" for alias in names]
+        case ast.ImportFrom(module=str(module), level=0, names=names):
+            return [f"from {module} import {alias.name}" for alias in names]
     return []
-
-
-def _stands_in(folder, module):
-    top = folder / module.partition(".")[0]
-    return top.is_dir() or any(folder.glob(f"{top.name}.*"))
-
-
-def _single(statement):
-    """One statement per name, without what the notebook calls it."""
-    prefix = f"from {statement.module} " if isinstance(statement, ast.ImportFrom) else ""
-    return [f"{prefix}import {alias.name}" for alias in statement.names]
