@@ -56,7 +56,7 @@ if __name__ == "__main__":
     # the same module for the kernel's own questions and for the program
     sys.modules["workbench.reports.launch"] = sys.modules["__main__"]
     if sys.argv[1:2] == ["--serve"]:
-        from workbench.reports import forks
+        from . import forks
 
         # returns in forked kernels only
         _filters, _handlers = forks.serve(int(sys.argv[2]), json.loads(sys.argv[3]))
