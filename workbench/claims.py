@@ -348,7 +348,7 @@ def shown(row, key):
 def _search_shown(row):
     n, chance = row["search"]["solutions"], row["search"]["chance"]
     found = f"{n:,} solution{'s' * (n != 1)}, chance {chance:.1g}"
-    return found if row["reproduced"] is None else f"{_shown(row | {'search': None}, 'reproduced')}; {found}"
+    return found if row["reproduced"] is None else f"{shown(row | {'search': None}, 'reproduced')}; {found}"
 
 
 def _as_html(rows):

@@ -70,7 +70,7 @@ def render(notebook, record):
         **_sheet(),
     }
     # not the HTMLExporter's own, which parses the page and writes it anew
-    body, _ = TemplateExporter.from_notebook_node(_exporter(), notebook, resources=resources)
+    body, _ = TemplateExporter.from_notebook_node(exporter(), notebook, resources=resources)
     return markup.visible(body)
 
 
@@ -227,7 +227,7 @@ FILTERS = {
 
 
 @functools.cache
-def _exporter():
+def exporter():
     exporter = HTMLExporter(
         config=Config({"NbConvertBase": {"display_data_priority": SHOWN}}),
         template_name="template",
