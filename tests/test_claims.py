@@ -206,6 +206,8 @@ def test_a_record_is_counted_anew_and_a_made_up_one_refused(study):
         {},
         {"study": "x", "claims": 3},
         {"study": "x", "claims": [{"id": "a", "verdict": "superb"}]},
+        {"study": "x", "claims": [{"id": "a", "verdict": "match"}]},
+        {"study": "x", "claims": [record["claims"][0] | {"note": 5}]},
     ):
         with pytest.raises(ValueError, match="only claims.compare"):
             claims.sound_record(bad)

@@ -1,8 +1,10 @@
+import html
 import json
+import re
 
 from test_page import RECORD
 
-from workbench.reports import index
+from workbench.reports import index, page
 
 
 def write(folder, name, **changes):
@@ -37,7 +39,30 @@ def test_a_record_that_cannot_be_read_is_listed_never_passed_over(tmp_path):
 
 def test_the_index_escapes_what_it_shows(tmp_path):
     write(tmp_path, "a", title="<script>", changed={"x": "</code><script>"})
-    assert "<script>" not in index.render(tmp_path)
+    write(tmp_path, "b", title="\u202e=cmd()\x1b", changed={'"><img src=x>': "javascript:"})
+    (tmp_path / "<b>.json").write_text("[]")
+    text = index.render(tmp_path)
+    assert re.findall(r"<script.*?</script>", text, re.S) == [f"<script>{page.script()}</script>"]
+    assert not re.search("<img|<b>|[\x1b\u202e]", text)
+    assert "\\u202e=cmd()\\x1b" in text
+
+
+def test_the_policy_of_the_index_is_that_of_a_report(tmp_path):
+    assert page.policy() in html.unescape(index.render(tmp_path))
+
+
+def test_two_hundred_runs_are_less_than_300_kB(tmp_path):
+    long = {"title": "K-means on bank-app behaviour", "verdict": "failed", "reason": "KeyError: 'amout'"}
+    for number in range(200):
+        write(
+            tmp_path,
+            f"bank-app-kmeans--{number:08x}",
+            **long,
+            changed={"n_clusters": number, "scaling": "zscore"},
+        )
+    text = index.render(tmp_path)
+    assert text.count("<tr>") == 201
+    assert len(text.encode()) < 300_000
 
 
 def test_an_empty_folder_has_an_index(tmp_path):

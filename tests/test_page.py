@@ -1,12 +1,32 @@
 import base64
 import hashlib
+import html
+import json
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import nbformat
 import pytest
 
-from workbench.reports import page
+from workbench import claims
+from workbench.reports import markup, page
+
+NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
+
+
+def claim(name, verdict, **changes):
+    empty = dict.fromkeys(("published", "reproduced", "decimals", "search", "difference", "note"))
+    words = {"id": name, "statement": f"Statement of {name}.", "source": "section 1", "basis": "opinion"}
+    return empty | words | {"verdict": verdict, "expect": verdict} | changes
+
+
+CLAIMS = [
+    claim("a", "match", published=0.5, reproduced=0.5012, decimals=2),
+    claim("b", "match", published=2, reproduced=2, decimals=0),
+    claim("c<i>", "refuted", note="Why <b>."),
+    claim("d", "not checked"),
+]
 
 RECORD = {
     "title": "T <i>",
@@ -14,7 +34,7 @@ RECORD = {
     "reason": "all 1 code cells ran",
     "error": None,
     "cells": {"total": 1, "run": 1, "not_run": [], "seconds": {"1": 0.1}},
-    "claims": {"tally": {"match": 2, "refuted": 1}},
+    "claims": {"study": "s", "tally": claims.tally(CLAIMS), "claims": CLAIMS},
     "parameters": {"x": 1},
     "changed": {"x": "</code><script>"},
     "data": [
@@ -108,22 +128,31 @@ def test_untrusted_content_is_inert(hostile, way):
         source=f"x = '''{hostile}'''" if way == "code" else "1",
     )
     for tag, attributes in tags(text):
-        assert tag not in ("script", "img", "iframe", "form", "input", "link", "base"), hostile
+        assert tag not in ("img", "iframe", "form", "input", "link", "base"), hostile
         assert tag in KNOWN | {"summary", "details", "pre", "span", "div", "section"}
         assert not [name for name in attributes if name.startswith("on") or name == "style"], hostile
+        assert not (tag == "script" and attributes), hostile
         assert not attributes.get("href", "").startswith("javascript"), hostile
+    assert re.findall(r"<script.*?</script>", text, re.S | re.I) == [f"<script>{page.script()}</script>"]
     assert sum(tag == "style" for tag, _ in tags(text)) == 1
     assert sum(tag == "meta" for tag, _ in tags(text)) == 3
 
 
-def test_the_policy_allows_exactly_the_style_sheet_that_is_there():
+def test_the_policy_allows_exactly_the_style_sheet_and_the_script_that_are_there():
     text = render()
     policy = next(a["content"] for t, a in tags(text) if a.get("http-equiv") == "Content-Security-Policy")
-    sheet = re.search(r"<style>(.*?)</style>", text, re.S)[1]
-    digest = base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
-    assert f"style-src 'sha256-{digest}'" in policy
-    assert "default-src 'none'" in policy
+    for tag, rule in (("style", "style-src"), ("script", "script-src")):
+        content = re.search(rf"<{tag}>(.*?)</{tag}>", text, re.S)[1]
+        digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+        assert re.search(rf"{rule} ([^;]*);", policy)[1] == f"'sha256-{digest}'"
+    assert policy.startswith("default-src 'none'; ")
     assert "unsafe" not in policy
+
+
+def test_the_style_sheet_is_small():
+    assert len(page.style().encode()) <= 15_000
+    assert not re.search(r"@import|url\(", page.style())
+    assert "innerHTML" not in page.script()
 
 
 def test_nothing_is_fetched():
@@ -139,8 +168,8 @@ def test_nothing_is_fetched():
 def test_the_head_tells_verdict_tally_data_and_changes():
     text = render()
     assert "<strong>passed</strong>" in text
-    assert "2 match" in text
-    assert "1 refuted" in text
+    assert "2 match" in markup.plain(text)
+    assert "1 refuted" in markup.plain(text)
     assert "a&lt;b&gt;.csv, 12,345 rows" in text
     assert "T &lt;i&gt;" in text
     assert "changed from the default" in text
@@ -163,17 +192,194 @@ def test_html_is_preferred_to_plain_text_and_scripts_are_never_shown():
     assert "alert" not in text
 
 
+def test_the_page_opens_with_the_claims_what_asks_to_be_read_first():
+    text = render()
+    folds = re.findall(r'<details class="claims [^"]*" id="claims-\d"( open)?>.*?<b>(.*?)</b>', text, re.S)
+    assert folds == [(" open", "1 refuted"), (" open", "2 match"), ("", "1 not checked")]
+    assert text.index("<strong>passed</strong>") < text.index("claims-1") < text.index('id="text"')
+    row = text[text.index('id="claim-a"') : text.index('id="claim-b"')]
+    assert "Statement of a." in row
+    assert "<td>0.50<td>0.5012" in row
+    assert '<td data-pad=".00">2<td data-pad=".0000">2' in text
+    assert "Why &lt;b&gt;." in text
+    assert 'id="claim-c&lt;i&gt;"' in text
+
+
+def test_a_tally_of_quiet_verdicts_only_is_shown_open():
+    record = RECORD | {"claims": {"study": "s", "tally": {"not checked": 1}, "claims": CLAIMS[3:]}}
+    assert re.search(r'<details class="claims [^"]*" id="claims-1" open>', page.render(None, record))
+
+
+def test_a_claim_names_the_cell_that_computes_it_and_the_comparison_names_the_claims():
+    bundle = {claims.MIME: RECORD["claims"], "text/html": "<table><tr><td>plain</table>"}
+    sources = {
+        "f({'a': 1}, b='b')": [],
+        "values = {'a': 3}": [],
+        "": [],
+        "compare()": [nbformat.v4.new_output("display_data", bundle)],
+    }
+    cells = [
+        nbformat.v4.new_code_cell(s, outputs=o, id=f"cell{i}") for i, (s, o) in enumerate(sources.items())
+    ]
+    text = page.render(nbformat.v4.new_notebook(cells=cells), RECORD)
+    assert '<a href="#cell-cell1">code cell 2</a>' in text[text.index('"claim-a"') : text.index('"claim-b"')]
+    assert '<a href="#cell-cell3">code cell 3</a>' in text[text.index('"claim-b"') : text.index('"claims-3"')]
+    assert '<a href="#claim-c%3Ci%3E">c&lt;i&gt;</a>' in text
+    assert "<td>plain" not in text
+
+
+def test_a_comparison_that_is_not_the_recorded_one_is_shown_as_it_is():
+    other = {claims.MIME: RECORD["claims"] | {"claims": CLAIMS[:1]}, "text/html": "<p>plain"}
+    assert "<p>plain" in render(nbformat.v4.new_output("display_data", other))
+    assert "<p>plain" in render(nbformat.v4.new_output("display_data", other | {claims.MIME: 5}))
+
+
+def test_headings_make_the_contents_and_the_title_stands_once():
+    text = render(markdown="# T <i>\n\n## One *two*\n\n## One two\n\n#### Deep")
+    contents = text[text.index("<nav") : text.index("</nav>")]
+    links = re.findall(r'<a href="#([\w-]+)">(.*?)</a>', contents)
+    assert links[1:-1] == [("sec-one-two", "One two"), ("sec-one-two-again", "One two")]
+    anchors = {attributes.get("id") for _, attributes in tags(text)}
+    assert {target for target, _ in links} <= anchors
+    assert text.count("<h1") == 1
+
+
+def test_no_output_can_pass_for_the_verdict():
+    forged = '<p class="verdict passed"><strong>passed</strong></p><header>x</header>'
+    text = page.render(
+        nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1", outputs=[display(text_html=forged)])]),
+        RECORD | {"verdict": "failed"},
+    )
+    assert [a["class"] for _, a in tags(text) if "verdict" in a.get("class", "")] == ["verdict failed"]
+    assert sum(tag == "header" for tag, _ in tags(text)) == 1
+
+
+@pytest.mark.parametrize("character", ["\x00", "\x1b", "\x7f", "\x9b", "\u202e", "\u2066"])
+def test_what_cannot_be_seen_or_turns_the_text_around_is_written_out(character):
+    text = page.render(None, RECORD | {"title": f"a{character}b"})
+    assert character not in text
+    assert f"a{ascii(character)[1:-1]}b" in text
+    assert f"a{ascii(character)[1:-1]}b" in render(markdown=f"a{character}b")
+
+
+FRAME = """<style>x</style><table border="1" class="dataframe"><thead>
+<tr style="text-align: right;"><th></th><th>share</th><th>name</th></tr><tr><th>id</th><th></th><th></th></tr></thead>
+<tbody><tr><th>0</th><td>-1.50</td><td>R↓</td></tr><tr><th>1</th><td>NaN</td><td>7</td></tr></tbody></table>"""
+
+
+def test_tables_have_a_caption_scopes_one_head_words_for_arrows_and_columns_by_kind():
+    text = render(display(text_html=FRAME), markdown="## Profiles")
+    table = re.search(r'<div class="table.*?</div>', text)[0]
+    assert table == (
+        '<div class="table t3"><table class="dataframe"><caption>Profiles</caption><thead>'
+        "<tr><th scope=col>id<th scope=col>share<th scope=col>name</thead><tbody>"
+        "<tr><th scope=row>0<td>-1.50<td>R<i role=img aria-label=down>↓</i>"
+        "<tr><th scope=row>1<td>NaN<td>7</table></div>"
+    )
+
+
+def test_a_table_may_bring_its_own_caption():
+    output = display(text_html=FRAME)
+    output.metadata = {"workbench": {"caption": "Own & <b>"}}
+    assert "<caption>Own &amp; &lt;b&gt;</caption>" in render(output)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "<table><tr><td><table><tr><td>1</td></tr></table></td></tr></table>",
+        '<table title="</td><thead>"><tr><td title="<th>">1</td></tr></table>',
+        "<table><tr><td><pre>a\n\n  b</pre></td></tr></table>",
+        "<table></table><table>",
+        "</table><th>",
+    ],
+)
+def test_odd_tables_cost_nothing_but_beauty(odd):
+    text = render(display(text_html=odd))
+    assert text.count("<main>") == text.count("</main>") == 1
+    assert "a\n\n  b" in text or "<pre>a" not in odd
+    for name, value in ((n, v) for _, a in tags(text) for n, v in a.items()):
+        assert re.fullmatch(r"[a-z-]+", name), (name, value)
+
+
+def test_the_data_behind_a_figure_are_a_table_in_a_fold():
+    output = display(image_png="iVBORw0KGgo=", text_plain="x")
+    table = {"columns": ["month", "<b>"], "rows": [["May", 1.5], ["<script>", 2]]}
+    output.metadata = {"workbench": {"alt": "a", "caption": "Sales", "data": table}}
+    fold = re.search(r'<details class="behind">.*?</details>', render(output), re.S)[0]
+    assert "<summary>Data behind this figure</summary>" in fold
+    assert "<caption>Sales</caption>" in fold
+    assert "<td>&lt;script&gt;<td>2" in fold
+
+
+def test_the_end_of_the_page_says_how_to_cite_and_to_repeat():
+    text = render(markdown="## References")
+    footer = markup.plain(text[text.index("<footer") : text.index("</footer>")])
+    assert "workbench run x" in footer
+    assert "Customer-segmentation research workbench, version" in footer
+    assert "And the study itself, see References." in footer
+
+
+def test_a_failure_leads_to_its_cell():
+    error = {"ename": "E", "evalue": "<b>", "where": "code cell 1 of 1", "heading": "H"}
+    not_run = [{"cell": "code cell 1 of 1", "heading": "H", "source": "never <b>"}]
+    record = RECORD | {"verdict": "failed", "error": error, "cells": RECORD["cells"] | {"not_run": not_run}}
+    cell = nbformat.v4.new_code_cell("1", id="one")
+    assert (
+        page.render(nbformat.v4.new_notebook(cells=[cell]), record).count(
+            '<a href="#cell-one">code cell 1</a>'
+        )
+        == 2
+    )
+    assert "<pre>never &lt;b&gt;</pre>" in page.render(None, record)
+
+
+def study(path):
+    notebook = nbformat.read(path, as_version=4)
+    bundles = [o["data"] for c in notebook.cells if c.cell_type == "code" for o in c.outputs if "data" in o]
+    compared = next(bundle[claims.MIME] for bundle in bundles if claims.MIME in bundle)
+    return notebook, RECORD | {"claims": claims.sound_record(compared)}
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_every_formula_of_the_studies_converts(path):
+    notebook, record = study(path)
+    texts = "".join(c.source for c in notebook.cells if c.cell_type == "markdown")
+    text = page.render(notebook, record)
+    assert texts.count("$") > 0
+    assert text.count("<math") == text.count('<annotation encoding="application/x-tex">') > 0
+    assert 'class="tex"' not in text
+    assert "$" not in re.sub(
+        r"<annotation.*?</annotation>|<pre>.*?</pre>|<script>.*?</script>", "", text, flags=re.S
+    )
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_report_adds_at_most_60_kB_to_its_pictures_and_the_words_of_its_notebook(path):
+    notebook, record = study(path)
+    record = record | {
+        "provenance": RECORD["provenance"] | {"versions": {f"package-{i}": "1.2.3" for i in range(140)}}
+    }
+    text = re.sub(r"base64,[A-Za-z0-9+/=]+", "", page.render(notebook, record))
+    words = "".join(cell.source for cell in notebook.cells)
+    words += "".join(
+        json.dumps([r["statement"], r["note"]], ensure_ascii=False) for r in record["claims"]["claims"]
+    )
+    assert len(text.encode()) <= len(words.encode()) + 60_000
+
+
 @pytest.mark.parametrize(
     "formula", ["$w_i = \\frac{1}{n}$", "$$\\lambda_{\\max} \\ge n$$", "$$\n\\sum_i w_i\n$$"]
 )
 def test_formulas_become_mathml_with_their_source_kept(formula):
-    text = page.markdown(formula)
+    text = markup.markdown(formula)
     assert "<math" in text
-    assert formula.strip("$\n") in text
+    assert formula.strip("$\n") in html.unescape(text)
 
 
 def test_a_formula_that_cannot_be_converted_is_shown_as_its_source():
-    text = page.markdown("$\\nosuchcommand{<b>}$")
+    text = markup.markdown("$\\nosuchcommand{<b>}$")
+    assert "formula not converted" in text
     assert "\\nosuchcommand{&lt;b&gt;}" in text
 
 

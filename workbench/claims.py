@@ -278,7 +278,8 @@ def sound_record(record):
             row["verdict"] in VERDICTS and row["id"] for row in rows
         )
         json.dumps(record, allow_nan=False)
-    except (TypeError, KeyError, ValueError):
+        as_text(rows), _as_html(rows)
+    except (AttributeError, TypeError, KeyError, ValueError):
         good = False
     if not good:
         raise ValueError(
@@ -320,7 +321,7 @@ class Comparison:
 
 def as_text(rows):
     """The table for a terminal."""
-    lines = [(r["id"], _shown(r, "published"), _shown(r, "reproduced"), r["verdict"]) for r in rows]
+    lines = [(r["id"], shown(r, "published"), shown(r, "reproduced"), r["verdict"]) for r in rows]
     lines.insert(0, ("claim", "published", "reproduced", "verdict"))
     widths = [max(len(line[i]) for line in lines) for i in range(4)]
     return "\n".join(
@@ -328,7 +329,8 @@ def as_text(rows):
     )
 
 
-def _shown(row, key):
+def shown(row, key):
+    """Write the published or the reproduced figure of a row, with two decimals more where it is ours."""
     value, decimals = row[key], row["decimals"]
     if key == "reproduced" and row["search"]:
         return _search_shown(row)
@@ -346,7 +348,7 @@ def _shown(row, key):
 def _search_shown(row):
     n, chance = row["search"]["solutions"], row["search"]["chance"]
     found = f"{n:,} solution{'s' * (n != 1)}, chance {chance:.1g}"
-    return found if row["reproduced"] is None else f"{_shown(row | {'search': None}, 'reproduced')}; {found}"
+    return found if row["reproduced"] is None else f"{shown(row | {'search': None}, 'reproduced')}; {found}"
 
 
 def _as_html(rows):
@@ -360,7 +362,7 @@ def _as_html(rows):
 def _html_row(row):
     e = html.escape
     title = f'<th scope="row"><code>{e(row["id"])}</code><br>{e(row["statement"])} <em>({e(row["source"])})</em></th>'
-    numbers = "".join(f"<td>{e(_shown(row, key))}</td>" for key in ("published", "reproduced"))
+    numbers = "".join(f"<td>{e(shown(row, key))}</td>" for key in ("published", "reproduced"))
     return (
         f"<tr>{title}{numbers}<td><strong>{row['verdict']}</strong></td><td>{e(row['note'] or '')}</td></tr>"
     )

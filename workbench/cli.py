@@ -77,6 +77,10 @@ def parser():
     run.add_argument(
         "--memory-limit", type=_positive, metavar="MIB", help="limit for the kernel and its children"
     )
+    run.add_argument("--jobs", type=_count, default=1, metavar="N", help="run N studies at once (default: 1)")
+    run.add_argument(
+        "--cold", action="store_true", help="start every kernel afresh, even for several studies"
+    )
     run.add_argument("-h", "--help", action="store_true", help="show this help; with a STUDY, its parameters")
     run.set_defaults(call=run_studies, parser=run)
 
@@ -95,6 +99,13 @@ def _positive(text):
     return number
 
 
+def _count(text):
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
 def list_studies(options):
     """Print the name and title of every study."""
     from .reports import plans
@@ -106,9 +117,9 @@ def list_studies(options):
 
 
 def run_studies(options):
-    """Run the studies asked for; the exit code is that of the first that did not pass."""
+    """Run the studies asked for; the exit code is that of the first that did not pass, 130 if interrupted."""
     from .reports import plans
-    from .reports.verdict import Refused
+    from .reports.verdict import EXIT_CODES, Refused
 
     if options.help:
         return _help(options)
@@ -123,15 +134,12 @@ def run_studies(options):
     planned = [plans.plan(name, options.parameters, extra=extra, out=options.out) for name in names]
     if len({plan.name for plan in planned}) < len(planned):
         raise Refused("two of the runs would write the same report; name each study once")
-    codes = []
-    for plan in planned:
-        codes.append(_run(plan, options))
-        if codes[-1] == 130:
-            break
+    codes = _run(planned, options)
     signal.signal(
         signal.SIGINT, signal.SIG_IGN
     )  # all is written; an impatient Ctrl-C must not change the code
-    return next((code for code in codes if code), 0)
+    interrupted = EXIT_CODES["interrupted"]
+    return interrupted if interrupted in codes else next((code for code in codes if code), 0)
 
 
 def _data_parameters(options):
@@ -155,37 +163,22 @@ def _data_parameters(options):
     return extra | {"data_file": str(file.resolve())}
 
 
-def _run(plan, options):
-    from .reports import runs
+def _run(planned, options):
+    """Run the plans; return the exit code of each."""
+    from .reports import jobs, progress
     from .reports.kernel import Limits
-    from .reports.verdict import Refused
 
     limits = Limits(options.cell_timeout, options.run_timeout, options.memory_limit)
-    try:
-        record = runs.run(plan, limits=limits, progress=_progress(plan.name))
-    except Refused as error:
-        return _refuse(error)
-    finally:
-        if sys.stdout.isatty():
-            print("\r\033[K", end="")
-    ending = "html" if record["verdict"] == "passed" else "failed.html"
-    where = f" ({record['error']['where']})" if record["error"] else ""
-    print(f"{record['verdict']}: {plan.name}: {record['reason']}{where}", flush=True)
-    print(f"  {plan.out / plan.name}.{ending}", flush=True)
-    return record["exit_code"]
-
-
-def _progress(name):
-    """One line that renews itself in a terminal, plain lines elsewhere."""
-
-    def show(number, total, heading):
-        line = f"{name}  [{number}/{total}] {heading}"
-        if sys.stdout.isatty():
-            print(f"\r\033[K{line[: os.get_terminal_size().columns - 1]}", end="", flush=True)
-        else:
-            print(line, flush=True)
-
-    return show
+    with progress.shown(planned) as show:
+        records = jobs.run_all(
+            planned,
+            limits=limits,
+            n_jobs=options.jobs,
+            cold=options.cold,
+            on_cell=show.cell,
+            on_end=show.end,
+        )
+    return [record["exit_code"] for record in records]
 
 
 def _help(options):

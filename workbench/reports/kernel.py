@@ -10,7 +10,6 @@ import json
 import os
 import shutil
 import signal
-import sys
 import tempfile
 import time
 from dataclasses import dataclass
@@ -19,9 +18,11 @@ from pathlib import Path
 import psutil
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning import LocalProvisioner
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+from . import warm as warm_
 from .verdict import Seen
 
 # One thread and a fixed hash seed give the same numbers on every machine; the profile folder keeps a
@@ -43,6 +44,7 @@ WATCH_INTERVAL = 0.1  # seconds
 # A slow reader needs more than the default 4 seconds to be sent everything before the cell counts as done.
 OUTPUT_TIMEOUT = 60  # seconds
 START_TIMEOUT = 120  # seconds; a loaded machine is slow to start a kernel, a dead one is noticed at once
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ class _Client(NotebookClient):
         self.seen.replies[cell_index] = execute_reply["content"]["status"]
 
 
-def execute(notebook, folder, *, limits, on_cell):
+def execute(notebook, folder, *, limits, on_cell, warm=None):
     """Execute a prepared notebook in a fresh kernel.
 
     Parameters
@@ -78,6 +80,8 @@ def execute(notebook, folder, *, limits, on_cell):
     limits : Limits
     on_cell : callable
         Called with (cell index) when a cell starts.
+    warm : warm.Server, optional
+        Forks the kernel; where it refuses, and without it, the kernel is started afresh.
 
     Returns
     -------
@@ -88,29 +92,31 @@ def execute(notebook, folder, *, limits, on_cell):
     loaded : list of dict
         What `workbench.data` read in the kernel.
     """
-    return asyncio.run(_Run(notebook, folder, limits, on_cell).supervise())
+    return asyncio.run(_Run(notebook, folder, limits, on_cell, warm).supervise())
 
 
 class _Run:
     """State of one execution; alive only inside `execute`."""
 
-    def __init__(self, notebook, folder, limits, on_cell):
+    def __init__(self, notebook, folder, limits, on_cell, warm):
         code = [i for i, c in enumerate(notebook.cells) if c.cell_type == "code" and c.source.strip()]
         tolerated = {i for i in code if "raises-exception" in notebook.cells[i].metadata.get("tags", [])}
         self.seen = Seen(expected=code, tolerated=tolerated)
         self.notebook, self.folder, self.limits, self.on_cell = notebook, folder, limits, on_cell
+        self.warm, self.manager, self.channels = warm, None, None
         self.durations, self.loaded = {}, []
         self.cell_started = None
         self.current = None
+        self.ready = False
 
     async def supervise(self):
         _remove_abandoned()
         self.private = Path(tempfile.mkdtemp(prefix=f"wb-{os.getpid()}-"))
-        self.manager = _manager(self.private)
-        self.channels = None
         stop = asyncio.Event()
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in SIGNALS:
             asyncio.get_running_loop().add_signal_handler(number, self._interrupt, number, stop)
+        # what was held back until someone could take care of it arrives here
+        held = signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
         tasks = [
             asyncio.create_task(job) for job in (self._run_cells(), self._watch(), stop.wait())
         ]  # whichever ends first ends the run
@@ -121,6 +127,7 @@ class _Run:
             outcome = await self._stop(tasks)
             if self.channels:
                 self.channels.stop_channels()
+            signal.pthread_sigmask(signal.SIG_SETMASK, held)
         self._note_exception(outcome)
         self._note_shown_errors()
         return self.seen, self.durations, self.loaded
@@ -130,19 +137,9 @@ class _Run:
         stop.set()
 
     async def _run_cells(self):
-        environment = os.environ | ENVIRONMENT | {"IPYTHONDIR": str(self.private / "ipython")}
-        await self.manager.start_kernel(
-            extra_arguments=["--HistoryManager.hist_file=:memory:"], cwd=str(self.folder), env=environment
-        )
-        self.channels = self.manager.client()
-        self.channels.start_channels()
-        self.channels.allow_stdin = False  # start_channels sets it; an input() would wait for ever
-        try:
-            await self.channels.wait_for_ready(timeout=START_TIMEOUT)
-        except RuntimeError:
-            if self._return_code() is None:  # of a dead kernel the exit code tells more
-                self.seen.timed_out = f"the kernel did not answer within {START_TIMEOUT} s"
+        if not await self._start(again=False) and not await self._start(again=True):
             return
+        self.ready = True
         client = self._client()
         await self._ask(client, "begin()")
         for index in self.seen.expected:
@@ -155,6 +152,43 @@ class _Run:
                 join_streams(self.notebook.cells[index])
         self.cell_started = None
         self._hear(await self._ask(client, "answer()"))
+
+    async def _start(self, *, again):
+        """Start a kernel and wait for its first answer; return whether it came.
+
+        One that failed to start, as on a loaded machine, is started once more, and then afresh.
+        """
+        if again:
+            await self._discard()
+        self.manager = _manager(self.private / str(int(again)), None if again else self.warm)
+        environment = os.environ | ENVIRONMENT | {"IPYTHONDIR": str(self.private / "ipython")}
+        try:
+            await self.manager.start_kernel(
+                extra_arguments=["--HistoryManager.hist_file=:memory:"],
+                cwd=str(self.folder),
+                env=environment,
+            )
+            self.seen.start = self.manager.provisioner.start
+            self.channels = self.manager.client()
+            self.channels.start_channels()
+            self.channels.allow_stdin = False  # start_channels sets it; an input() would wait for ever
+            await self.channels.wait_for_ready(timeout=START_TIMEOUT)
+        except OSError as error:
+            if again:
+                self.seen.failure = f"the kernel could not be started: {error}"
+            return False
+        except RuntimeError:
+            if again and self._return_code() is None:  # of a dead kernel the exit code tells more
+                self.seen.timed_out = f"the kernel did not answer within {START_TIMEOUT} s, twice"
+            return False
+        return True
+
+    async def _discard(self):
+        """Remove a kernel that did not start."""
+        if self.channels:
+            self.channels.stop_channels()
+        if self._process():
+            await self.manager.shutdown_kernel(now=True)
 
     def _client(self):
         client = _Client(
@@ -215,11 +249,11 @@ class _Run:
                     f"memory limit: {used:.0f} MiB used, {limits.memory_mib:g} MiB allowed"
                 )
                 return
-            if self._return_code() is not None:
+            if self.ready and self._return_code() is not None:
                 return
 
     def _process(self):
-        provisioner = self.manager.provisioner
+        provisioner = self.manager.provisioner if self.manager else None
         return provisioner.process if provisioner else None
 
     def _return_code(self):
@@ -337,15 +371,40 @@ class _Kernels(KernelSpecManager):
     """Always this interpreter's own kernel, never a specification found elsewhere on the machine."""
 
     def get_kernel_spec(self, kernel_name):
-        program = [sys.executable, "-P", "-m", "workbench.reports.launch", "-f", "{connection_file}"]
+        program = [*warm_.PROGRAM, "-f", "{connection_file}"]
         return KernelSpec(argv=program, display_name="Python 3", language="python")
 
 
-def _manager(private):
+class _Provisioner(LocalProvisioner):
+    """Has the kernel forked where there is a server, else starts it afresh; `start` says which, and why."""
+
+    warm, start = None, "cold"
+
+    async def launch_kernel(self, cmd, **kwargs):
+        if not self.warm:
+            return await super().launch_kernel(cmd, **kwargs)
+        known = os.environ | ENVIRONMENT
+        own = {name: value for name, value in kwargs["env"].items() if known.get(name) != value}
+        arguments = cmd[len(warm_.PROGRAM) :]
+        answer = await self.warm.fork(
+            arguments, folder=kwargs["cwd"], environment=own, patience=START_TIMEOUT
+        )
+        if isinstance(answer, str):
+            self.start = f"cold: {answer}"
+            return await super().launch_kernel(cmd, **kwargs)
+        self.start, self.process = "warm", answer
+        self.pid = self.pgid = answer.pid  # it leads a group of its own, as a fresh one does
+        return self.connection_info
+
+
+def _manager(private, warm):
     """A kernel manager on IPC, with a connection file and sockets of its own in a short private folder."""
+    private.mkdir()
     manager = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=_Kernels())
     manager.transport = "ipc"
     manager.ip = str(private / "k")
     manager.connection_file = str(private / "kernel.json")
     manager.shutdown_wait_time = 5.0
+    manager.provisioner = _Provisioner(kernel_id="run", kernel_spec=manager.kernel_spec, parent=manager)
+    manager.provisioner.warm = warm
     return manager

@@ -6,6 +6,8 @@ cell that displayed 20,000 values to a slow reader kept 6,319 of them and was ca
 
 import concurrent.futures.thread
 import json
+import logging
+import os
 import sys
 import threading
 import warnings
@@ -14,6 +16,7 @@ import zmq
 from ipykernel.kernelapp import IPKernelApp
 
 _raised = []  # exceptions that ended a thread: no cell would ever tell
+_filters, _handlers = [], []  # of warnings and log records, made by packages that were imported ahead
 
 
 class LosslessKernel(IPKernelApp):
@@ -24,10 +27,13 @@ class LosslessKernel(IPKernelApp):
 
 def begin():
     """Make warnings errors and note what ends a thread; called in the kernel before the first cell."""
-    # Appended, so that it acts where Python would by default show a warning and nowhere else.
-    warnings.filterwarnings("error", append=True)
     # IPython's remark on sys.exit() would stand in the place of the SystemExit itself.
     warnings.filterwarnings("ignore", "To exit: use")
+    warnings.filters[:0] = _filters  # in front, as if a cell had imported the packages
+    for handler in _handlers:
+        logging._addHandlerRef(handler)
+    # Appended, so that it acts where Python would by default show a warning and nowhere else.
+    warnings.filterwarnings("error", append=True)
     show = threading.excepthook
 
     def note(told):
@@ -49,4 +55,10 @@ def answer():
 if __name__ == "__main__":
     # the same module for the kernel's own questions and for the program
     sys.modules["workbench.reports.launch"] = sys.modules["__main__"]
-    LosslessKernel.launch_instance()
+    if sys.argv[1:2] == ["--serve"]:
+        from . import forks
+
+        # returns in forked kernels only
+        _filters, _handlers = forks.serve(int(sys.argv[2]), json.loads(sys.argv[3]))
+    # ipykernel reads this when it is imported, which was too early for a forked kernel
+    LosslessKernel.launch_instance(parent_handle=int(os.environ.get("JPY_PARENT_PID") or 0))

@@ -34,7 +34,7 @@ def locked(path, *, wait=False):
         yield
 
 
-def run(plan, *, limits=None, progress=None):
+def run(plan, *, limits=None, progress=None, warm=None):
     """Execute a plan and write its report; return the record that also stands in the JSON file.
 
     Parameters
@@ -43,6 +43,8 @@ def run(plan, *, limits=None, progress=None):
     limits : kernel.Limits, optional
     progress : callable, optional
         Called with (number of the cell, number of cells, heading) when a cell starts.
+    warm : warm.Server, optional
+        Forks the kernel.
     """
     from . import kernel
 
@@ -71,6 +73,7 @@ def run(plan, *, limits=None, progress=None):
                 on_cell=lambda i: (progress or _silent_progress)(
                     list(where).index(i) + 1, len(where), where[i]
                 ),
+                warm=warm,
             )
         except KeyboardInterrupt:  # in the moment before the kernel's own handler is in place
             seen, durations, loaded = Seen(expected=list(where), interrupted="SIGINT or SIGTERM"), {}, []
@@ -210,7 +213,7 @@ def _complete(record, notebook, seen, durations, loaded, where):
         record["claims"] = claims.sound_record(bundles[-1]) if bundles else None
     except ValueError as error:
         record |= {"verdict": "failed", "exit_code": EXIT_CODES["failed"], "reason": str(error)}
-    record["provenance"]["finished"] = provenance.now()
+    record["provenance"] |= {"kernel": seen.start, "finished": provenance.now()}
 
 
 def _publish(plan, work, record, notebook):

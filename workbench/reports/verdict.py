@@ -24,7 +24,7 @@ class Seen:
 
     `expected` are the indices of the cells that have code; `replies` maps a cell's index to the status of
     the kernel's own reply ("ok", "error", "aborted"); `tolerated` are the cells whose author announced an
-    exception (tag `raises-exception`).
+    exception (tag `raises-exception`); `start` says how the kernel was started.
     """
 
     expected: list[int] = field(default_factory=list)
@@ -38,6 +38,7 @@ class Seen:
     error: dict | None = None
     shown_error: tuple[int, str] | None = None
     failure: str | None = None
+    start: str | None = None
 
     @property
     def not_run(self):
@@ -89,7 +90,7 @@ def judge(seen):
     return "passed", f"all {len(seen.expected)} code cells ran"
 
 
-def describe_exit(code):
+def describe_exit(code, process="the kernel"):
     """Say how a process ended, from its return code (negative: the signal that killed it).
 
     Examples
@@ -98,9 +99,9 @@ def describe_exit(code):
     'the kernel exited by itself with code 0'
     """
     if code >= 0:
-        return f"the kernel exited by itself with code {code}"
+        return f"{process} exited by itself with code {code}"
     try:
         name = signal.Signals(-code).name
     except ValueError:
         name = f"signal {-code}"
-    return f"the kernel was killed by {name}"
+    return f"{process} was killed by {name}"

@@ -1,0 +1,342 @@
+"""Reports, a failed run and the list of runs, opened from a file in a real browser."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+from conftest import missing, workbench, write_notebook
+from test_page import RECORD
+
+from workbench import claims
+from workbench.reports import index, page
+
+NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+)
+PARAMETERS = (
+    "dataset='telecom', data_file=None, scaling='zscore', weights_in='coordinate', weighting='ahp', "
+    "aggregation='geometric', labels_swapped=False, random_index='saaty1980', n_clusters=3"
+)
+CELLS = [
+    "import pandas as pd\nfrom workbench import claims, plots",
+    # what a customer id or a column may be called
+    "pd.DataFrame({'<script>window.ran = 1</script>': ['=cmd()', '-1.5', 'a\\u202eb'], "
+    "'\"\\'><img src=x onerror=window.ran=1>': ['↑', '↓', '@x\\x1b']}).set_axis(['+1+1', '</td></table>', 'c'])",
+    "display({'text/markdown': '| a | b |\\n|---|--:|\\n| x | 1 |\\n\\n$x_1$ <b onclick=window.ran=1>'}, raw=True)",
+    'display({\'text/html\': \'<p class="verdict passed" style="color:red" onclick="window.ran=1">no</p>\'}, raw=True)',
+    "pd.DataFrame([[1.25] * 14], columns=[f'a_long_name_of_column_{i}' for i in range(14)])",
+    "print('\\x1b[31mred\\x1b[0m', '-' * 300)",
+    "import matplotlib.pyplot as plt\n"
+    "plots.show(plt.figure(), alt='An empty figure, drawn for a test.', caption='Empty.')",
+    "computed = {'weight_f': 0.22086, 'row_labels': {'holds': True, 'value': 0.3}}\n"
+    f"claims.compare('telecom-rfm-ahp', computed, dict({PARAMETERS}))",
+]
+WIDE, NARROW, PAPER = (
+    {"width": 1280, "height": 900},
+    {"width": 390, "height": 844},
+    {"width": 665, "height": 940},
+)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        missing("playwright", "pip install playwright axe-playwright-python")
+    names = ("chromium", "chromium-browser", "google-chrome")
+    program = next(filter(None, map(shutil.which, names)), None)
+    if not program:
+        missing(
+            "Chromium", "none of " + ", ".join(names) + " is on the path; on Debian: apt-get install chromium"
+        )
+    with sync_playwright() as play:
+        yield play.chromium.launch(executable_path=program, args=FLAGS.split())
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Reports of the command line, passed, with parameters and failed; and of the studies, from their outputs."""
+    folder = tmp_path_factory.mktemp("pages")
+    notebook = write_notebook(folder / "tiny.ipynb", *CELLS, title="Tiny <script>window.ran = 1</script>")
+    failing = write_notebook(folder / "bad.ipynb", "1", "{}['amout']", "'never'", title="Bad")
+    for code, arguments in ((0, [notebook]), (0, [notebook, "-p", "x=7"]), (3, [failing])):
+        done = workbench("run", *arguments, "--out", folder)
+        assert done.returncode == code, done.stdout + done.stderr
+    for path in NOTEBOOKS:
+        study(folder, path)
+    (folder / "index.html").write_text(index.render(folder), "utf-8")
+    return folder
+
+
+def study(folder, path):
+    notebook = nbformat.read(path, as_version=4)
+    outputs = [o for c in notebook.cells if c.cell_type == "code" for o in c.outputs]
+    compared = next(o["data"][claims.MIME] for o in outputs if claims.MIME in o.get("data", {}))
+    name = path.stem.partition("-")[2]
+    title = notebook.cells[0].source.splitlines()[0].lstrip("# ")
+    record = RECORD | {"title": title, "name": name, "study": name, "claims": claims.sound_record(compared)}
+    # 17.5, 122.5, …: another order than that of the letters
+    record["provenance"] = RECORD["provenance"] | {"seconds": 17.5 * 7 ** NOTEBOOKS.index(path)}
+    (folder / f"{name}.json").write_text(json.dumps(record), "utf-8")
+    (folder / f"{name}.html").write_text(page.render(notebook, record), "utf-8")
+
+
+def names(folder):
+    return sorted(path.stem for path in folder.glob("*.html"))
+
+
+STUDIES = [path.stem.partition("-")[2] for path in NOTEBOOKS]
+PAGES = ["index", "tiny", "bad.failed", *STUDIES]
+
+
+@pytest.fixture
+def visit(browser, folder):
+    """Open a page; what it asked of anybody and what the browser complained of is noted."""
+    contexts = []
+
+    def visit(name, *, viewport=WIDE, hash="", **settings):
+        context = browser.new_context(viewport=viewport, **settings)
+        contexts.append(context)
+        tab = context.new_page()
+        tab.requests, tab.complaints = [], []
+        tab.on("request", lambda request: tab.requests.append(request.url))
+        tab.on("console", lambda message: tab.complaints.append(message.text))
+        tab.on("pageerror", lambda error: tab.complaints.append(str(error)))
+        tab.goto(f"{(folder / name).as_uri()}.html{hash}")
+        return tab
+
+    yield visit
+    for context in contexts:
+        context.close()
+
+
+def open_folds(tab):
+    tab.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
+
+
+def test_the_folder_holds_what_it_should(folder):
+    assert len(names(folder)) == len(PAGES) + 1  # the run with a parameter
+    assert set(PAGES) <= set(names(folder))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_is_fetched_nothing_complains_and_nothing_foreign_runs(name, visit, folder):
+    tab = visit(name)
+    tab.wait_for_load_state("networkidle")
+    assert [url for url in tab.requests if not url.startswith("data:")] == [
+        (folder / f"{name}.html").as_uri()
+    ]
+    assert tab.complaints == []
+    assert tab.evaluate("window.ran") is None
+    hidden = re.search(
+        "[\x00-\x08\x0b-\x1f\u202a-\u202e\u2066-\u2069]", tab.evaluate("document.body.textContent")
+    )
+    assert hidden is None
+
+
+def test_a_script_that_is_not_ours_does_not_run_and_is_noticed(visit, folder):
+    text = (folder / "tiny.html").read_text("utf-8")
+    foreign = (
+        "<script>window.ran = 1</script><p style='color: red' onclick='1'><img src=http://127.0.0.1:9/x.png>"
+    )
+    (folder / "foreign.htm").write_text(text.replace("</main>", foreign + "</main>"), "utf-8")
+    tab = visit("tiny")
+    tab.goto((folder / "foreign.htm").as_uri())
+    assert tab.evaluate("window.ran") is None
+    assert len(tab.complaints) >= 3
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if name not in ("index", "bad.failed")])
+def test_every_figure_has_a_text_alternative(name, visit):
+    texts = visit(name).evaluate("[...document.images].map(image => image.alt)")
+    assert texts
+    assert [text for text in texts if len(text.split()) < 5 or "without a description" in text] == []
+
+
+LOOKS = {
+    "light": (WIDE, {"color_scheme": "light"}),
+    "dark": (WIDE, {"color_scheme": "dark"}),
+    "phone": (NARROW, {"color_scheme": "light"}),
+    "print": (PAPER, {"color_scheme": "dark"}),
+}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_no_violation(name, look, visit):
+    from axe_playwright_python.sync_playwright import Axe
+
+    viewport, settings = LOOKS[look]
+    tab = visit(name, viewport=viewport, **settings)
+    if look == "print":
+        tab.emulate_media(media="print")
+    open_folds(tab)
+    found = Axe().run(tab)
+    assert found.violations_count == 0, found.generate_report()
+
+
+BEYOND = """() => [...document.querySelectorAll("body *")].filter(e => {
+    const box = e.getBoundingClientRect();
+    return box.width > 1 && box.right > innerWidth + 1 && !e.closest(SCROLLERS);
+}).map(e => e.outerHTML.slice(0, 80))"""
+
+
+SHUT = """[...document.querySelectorAll("main details > :not(summary, button), footer details > :not(summary, button)")]
+    .filter(e => !e.checkVisibility({contentVisibilityAuto: true}) || !e.getClientRects().length).length"""
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_on_a_phone_nothing_is_cut_and_the_page_does_not_scroll_sideways(name, visit):
+    tab = visit(name, viewport=NARROW)
+    open_folds(tab)
+    assert tab.evaluate("document.documentElement.scrollWidth") == NARROW["width"]
+    assert tab.evaluate(BEYOND.replace("SCROLLERS", "'.table, .formula'")) == []
+    if name in STUDIES:
+        assert tab.locator("tr[id^=claim-]").first.evaluate("e => getComputedStyle(e).display") == "block"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_on_paper_nothing_is_cut_and_every_fold_is_open(name, visit):
+    tab = visit(name, viewport=PAPER)
+    assert name == "index" or tab.locator("details:not([open])").count()
+    tab.emulate_media(media="print")
+    assert tab.evaluate(BEYOND.replace("SCROLLERS", "'.none'")) == []
+    assert tab.evaluate(SHUT) == 0
+    heads = "[...document.querySelectorAll('thead')].map(e => getComputedStyle(e).display)"
+    assert set(tab.evaluate(heads)) <= {"table-header-group"}
+    assert tab.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+
+
+def test_printing_opens_the_folds_and_closes_them_again(visit):
+    tab = visit("tiny")
+    closed = tab.locator("details:not([open])").count()
+    assert closed > 3
+    tab.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert tab.locator("details:not([open])").count() == 0
+    tab.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert tab.locator("details:not([open])").count() == closed
+    assert tab.pdf(prefer_css_page_size=True).startswith(b"%PDF")
+
+
+def tab_to(tab, condition, limit=60):
+    for _ in range(limit):
+        tab.keyboard.press("Tab")
+        if tab.evaluate(f"(e => {condition})(document.activeElement)"):
+            return
+    raise AssertionError(f"no key press reached {condition}")
+
+
+def test_by_keyboard_alone_the_text_is_reached_and_folds_open(visit):
+    tab = visit("tiny")
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.textContent") == "Skip to the text"
+    tab.keyboard.press("Enter")
+    tab_to(tab, "e.matches('details.input > summary')")
+    assert tab.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    tab.keyboard.press("Enter")
+    assert tab.evaluate("document.activeElement.parentElement.open")
+
+
+def test_by_keyboard_alone_a_wide_table_is_scrolled(visit):
+    tab = visit("tiny", viewport=NARROW)
+    tab_to(tab, "e.matches('.table')")
+    tab.keyboard.press("ArrowRight")
+    for _ in range(100):
+        if tab.evaluate("document.activeElement.scrollLeft"):
+            return
+        tab.wait_for_timeout(20)
+    raise AssertionError("the arrow key did not scroll the table")
+
+
+def verdicts(tab):
+    return tab.locator("table.runs tbody tr:visible .verdict").all_inner_texts()
+
+
+def test_by_keyboard_alone_the_list_is_sorted_and_filtered(visit):
+    tab = visit("index")
+    assert len(verdicts(tab)) == len(PAGES)
+    tab_to(tab, "e.type == 'search'")
+    tab.keyboard.type("TINY x")
+    assert len(verdicts(tab)) == 1
+    assert tab.locator("[role=status]").inner_text() == f"1 of {len(PAGES)} runs"
+    tab.keyboard.press("Control+A")
+    tab.keyboard.press("Delete")
+    tab.keyboard.press("Tab")
+    tab.keyboard.type("failed")
+    assert verdicts(tab) == ["failed"]
+    tab.keyboard.type("all")
+    tab_to(tab, "e.textContent == 'verdict'")
+    tab.keyboard.press("Enter")
+    assert verdicts(tab) == sorted(verdicts(tab))
+    tab.keyboard.press("Enter")
+    assert verdicts(tab) == sorted(verdicts(tab), reverse=True)
+    assert tab.locator("[aria-sort]").evaluate("e => [e.ariaSort, e.textContent]") == [
+        "descending",
+        "verdict",
+    ]
+
+
+def test_a_column_of_numbers_is_sorted_by_number(visit, folder):
+    tab = visit("index")
+    tab.get_by_role("button", name="took").click()
+    seconds = [
+        float(s)
+        for s in tab.locator("td:nth-child(7)").evaluate_all("all => all.map(e => e.dataset.sort || 0)")
+    ]
+    assert seconds == sorted(seconds)
+    assert len(set(seconds)) > 1
+
+
+def test_a_claim_leads_to_its_cell_and_the_cell_to_its_claims(visit):
+    tab = visit("tiny", hash="#claim-hughes_equal")
+    row = tab.locator("#claim-hughes_equal")
+    assert row.is_visible()
+    assert row.evaluate("e => e.closest('details').querySelector('summary b').textContent").endswith(
+        "not checked"
+    )
+    tab.locator("#claim-weight_f a").click()
+    cell = tab.locator(":target")
+    assert "claims.compare" in cell.locator("pre").first.inner_text()
+    cell.get_by_role("link", name="row_labels").click()
+    assert tab.locator(":target").get_attribute("id") == "claim-row_labels"
+    assert "0.3" in tab.locator(":target").inner_text()
+
+
+def test_copying_is_harmless(visit):
+    tab = visit("tiny", permissions=["clipboard-read", "clipboard-write"])
+
+    def clipboard():
+        return tab.evaluate("navigator.clipboard.readText()")
+
+    tab.locator("footer").get_by_role("button", name="Copy").first.click()
+    assert clipboard().startswith(".venv/bin/workbench run ")
+    tab.get_by_role("button", name="Copy as CSV").first.click()
+    lines = clipboard().splitlines()
+    assert lines[1].startswith('''"'+1+1","'=cmd()","↑"''')
+    assert '"-1.5"' in lines[2]
+    assert "@x\\x1b" in lines[3]
+    tab.evaluate("getSelection().selectAllChildren(document.querySelector('article table'))")
+    tab.keyboard.press("Control+C")
+    assert "'=cmd()" in clipboard()
+    tab.get_by_role("button", name="Show all code").click()
+    assert tab.locator("details.input:not([open])").count() == 0
+    tab.locator("details.input").first.get_by_role("button", name="Copy").click()
+    assert clipboard() == "x: int = 1  # a number"
+
+
+def test_without_a_script_everything_is_there_and_nothing_is_offered_that_does_not_work(visit):
+    tab = visit("tiny", java_script_enabled=False)
+    assert tab.locator("button, input, select").count() == 0
+    assert tab.locator("#claims").is_visible()
+    tab.locator("details.input > summary").first.click()
+    assert tab.locator("details.input pre").first.is_visible()
+    assert tab.locator(".contents a").first.is_visible(), "the contents of a wide page need no script"
+    listing = visit("index", java_script_enabled=False)
+    assert listing.locator("table.runs tbody tr:visible").count() == len(PAGES)
+    assert not listing.locator(".filter").is_visible()

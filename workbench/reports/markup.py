@@ -1,0 +1,222 @@
+"""Text and HTML that a notebook brings along, made fit for a page: nothing runs, loads, hides or restyles.
+
+Everything here is untrusted. What is added to cleaned HTML never holds a quotation mark, so that it cannot
+end an attribute, wherever in the markup it may land.
+"""
+
+import functools
+import html
+import re
+
+import math_core
+import mistune
+import nh3
+from nbconvert.filters import ansi2html
+
+# no part of a page may pass for the page's own: neither its landmarks nor, by a class, its verdict
+TAGS = nh3.ALLOWED_TAGS - {"img", "map", "area", "header", "footer", "nav", "article", "aside"}
+SPAN = {"colspan", "rowspan"}
+ATTRIBUTES = {"*": {"title"}, "td": SPAN, "th": SPAN | {"scope"}, "a": {"href"}}
+CLASSES = {"table": {"dataframe", "claims"}}
+_ANSI = {"span": {"class"}}
+_TABLE = re.compile(r"(<table\b[^>]*>)\s*(<caption>.*?</caption>)?\s*(.*?)</table>", re.S)
+_NUMBER = re.compile(r"[-+−]?[\d.,]*\d[\d.,]*(e[-+]?\d+)? ?%?|nan|none|nat|[-+−]?inf|–|", re.I)
+_ARROWS = {"↑": "up", "↓": "down", "→": "right", "←": "left"}
+# control characters, and the marks that make a text run another way than it is stored
+_HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def clean_html(text, *, caption=""):
+    """Keep the markup of an HTML output that cannot run, load or restyle anything.
+
+    Examples
+    --------
+    >>> clean_html('<b onclick="x()">7</b><script>alert(1)</script>')
+    '<b>7</b>'
+    """
+    kept = nh3.clean(
+        text,
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        allowed_classes=CLASSES,
+        url_schemes={"http", "https", "mailto"},
+    )
+    return tables(kept, caption=caption)
+
+
+def terminal(text):
+    """Convert a terminal's text to HTML, its colours as classes: inline styles are forbidden by the policy."""
+    return nh3.clean(ansi2html(text), tags={"span"}, attributes=_ANSI)
+
+
+def visible(text):
+    r"""Write out the characters that a reader cannot see or that change the direction of a text.
+
+    Examples
+    --------
+    >>> visible("a\u202eb\x1b")
+    'a\\u202eb\\x1b'
+    """
+
+    return _HIDDEN.sub(lambda match: ascii(match[0])[1:-1], text)
+
+
+def tables(text, *, caption=""):
+    """Give each table a caption, header scopes and alignment, and leave out the end tags that HTML can spare.
+
+    Examples
+    --------
+    >>> tables("<table><thead><tr><th>a</th></tr></thead><tbody><tr><td>1</td></tr></tbody></table>", caption="T")
+    '<div class="table"><table><caption>T</caption><thead><tr><th scope=col>a</thead><tbody><tr><td>1</table></div>'
+    """
+    starts = re.findall(r"<(/?)table\b", text)
+    if starts != ["", "/"] * (len(starts) // 2):  # tables in tables
+        return text
+    return _TABLE.sub(lambda match: _table(*match.groups(), caption), text)
+
+
+def small_table(content, *, caption=""):
+    """Write the table (`columns`, `rows`) that travels with a figure.
+
+    Examples
+    --------
+    >>> small_table({"columns": ["x"], "rows": [["<b>"]]})
+    '<div class="table t1"><table><thead><tr><th scope=col>x</thead><tbody><tr><td>&lt;b&gt;</table></div>'
+    """
+
+    def row(tag, values):
+        return "<tr>" + "".join(f"<{tag}>{html.escape(str(v))}</{tag}>" for v in values) + "</tr>"
+
+    body = "".join(row("td", values) for values in content["rows"])
+    return tables(
+        f"<table><thead>{row('th', content['columns'])}</thead><tbody>{body}</tbody></table>", caption=caption
+    )
+
+
+def _table(start, own_caption, content, caption):
+    head, end, body = content.rpartition("</thead>")
+    kinds = "".join(f" t{column}" for column in _text_columns(content, body)) + " broad" * _is_broad(content)
+    head = head.replace("<th></th>", "<td></td>")
+    head = re.sub(r"<th(?![\w-])(?![^>]*\bscope=)", "<th scope=col", head)
+    body = re.sub(r"<th(?![\w-])(?![^>]*\bscope=)", "<th scope=row", body)
+    content = _with_arrows(_one_head(head) + end + body)
+    if "<pre" not in content:
+        content = re.sub(r"\s*\n\s*", "\n", content)
+        content = re.sub(r"(?<=>)\n|\n(?=<)|</(?:td|th|tr|tbody)>\n?", "", content)
+    title = own_caption or (f"<caption>{html.escape(str(caption))}</caption>" if caption else "")
+    return f'<div class="table{kinds}">{start}{title}{content}</table></div>'
+
+
+def _one_head(head):
+    """Bring the names of the row labels, which pandas puts in a row of their own, beside those of the columns."""
+    start, *rows = re.split(r"(?=<tr>)", head)
+    if len(rows) < 2:
+        return head
+    above, names = (re.findall(r"<t[dh].*?</t[dh]>", row, re.S) for row in rows[-2:])
+    empty = "<td></td>"
+    labels = [cell for cell in names if cell != empty]
+    own, others = names[len(labels) :], above[len(labels) :]
+    if own != [empty] * len(others) or set(above[: len(labels)]) != {empty}:
+        return head
+    return start + "".join(rows[:-2]) + f"<tr>{''.join(labels + others)}</tr>"
+
+
+def _text_columns(content, body):
+    """Numbers of the columns that hold words; only told where no cell spans several."""
+    if "span=" in content:
+        return []
+    rows = [re.findall(r"<(t[dh])\b[^>]*>(.*?)</t[dh]>", row, re.S) for row in body.split("</tr>")]
+    words = {
+        number
+        for row in rows
+        for number, (tag, cell) in enumerate(row, 1)
+        if tag == "td" and not _NUMBER.fullmatch(plain(cell))
+    }
+    return sorted(words)
+
+
+def _is_broad(content):
+    """Whether a table without broken words is broader than a sheet of paper."""
+    rows = (re.findall(r"<t[dh]\b[^>]*>(.*?)</t[dh]>", row, re.S) for row in content.split("</tr>"))
+    longest = (sum(2 + max(map(len, plain(cell).split()), default=0) for cell in row) for row in rows)
+    return max(longest, default=0) > 90
+
+
+def _with_arrows(content):
+    """Say each arrow of a table in a word, for a reader who listens."""
+    return re.sub(r">[^<]*[↑↓→←][^<]*", lambda m: _spoken(m[0]), content)
+
+
+def _spoken(text):
+    return re.sub("[↑↓→←]", lambda m: f"<i role=img aria-label={_ARROWS[m[0]]}>{m[0]}</i>", text)
+
+
+def plain(markup):
+    """The text of some markup, without the source kept beside a formula."""
+    return html.unescape(re.sub(r"<annotation.*?</annotation>|<[^>]*>", "", markup, flags=re.S)).strip()
+
+
+class _Renderer(mistune.HTMLRenderer):
+    """Markdown to HTML: raw HTML escaped, formulas as MathML, headings noted in an outline."""
+
+    def __init__(self):
+        super().__init__(escape=True)
+        self.outline, self.title = None, None
+
+    def image(self, text, url, title=None):
+        return f"<em>[picture not shown: {mistune.escape(text)}]</em>"
+
+    def heading(self, text, level, **attributes):
+        if self.outline is None:
+            return super().heading(text, level)
+        name = plain(text)
+        if level == 1 and name == self.title:
+            self.title = None  # it stands in the head of the page
+            return ""
+        slug = "sec-" + (re.sub(r"[\W_]+", "-", name.lower()).strip("-") or "x")
+        anchor, taken = slug, {entry["anchor"] for entry in self.outline}
+        while anchor in taken:
+            anchor += "-again"
+        self.outline.append({"level": level, "name": name, "anchor": anchor})
+        return f'<h{level} id="{anchor}">{text}</h{level}>\n'
+
+
+def _math(renderer, text, *, display):
+    try:
+        markup = math_core.LatexToMathML(annotation=True).convert_with_local_state(text, displaystyle=display)
+    except math_core.LatexError:
+        markup = f'<code class="tex">formula not converted: {mistune.escape(text)}</code>'
+    return f'<p class="formula">{markup}</p>\n' if display else markup
+
+
+def markdown(text, *, outline=None, title=None, caption=""):
+    """Convert markdown to HTML.
+
+    Parameters
+    ----------
+    text : str
+    outline : list, optional
+        Gains one dict (`level, name, anchor`) per heading, whose anchor is then in the HTML.
+    title : str, optional
+        A heading of level 1 that is left out, once, since the page shows it already.
+    caption : str
+        Of tables.
+
+    Examples
+    --------
+    >>> markdown("a < b & <i>c</i>")
+    '<p>a &lt; b &amp; &lt;i&gt;c&lt;/i&gt;</p>\\n'
+    """
+    renderer, convert = _markdown()
+    renderer.outline, renderer.title = outline, title
+    converted = re.sub(r' style="text-align:\w+"', "", convert(text))  # the policy forbids inline styles
+    return tables(converted, caption=caption)
+
+
+@functools.cache
+def _markdown():
+    renderer = _Renderer()
+    convert = mistune.create_markdown(renderer=renderer, plugins=["table", "math", "strikethrough"])
+    renderer.register("block_math", functools.partial(_math, display=True))
+    renderer.register("inline_math", functools.partial(_math, display=False))
+    return renderer, convert
