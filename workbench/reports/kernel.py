@@ -22,6 +22,7 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+from . import outputs
 from .verdict import Seen
 
 # One thread and a fixed hash seed give the same numbers on every machine; the profile folder keeps a
@@ -123,6 +124,8 @@ class _Run:
                 self.channels.stop_channels()
         self._note_exception(outcome)
         self._note_shown_errors()
+        for index in self.seen.expected:  # only now: a later cell may renew what an earlier one displays
+            outputs.settle(self.notebook.cells[index], str(self.private))
         return self.seen, self.durations, self.loaded
 
     def _interrupt(self, number, stop):
@@ -130,9 +133,12 @@ class _Run:
         stop.set()
 
     async def _run_cells(self):
-        environment = os.environ | ENVIRONMENT | {"IPYTHONDIR": str(self.private / "ipython")}
+        (self.private / "tmp").mkdir()
+        own = {"IPYTHONDIR": str(self.private / "ipython"), "TMPDIR": str(self.private / "tmp")}
         await self.manager.start_kernel(
-            extra_arguments=["--HistoryManager.hist_file=:memory:"], cwd=str(self.folder), env=environment
+            extra_arguments=["--HistoryManager.hist_file=:memory:"],
+            cwd=str(self.folder),
+            env=os.environ | ENVIRONMENT | own,
         )
         self.channels = self.manager.client()
         self.channels.start_channels()
@@ -148,11 +154,8 @@ class _Run:
         for index in self.seen.expected:
             self.on_cell(index)
             self.current, self.cell_started = index, time.monotonic()
-            try:
-                await client.async_execute_cell(self.notebook.cells[index], index)
-                self.durations[index] = time.monotonic() - self.cell_started
-            finally:
-                join_streams(self.notebook.cells[index])
+            await client.async_execute_cell(self.notebook.cells[index], index)
+            self.durations[index] = time.monotonic() - self.cell_started
         self.cell_started = None
         self._hear(await self._ask(client, "answer()"))
 
@@ -282,7 +285,8 @@ class _Run:
         for index in self.seen.expected:
             for output in self.notebook.cells[index].outputs:
                 if output.output_type == "error" and index not in self.seen.tolerated:
-                    self.seen.shown_error = index, f"{output.ename}: {output.evalue}"
+                    told = outputs.shorten(output.evalue, outputs.MESSAGE)
+                    self.seen.shown_error = index, f"{output.ename}: {told}"
                     return
 
     def _note_exception(self, outcome):
@@ -290,8 +294,9 @@ class _Run:
             case None | DeadKernelError():
                 pass
             case CellExecutionError():
-                told = {name: getattr(outcome, name) for name in ("ename", "evalue", "traceback")}
-                self.seen.error = {"cell": self.current} | told
+                told = {"ename": outcome.ename, "evalue": outputs.shorten(outcome.evalue, outputs.MESSAGE)}
+                trace = outputs.shorten(outcome.traceback, outputs.CHARACTERS // 2)
+                self.seen.error = {"cell": self.current} | told | {"traceback": trace}
             case CellTimeoutError():
                 cell = self.seen.name(self.current)
                 self.seen.lost_output = (
@@ -302,27 +307,6 @@ class _Run:
             case _:
                 first = str(outcome).partition("\n")[0]
                 self.seen.failure = f"{self.seen.name(self.current)} gave an output that is none: {first}"
-
-
-def join_streams(cell):
-    """Join neighbouring pieces of a cell's printed output; a line that was rewritten keeps its last state.
-
-    nbclient's own way of joining takes time that grows with the square of the longest line.
-    """
-    joined = []
-    for output in cell.outputs:
-        last = joined[-1] if joined else {}
-        if output.output_type == "stream" == last.get("output_type") and output.name == last.name:
-            last["text"].append(output.text)
-        else:
-            joined.append(output)
-            if output.output_type == "stream":
-                output["text"] = [output.text]
-    for output in joined:
-        if output.output_type == "stream":
-            lines = "".join(output["text"]).replace("\r\n", "\n").split("\n")
-            output["text"] = "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in lines)
-    cell.outputs = joined
 
 
 def _remove_abandoned():

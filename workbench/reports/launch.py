@@ -5,6 +5,7 @@ cell that displayed 20,000 values to a slow reader kept 6,319 of them and was ca
 """
 
 import concurrent.futures.thread
+import functools
 import json
 import sys
 import threading
@@ -12,6 +13,7 @@ import warnings
 
 import zmq
 from ipykernel.kernelapp import IPKernelApp
+from jupyter_client.jsonutil import json_default
 
 _raised = []  # exceptions that ended a thread: no cell would ever tell
 
@@ -19,7 +21,16 @@ _raised = []  # exceptions that ended a thread: no cell would ever tell
 class LosslessKernel(IPKernelApp):
     def init_iopub(self, context):
         context.setsockopt(zmq.SNDHWM, 0)  # for the sockets made from here on
+        self.session.pack = functools.partial(_packed, self.session.pack)
         super().init_iopub(context)
+
+
+def _packed(pack, content):
+    """A message's content as bytes; half a character, as in '\\ud800', is escaped, or the message were lost."""
+    try:
+        return pack(content)
+    except UnicodeEncodeError:
+        return json.dumps(content, default=json_default, allow_nan=False).encode()
 
 
 def begin():
