@@ -195,7 +195,7 @@ def _help(options):
         options.parser.print_help()
         return 0
     for study in options.studies:
-        declared = plans.declared(study)
+        declared, rules = plans.declared(study)
         rows = [
             (p.name, p.kind, json.dumps(p.default, ensure_ascii=False), p.note) for p in declared.values()
         ]
@@ -204,6 +204,8 @@ def _help(options):
         print(f"Parameters of {study}, set with -p NAME=VALUE:\n")
         for row in rows:
             print("  " + "  ".join(cell.ljust(w) for cell, w in zip(row, [*widths, 0], strict=True)).rstrip())
+        if rules:
+            print("\nRules:\n\n  " + "\n  ".join(rules))
     return 0
 
 
