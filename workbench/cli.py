@@ -77,6 +77,10 @@ def parser():
     run.add_argument(
         "--memory-limit", type=_positive, metavar="MIB", help="limit for the kernel and its children"
     )
+    run.add_argument(
+        "--force", action="store_true", help="run even if nothing has changed since the last run"
+    )
+    run.add_argument("--why", action="store_true", help="say what would be done and why; run nothing")
     run.add_argument("-h", "--help", action="store_true", help="show this help; with a STUDY, its parameters")
     run.set_defaults(call=run_studies, parser=run)
 
@@ -123,6 +127,8 @@ def run_studies(options):
     planned = [plans.plan(name, options.parameters, extra=extra, out=options.out) for name in names]
     if len({plan.name for plan in planned}) < len(planned):
         raise Refused("two of the runs would write the same report; name each study once")
+    if options.why:
+        return _explain(planned, force=options.force)
     codes = []
     for plan in planned:
         codes.append(_run(plan, options))
@@ -155,14 +161,24 @@ def _data_parameters(options):
     return extra | {"data_file": str(file.resolve())}
 
 
+def _explain(planned, *, force):
+    """Print for each plan whether it would run, and why."""
+    from .reports import freshness
+
+    words = {"nothing": "fresh", "render": "would render", "run": "would run"}
+    for plan in planned:
+        found = freshness.Finding("run", "--force was given") if force else freshness.check(plan)
+        print(f"{words[found.action]}: {plan.name}: {found.why}")
+    return 0
+
+
 def _run(plan, options):
-    from .reports import runs
-    from .reports.kernel import Limits
+    from .reports import plans, runs
     from .reports.verdict import Refused
 
-    limits = Limits(options.cell_timeout, options.run_timeout, options.memory_limit)
+    limits = plans.Limits(options.cell_timeout, options.run_timeout, options.memory_limit)
     try:
-        record = runs.run(plan, limits=limits, progress=_progress(plan.name))
+        found, record = runs.update(plan, force=options.force, limits=limits, progress=_progress(plan.name))
     except Refused as error:
         return _refuse(error)
     finally:
@@ -170,7 +186,9 @@ def _run(plan, options):
             print("\r\033[K", end="")
     ending = "html" if record["verdict"] == "passed" else "failed.html"
     where = f" ({record['error']['where']})" if record["error"] else ""
-    print(f"{record['verdict']}: {plan.name}: {record['reason']}{where}", flush=True)
+    word = {"nothing": "fresh", "render": "rendered"}.get(found.action, record["verdict"])
+    told = f"{record['reason']}{where}" if found.action == "run" else found.why
+    print(f"{word}: {plan.name}: {told}", flush=True)
     print(f"  {plan.out / plan.name}.{ending}", flush=True)
     return record["exit_code"]
 

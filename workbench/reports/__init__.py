@@ -1,9 +1,17 @@
 """Run a notebook and write a report whose verdict is true.
 
 parameters   the notebook's parameters: read, typed, checked, before any kernel starts
+rules        rules between parameters, declared in the notebook
 plans        what is to be run, checked without a kernel
-runs         one run, from its plan to its report: lock, prepare, execute, write
+inputs       what a run depends on, each part by its hash
+freshness    whether a report still says what a run would say now, and if not, why
+runs         one run, from its plan to its report; or none, where nothing has changed
+preparing    the notebook as it will run
 kernel       the kernel process and what was seen of it
+launch       the program that the kernel is
+reads        what the notebook's own Python code opens
+outputs      outputs joined, repeatable and not endless
+publishing   lock, write and replace the files of a report
 verdict      what was seen, turned into one word and an exit code
 provenance   what the run was made of: commit, files, versions, command
 page         the executed notebook as one HTML file

@@ -13,7 +13,7 @@ import signal
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
@@ -26,33 +26,40 @@ from . import outputs
 from .verdict import Seen
 
 # One thread and a fixed hash seed give the same numbers on every machine; the profile folder keeps a
-# user's start-up files out; an inherited MPLBACKEND would change what a figure cell stores.
+# user's start-up files out; an inherited MPLBACKEND would change what a figure cell stores, and an SVG bears
+# the date of its making.
 ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
     "PYTHONHASHSEED": "0",
     "PYTHONUTF8": "1",
+    "SOURCE_DATE_EPOCH": "0",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
 # Appended, so that it acts where Python would by default show a warning and nowhere else.
 # Through __import__ alone, since a notebook may give any other name a meaning of its own.
 OURS = "__import__('workbench.reports.launch', fromlist=['launch'])"
-LOADED = ("dataset", "kind", "file", "sha256", "bytes", "rows", "columns", "notes")
+LOADED = ("dataset", "kind", "file", "path", "sha256", "bytes", "rows", "columns", "notes")
 WATCH_INTERVAL = 0.1  # seconds
 # A slow reader needs more than the default 4 seconds to be sent everything before the cell counts as done.
 OUTPUT_TIMEOUT = 60  # seconds
 START_TIMEOUT = 120  # seconds; a loaded machine is slow to start a kernel, a dead one is noticed at once
 
 
-@dataclass(frozen=True)
-class Limits:
-    """Limits of a run; None means no limit. Times in seconds, memory in MiB of kernel and children."""
+@dataclass
+class Told:
+    """What the kernel says of itself after the last cell.
 
-    cell_seconds: float | None = None
-    run_seconds: float | None = None
-    memory_mib: float | None = None
+    `loaded` is what `workbench.data` read, each entry with its `path`; `opened` the files that Python code read,
+    to their `reads.state`; `written` the paths it wrote; `reached` what else it used.
+    """
+
+    loaded: list[dict] = field(default_factory=list)
+    opened: dict[str, list | None] = field(default_factory=dict)
+    written: list[str] = field(default_factory=list)
+    reached: list[str] = field(default_factory=list)
 
 
 class _Client(NotebookClient):
@@ -76,7 +83,7 @@ def execute(notebook, folder, *, limits, on_cell):
         Outputs are written into it.
     folder : Path
         Working directory of the kernel.
-    limits : Limits
+    limits : plans.Limits
     on_cell : callable
         Called with (cell index) when a cell starts.
 
@@ -86,8 +93,8 @@ def execute(notebook, folder, *, limits, on_cell):
         What happened.
     durations : dict of int to float
         Seconds per cell that was answered.
-    loaded : list of dict
-        What `workbench.data` read in the kernel.
+    told : Told
+        What the kernel said of itself; empty if it was not asked.
     """
     return asyncio.run(_Run(notebook, folder, limits, on_cell).supervise())
 
@@ -100,7 +107,7 @@ class _Run:
         tolerated = {i for i in code if "raises-exception" in notebook.cells[i].metadata.get("tags", [])}
         self.seen = Seen(expected=code, tolerated=tolerated)
         self.notebook, self.folder, self.limits, self.on_cell = notebook, folder, limits, on_cell
-        self.durations, self.loaded = {}, []
+        self.durations, self.told = {}, Told()
         self.cell_started = None
         self.current = None
 
@@ -126,7 +133,7 @@ class _Run:
         self._note_shown_errors()
         for index in self.seen.expected:  # only now: a later cell may renew what an earlier one displays
             outputs.settle(self.notebook.cells[index], str(self.private))
-        return self.seen, self.durations, self.loaded
+        return self.seen, self.durations, self.told
 
     def _interrupt(self, number, stop):
         self.seen.interrupted = signal.Signals(number).name
@@ -134,7 +141,12 @@ class _Run:
 
     async def _run_cells(self):
         (self.private / "tmp").mkdir()
-        own = {"IPYTHONDIR": str(self.private / "ipython"), "TMPDIR": str(self.private / "tmp")}
+        (self.private / "matplotlibrc").write_text("svg.hashsalt: workbench\n")  # else its ids are random
+        own = {
+            "IPYTHONDIR": str(self.private / "ipython"),
+            "TMPDIR": str(self.private / "tmp"),
+            "MATPLOTLIBRC": str(self.private / "matplotlibrc"),
+        }
         await self.manager.start_kernel(
             extra_arguments=["--HistoryManager.hist_file=:memory:"],
             cwd=str(self.folder),
@@ -187,7 +199,8 @@ class _Run:
         """Take what the kernel says of itself at the end."""
         try:
             told = json.loads(told)
-            self.loaded = [{key: file[key] for key in LOADED} for file in told["loaded"]]
+            loaded = [{key: file[key] for key in LOADED} for file in told["loaded"]]
+            self.told = Told(loaded, **told["reads"])
         except (ValueError, TypeError, KeyError):
             self.seen.failure = "the kernel could not say what data it read"
             return

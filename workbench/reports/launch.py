@@ -15,6 +15,8 @@ import zmq
 from ipykernel.kernelapp import IPKernelApp
 from jupyter_client.jsonutil import json_default
 
+from workbench.reports import reads
+
 _raised = []  # exceptions that ended a thread: no cell would ever tell
 
 
@@ -34,7 +36,7 @@ def _packed(pack, content):
 
 
 def begin():
-    """Make warnings errors and note what ends a thread; called in the kernel before the first cell."""
+    """Make warnings errors, note what ends a thread and what is read; called before the first cell."""
     # Appended, so that it acts where Python would by default show a warning and nowhere else.
     warnings.filterwarnings("error", append=True)
     # IPython's remark on sys.exit() would stand in the place of the SystemExit itself.
@@ -47,14 +49,17 @@ def begin():
 
     threading.excepthook = note
     begin.threads = set(threading.enumerate())
+    reads.begin()
 
 
 def answer():
-    """Say, as JSON, what the cells' own replies do not: data files read, threads that failed or still run."""
+    """Say, as JSON, what the cells' own replies do not: files read, threads that failed or still run."""
     data = sys.modules.get("workbench.data")
     idle = set(concurrent.futures.thread._threads_queues)  # a pool's workers wait for work, they do none
     left = [t for t in threading.enumerate() if not t.daemon and t not in begin.threads | idle]
-    return json.dumps({"loaded": data.loaded() if data else [], "raised": _raised, "running": len(left)})
+    pairs = zip(data.loaded(), data.places(), strict=True) if data else []
+    loaded = [entry | {"path": path} for entry, path in pairs]
+    return json.dumps({"loaded": loaded, "reads": reads.answer(), "raised": _raised, "running": len(left)})
 
 
 if __name__ == "__main__":

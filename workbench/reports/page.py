@@ -7,6 +7,7 @@ cleaned, and a Content-Security-Policy allows only our own style sheet, by its h
 import base64
 import functools
 import hashlib
+import re
 from pathlib import Path
 
 import jinja2
@@ -19,6 +20,8 @@ from nbconvert.filters import ansi2html
 from traitlets.config import Config
 
 HERE = Path(__file__).parent
+# No notebook can write these marks: its markup is escaped or loses its comments.
+_THIS_RUN = re.compile("<!-- this run -->.*?<!-- end of this run -->", re.S)
 # No scripts, no widgets, no remote pictures: what a reader of the page sees is what was computed.
 SHOWN = ["text/html", "image/svg+xml", "image/png", "image/jpeg", "text/markdown", "text/plain"]
 TAGS = nh3.ALLOWED_TAGS - {"img", "map", "area"}
@@ -60,6 +63,17 @@ def clean_html(text):
     '<b>7</b>'
     """
     return nh3.clean(text, tags=TAGS, attributes=ATTRIBUTES, url_schemes={"http", "https", "mailto"})
+
+
+def without_run(text):
+    """Leave out of a page what its template marks as true of one run only: times, machine, commit.
+
+    Examples
+    --------
+    >>> without_run("a<!-- this run -->12:00<!-- end of this run -->b")
+    'ab'
+    """
+    return _THIS_RUN.sub("", text)
 
 
 class _Renderer(mistune.HTMLRenderer):

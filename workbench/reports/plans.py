@@ -27,6 +27,15 @@ SCOPES = (
 
 
 @dataclass(frozen=True)
+class Limits:
+    """Limits of a run; None means no limit. Times in seconds, memory in MiB of kernel and children."""
+
+    cell_seconds: float | None = None
+    run_seconds: float | None = None
+    memory_mib: float | None = None
+
+
+@dataclass(frozen=True)
 class Plan:
     """A run that was found acceptable: nothing has been started or written yet."""
 
@@ -37,6 +46,11 @@ class Plan:
     declared: dict
     given: dict
     out: Path
+
+    @property
+    def values(self):
+        """All parameters of the run, by name."""
+        return {name: self.given.get(name, p.default) for name, p in self.declared.items()}
 
     @property
     def changed(self):
