@@ -107,7 +107,8 @@ def named_in_code(plan):
     """Files that the code names in a text, with their state; a library may open them where no hook sees it."""
     texts = {text for source, _ in sources(plan.notebook) for text in _texts(source)}
     paths = [os.path.abspath(plan.path.parent / text) for text in sorted(texts) if _may_be_path(text)]
-    return {path: reads.state(path) for path in paths if os.path.isfile(path)}
+    known = reads.ignored()
+    return {p: reads.state(p) for p in paths if os.path.isfile(p) and not p.startswith(known)}
 
 
 def _texts(source):

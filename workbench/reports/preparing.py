@@ -53,5 +53,4 @@ def with_outputs_of(notebook, executed):
         raise ValueError("the stored notebook holds other code")
     for cell, done in zip(*pairs, strict=True):
         cell.outputs, cell.execution_count = done.outputs, done.execution_count
-    notebook.metadata["language_info"] = executed.metadata.get("language_info", {})
     return notebook

@@ -12,17 +12,8 @@ import sysconfig
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1]
-SYSTEM = [
-    "/proc",
-    "/dev",
-    "/sys",
-    "/etc",
-    "/lib",
-    "/usr/lib",
-    "/usr/share",
-    "/usr/local/lib",
-    "/usr/local/share",
-]
+SYSTEM = ["/proc", "/dev", "/sys", "/etc", "/bin", "/sbin", "/lib", "/usr/bin", "/usr/lib", "/usr/share"]
+SYSTEM += ["/usr/local/bin", "/usr/local/lib", "/usr/local/share"]
 FONTS = ["~/.fonts", "~/.local/share/fonts", "~/Library/Fonts"]
 REACHING = {
     "subprocess.Popen": lambda program, *_: f"program {_base(program)}",
@@ -39,7 +30,7 @@ _reached = {}  # in the order of the first time
 
 def begin():
     """Listen from here on; an audit hook stays for the life of the process."""
-    begin.ignored = _ignored()
+    begin.ignored = ignored(os.path.dirname(os.environ["IPYTHONDIR"]))
     sys.addaudithook(_hear)
 
 
@@ -48,16 +39,15 @@ def answer():
     return {"opened": _opened, "written": sorted(_written), "reached": list(_reached)}
 
 
-def _ignored():
-    """Folders whose files are known otherwise (packages, by their version) or say nothing of the data."""
+def ignored(*private):
+    """Beginnings of paths that are known otherwise (packages, by their version) or say nothing of the data."""
     paths = sysconfig.get_paths()
     folders = [paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")]
-    folders += [*site.getsitepackages(), site.getusersitepackages(), *SYSTEM]
+    folders += [*site.getsitepackages(), site.getusersitepackages(), *SYSTEM, *private]
     folders += [
         f"{prefix}/{name}" for prefix in (sys.prefix, sys.base_prefix) for name in ("lib", "lib64", "share")
     ]
     folders += [os.path.expanduser(folder) for folder in FONTS] + [str(PACKAGE)]
-    folders.append(os.path.dirname(os.environ["IPYTHONDIR"]))  # of this run alone
     return tuple({f + os.sep for folder in folders for f in (folder, os.path.realpath(folder))})
 
 
