@@ -355,6 +355,7 @@ DRAWING = [
     "figures.show(plt.plot([x, 2])[0].axes, alt='A line.', caption='A line.')",
     "data.load_matrix(study='own'); print(object(), {'a', 'b', 'c'}, tempfile.gettempdir())",
     "float(np.linalg.norm(np.random.default_rng(0).normal(size=(600, 600)) @ np.ones((600, 600))))",
+    "import sklearn.cluster, threadpoolctl as t; [(p['user_api'], p['num_threads']) for p in t.threadpool_info()]",
     "import traceback\ntry:\n    1 / 0\nexcept ZeroDivisionError:\n    traceback.print_exc()",
     "claims.compare('own', {}, {})",
 ]

@@ -121,7 +121,10 @@ def test_a_message_of_a_million_characters_stays_readable(tmp_path):
 
 
 def test_a_display_that_a_later_cell_renews_shows_its_last_state(tmp_path):
-    cells = ["print('a')\nprint('b')\nhandle = display(1, display_id='x')", "handle.update(2)"]
+    cells = [
+        "print('a', flush=True)\nprint('b', flush=True)\nhandle = display(1, display_id='x')",
+        "handle.update(2)",
+    ]
     notebook = write_notebook(tmp_path / "tiny.ipynb", *cells)
     assert workbench("run", notebook, "--out", tmp_path / "out").returncode == 0
     cells = json.loads((tmp_path / "out" / "tiny.ipynb").read_text("utf-8"))["cells"]

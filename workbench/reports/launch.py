@@ -15,7 +15,7 @@ import zmq
 from ipykernel.kernelapp import IPKernelApp
 from jupyter_client.jsonutil import json_default
 
-from workbench.reports import reads
+from . import reads
 
 _raised = []  # exceptions that ended a thread: no cell would ever tell
 
