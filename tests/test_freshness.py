@@ -179,9 +179,8 @@ def test_a_changed_module_is_run_again_and_then_fresh(project):
 
 
 def test_files_that_no_run_depends_on_change_nothing(project):
-    for file in ("workbench/cli.py", "workbench/reports/verdict.py"):
-        path = project.root / file
-        path.write_text(path.read_text("utf-8") + "\n# a remark\n", "utf-8")
+    with open(project.root / "workbench/cli.py", "a") as file:
+        file.write("\n# a remark\n")
     stored = json.loads(project.notebook.read_text())
     stored["cells"][-1]["execution_count"] = 7
     project.notebook.write_text(json.dumps(stored))
@@ -222,7 +221,7 @@ def test_a_changed_text_is_rendered_from_the_stored_outputs_without_a_kernel(pro
 
 def test_a_changed_template_is_rendered_without_a_kernel(project):
     project.edit("workbench/reports/template/style.css", "\n", "\n\n")
-    assert project.run() == "rendered: own: the look of reports changed"
+    assert project.run() == "rendered: own: workbench/reports changed"
     assert project.why().startswith("fresh: own")
 
 
@@ -396,3 +395,13 @@ def test_a_bare_locale_and_no_controlling_terminal(project):
     assert "电信 – é" in (project.out / "own.html").read_text("utf-8")
     assert project.run(**settings).startswith("fresh: own")
     assert project.command("list", **settings).stdout == "own  电信\n"
+
+
+def test_data_behind_a_link_in_the_project_are_found_again(project, tmp_path):
+    file = project.root / "data/own/averaged_matrix.csv"
+    elsewhere = shutil.move(file, tmp_path / "elsewhere.csv")
+    file.symlink_to(elsewhere)
+    assert project.run("--force") == "passed: own: all 5 code cells ran"
+    assert project.why().startswith("fresh: own")
+    elsewhere.write_text(elsewhere.read_text().replace("0.5", "0.6"))
+    assert project.why() == "would run: own: data/own/averaged_matrix.csv changed"

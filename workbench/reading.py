@@ -64,7 +64,7 @@ def read(file):
         frame = _delimited(file.name, _decode(file.name, _unzip(file.name, content), notes), notes)
     if frame.empty:
         raise DataError(f"{file.name}: no rows of data below the header.")
-    return Table(frame, hashlib.sha256(content).hexdigest(), len(content), notes, str(file.resolve()))
+    return Table(frame, hashlib.sha256(content).hexdigest(), len(content), notes, str(file.absolute()))
 
 
 def read_cdnow(file):
@@ -83,7 +83,7 @@ def read_cdnow(file):
     frame = pd.read_csv(io.BytesIO(content), sep=r"\s+", header=None, skiprows=1, dtype=str, na_filter=False)
     frame.columns = ["customer_id", "event_time", "quantity", "amount"]
     frame.index = pd.RangeIndex(2, len(frame) + 2)
-    return Table(frame, hashlib.sha256(content).hexdigest(), len(content), [], str(file.resolve()))
+    return Table(frame, hashlib.sha256(content).hexdigest(), len(content), [], str(file.absolute()))
 
 
 def map_columns(file, names, roles, columns):

@@ -160,4 +160,4 @@ def _damaged(plan, record):
 def _shown_otherwise(plan, record):
     if record["inputs"]["text"] != inputs.text(plan.notebook):
         return "the notebook's text changed"
-    return "the look of reports changed" if record["inputs"]["rendering"] != inputs.rendering() else None
+    return "workbench/reports changed" if record["inputs"]["rendering"] != inputs.rendering() else None

@@ -42,16 +42,18 @@ def _hash(value):
 
 def modules():
     """Hash of every file of the package outside the runner: `workbench/ahp.py` to its SHA-256."""
-    apart = {PACKAGE / "reports", PACKAGE / "cli.py"}
-    files = [f for f in PACKAGE.rglob("*") if f.is_file() and "__pycache__" not in f.parts]
-    files = [f for f in files if not apart & {f, *f.parents}]
-    return {f.relative_to(PACKAGE.parent).as_posix(): of_file(f) for f in sorted(files)}
+    apart = ("workbench/reports/", "workbench/cli.py")
+    return {name: digest for name, digest in _hashes(PACKAGE).items() if not name.startswith(apart)}
+
+
+def _hashes(folder):
+    files = [f for f in sorted(folder.rglob("*")) if f.is_file() and "__pycache__" not in f.parts]
+    return {f.relative_to(PACKAGE.parent).as_posix(): of_file(f) for f in files}
 
 
 def rendering():
-    """Hash of what makes a page out of an executed notebook."""
-    files = [PACKAGE / "reports" / "page.py", *sorted((PACKAGE / "reports" / "template").iterdir())]
-    return _hash([[f.name, of_file(f)] for f in files])
+    """Hash of the runner's own files, which among other things make a page out of an executed notebook."""
+    return _hash(_hashes(PACKAGE / "reports"))
 
 
 def of_file(path):
@@ -127,9 +129,11 @@ def place(path, plan):
     `data/x.csv` in the project, `packages:lifetimes/…` in an installed package, `notebook:x.csv` beside a notebook
     elsewhere, `parameter:data_file`.
     """
+    ways = [path, path.resolve()]  # a link in the project may lead out of it
     for name, folder in _anchors(plan).items():
-        if path.is_relative_to(folder):
-            return name + path.relative_to(folder).as_posix()
+        for way in ways:
+            if way.is_relative_to(folder):
+                return name + way.relative_to(folder).as_posix()
     for name, file in _named_by_parameters(plan).items():
         if file.exists() and file.samefile(path):
             return f"parameter:{name}"
@@ -189,15 +193,15 @@ def undeclared(plan, told, named, claimed):
         ``file``; ``at``, see `place`; ``bytes`` and ``sha256`` after the run, None where there is no such file;
         ``changed``, whether it changed between its first reading and the end of the run.
     """
-    known = {file["path"] for file in told.loaded}
+    known = {Path(file["path"]).resolve() for file in told.loaded}
     if claimed:
-        known.add(str(provenance.ROOT / of_claims(claimed)[0]))
+        known.add((provenance.ROOT / of_claims(claimed)[0]).resolve())
     read = {path: state for path, state in named.items() if path not in told.written} | told.opened
     found = {}
     for path, state in sorted(read.items()):
-        file = Path(path).resolve()
-        if str(file) not in known:
-            found.setdefault(str(file), _entry(file, state, plan))
+        file = Path(path)
+        if file.resolve() not in known:
+            found.setdefault(file.resolve(), _entry(file, state, plan))
     return list(found.values())
 
 
