@@ -202,9 +202,8 @@ def test_disk_full(good_report, tmp_path):
     try:
         out = shutil.copytree(good_report, disk / "out")
         before = contents(out)
-        done = workbench(
-            "run", write_notebook(tmp_path / "tiny.ipynb", "print('x' * 3_000_000)"), "--out", out
-        )
+        cell = "display({'image/png': 'A' * 3_000_000}, raw=True)"
+        done = workbench("run", write_notebook(tmp_path / "tiny.ipynb", cell), "--out", out)
         assert_verdict(
             out, before, 3, done.returncode, "failed", "could not be written: No space left on device"
         )
@@ -316,8 +315,10 @@ def test_data_that_were_read_stay_listed_whatever_the_notebook_names_its_variabl
 
 
 def test_half_a_character_does_not_cost_the_report(tmp_path):
-    notebook = write_notebook(tmp_path / "tiny.ipynb", "print('\\ud800')")
-    assert workbench("run", notebook, "--out", tmp_path / "out").returncode == 0
+    notebook = write_notebook(tmp_path / "tiny.ipynb", "print('before \\ud800 after')")
+    done = workbench("run", notebook, "--out", tmp_path / "out")
+    assert done.returncode == 0, done.stdout
+    assert "before \\ud800 after" in (tmp_path / "out" / "tiny.html").read_text("utf-8")
 
 
 def test_ctrl_c_many_times_is_still_interrupted(out, tmp_path):
@@ -412,7 +413,8 @@ def test_more_outputs_than_a_publisher_queues_are_all_kept(tmp_path):
     assert done.returncode == 0, done.stderr
     cells = json.loads((tmp_path / "out" / "tiny.ipynb").read_text("utf-8"))["cells"]
     shown = ["".join(output["data"]["text/plain"]) for output in cells[-1]["outputs"]]
-    assert shown == [str(i) for i in range(6000)]
+    middle = "[4,000 lines of 4,000 outputs hidden]"
+    assert shown == [*map(str, range(1000)), middle, *map(str, range(5000, 6000))]
 
 
 def test_nothing_of_an_earlier_execution_is_shown(out, tmp_path):

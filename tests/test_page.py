@@ -65,6 +65,8 @@ RECORD = {
         "hash_seed": "0",
         "limits": {},
         "versions": {"numpy": "2"},
+        "undeclared": [],
+        "reached": [],
     },
 }
 

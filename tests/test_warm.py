@@ -31,7 +31,7 @@ def files():
     return sorted(os.readlink(link).split(":")[0] for link in links if os.path.exists(link))
 
 def seen():
-    own = {"JPY_PARENT_PID", "IPYTHONDIR"}
+    own = {"JPY_PARENT_PID", "IPYTHONDIR", "TMPDIR"}
     return {
         "main": [__name__, Mine.__module__, pickle.loads(pickle.dumps(Mine)) is Mine],
         "argv": [argument.partition("/wb-")[0] for argument in sys.argv],

@@ -81,6 +81,10 @@ def parser():
     run.add_argument(
         "--cold", action="store_true", help="start every kernel afresh, even for several studies"
     )
+    run.add_argument(
+        "--force", action="store_true", help="run even if nothing has changed since the last run"
+    )
+    run.add_argument("--why", action="store_true", help="say what would be done and why; run nothing")
     run.add_argument("-h", "--help", action="store_true", help="show this help; with a STUDY, its parameters")
     run.set_defaults(call=run_studies, parser=run)
 
@@ -134,6 +138,8 @@ def run_studies(options):
     planned = [plans.plan(name, options.parameters, extra=extra, out=options.out) for name in names]
     if len({plan.name for plan in planned}) < len(planned):
         raise Refused("two of the runs would write the same report; name each study once")
+    if options.why:
+        return _explain(planned, force=options.force)
     codes = _run(planned, options)
     signal.signal(
         signal.SIGINT, signal.SIG_IGN
@@ -163,12 +169,43 @@ def _data_parameters(options):
     return extra | {"data_file": str(file.resolve())}
 
 
-def _run(planned, options):
-    """Run the plans; return the exit code of each."""
-    from .reports import jobs, progress
-    from .reports.kernel import Limits
+def _explain(planned, *, force):
+    """Print for each plan whether it would run, and why."""
+    from .reports import freshness
 
-    limits = Limits(options.cell_timeout, options.run_timeout, options.memory_limit)
+    words = {"nothing": "fresh", "render": "would render", "run": "would run"}
+    for plan in planned:
+        found = freshness.Finding("run", "--force was given") if force else freshness.check(plan)
+        print(f"{words[found.action]}: {plan.name}: {found.why}")
+    return 0
+
+
+def _run(planned, options):
+    """Bring the reports of the plans up to date; return the exit code of each."""
+    from .reports import plans, runs
+    from .reports.verdict import Refused
+
+    codes, waiting = {}, []
+    for plan in planned:
+        try:
+            found, record = runs.refresh(plan, force=options.force)
+        except Refused as error:
+            codes[plan.name] = _refuse(error)
+            continue
+        if record is None:
+            waiting.append(plan)
+            continue
+        codes[plan.name] = record["exit_code"]
+        word = {"nothing": "fresh", "render": "rendered"}[found.action]
+        print(f"{word}: {plan.name}: {found.why}\n  {plan.out / plan.name}.html", flush=True)
+    limits = plans.Limits(options.cell_timeout, options.run_timeout, options.memory_limit)
+    codes |= _run_anew(waiting, limits, options) if waiting else {}
+    return [codes[plan.name] for plan in planned]
+
+
+def _run_anew(planned, limits, options):
+    from .reports import jobs, progress
+
     with progress.shown(planned) as show:
         records = jobs.run_all(
             planned,
@@ -178,7 +215,7 @@ def _run(planned, options):
             on_cell=show.cell,
             on_end=show.end,
         )
-    return [record["exit_code"] for record in records]
+    return {plan.name: record["exit_code"] for plan, record in zip(planned, records, strict=True)}
 
 
 def _help(options):
@@ -188,7 +225,7 @@ def _help(options):
         options.parser.print_help()
         return 0
     for study in options.studies:
-        declared = plans.declared(study)
+        declared, rules = plans.declared(study)
         rows = [
             (p.name, p.kind, json.dumps(p.default, ensure_ascii=False), p.note) for p in declared.values()
         ]
@@ -197,6 +234,8 @@ def _help(options):
         print(f"Parameters of {study}, set with -p NAME=VALUE:\n")
         for row in rows:
             print("  " + "  ".join(cell.ljust(w) for cell, w in zip(row, [*widths, 0], strict=True)).rstrip())
+        if rules:
+            print("\nRules:\n\n  " + "\n  ".join(rules))
     return 0
 
 

@@ -52,6 +52,7 @@ OPTIONAL = ("source", "item")
 EVENT_LOG = ("customer_id", "event_time", "event_type", "source", "item")
 BOOKINGS = ("customer_id", "event_time", "event_type", "amount")
 _loaded = globals().get("_loaded", [])  # outlives a reload of this module
+_places = globals().get("_places", [])
 
 
 class DataError(ValueError):
@@ -219,7 +220,13 @@ def loaded():
     return [dict(entry) for entry in _loaded]
 
 
+def places():
+    """List where each file of `loaded` lies on this machine, for the runner; it stands in no report."""
+    return list(_places)
+
+
 def _record(dataset, kind, file, table, columns, notes):
+    _places.append(str(table.path))
     entry = {"dataset": dataset, "kind": kind, "file": file, "sha256": table.sha256, "bytes": table.size}
     _loaded.append(entry | {"rows": len(table.frame), "columns": columns, "notes": notes})
 

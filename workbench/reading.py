@@ -30,6 +30,7 @@ class Table(NamedTuple):
     sha256: str
     size: int
     notes: list[str]
+    path: str
 
 
 def read(file):
@@ -43,7 +44,7 @@ def read(file):
     -------
     Table
         ``frame``, all columns, str from text files; ``sha256`` and ``size`` of the file's bytes; ``notes`` on
-        encoding and empty rows.
+        encoding and empty rows; ``path``, absolute.
 
     Raises
     ------
@@ -63,7 +64,7 @@ def read(file):
         frame = _delimited(file.name, _decode(file.name, _unzip(file.name, content), notes), notes)
     if frame.empty:
         raise DataError(f"{file.name}: no rows of data below the header.")
-    return Table(frame, hashlib.sha256(content).hexdigest(), len(content), notes)
+    return Table(frame, hashlib.sha256(content).hexdigest(), len(content), notes, str(file.absolute()))
 
 
 def read_cdnow(file):
@@ -82,7 +83,7 @@ def read_cdnow(file):
     frame = pd.read_csv(io.BytesIO(content), sep=r"\s+", header=None, skiprows=1, dtype=str, na_filter=False)
     frame.columns = ["customer_id", "event_time", "quantity", "amount"]
     frame.index = pd.RangeIndex(2, len(frame) + 2)
-    return Table(frame, hashlib.sha256(content).hexdigest(), len(content), [])
+    return Table(frame, hashlib.sha256(content).hexdigest(), len(content), [], str(file.absolute()))
 
 
 def map_columns(file, names, roles, columns):

@@ -12,7 +12,7 @@ import shutil
 import signal
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
@@ -22,24 +22,28 @@ from jupyter_client.provisioning import LocalProvisioner
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+from . import outputs
 from . import warm as warm_
 from .verdict import Seen
 
 # One thread and a fixed hash seed give the same numbers on every machine; the profile folder keeps a
-# user's start-up files out; an inherited MPLBACKEND would change what a figure cell stores.
+# user's start-up files out; an inherited MPLBACKEND would change what a figure cell stores, and an SVG bears
+# the date of its making.
 ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
     "PYTHONHASHSEED": "0",
     "PYTHONUTF8": "1",
+    "SOURCE_DATE_EPOCH": "0",
+    "MATPLOTLIBRC": str(Path(__file__).with_name("matplotlibrc")),  # a user's own settings stay out
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
 # Appended, so that it acts where Python would by default show a warning and nowhere else.
 # Through __import__ alone, since a notebook may give any other name a meaning of its own.
 OURS = "__import__('workbench.reports.launch', fromlist=['launch'])"
-LOADED = ("dataset", "kind", "file", "sha256", "bytes", "rows", "columns", "notes")
+LOADED = ("dataset", "kind", "file", "path", "sha256", "bytes", "rows", "columns", "notes")
 WATCH_INTERVAL = 0.1  # seconds
 # A slow reader needs more than the default 4 seconds to be sent everything before the cell counts as done.
 OUTPUT_TIMEOUT = 60  # seconds
@@ -47,13 +51,18 @@ START_TIMEOUT = 120  # seconds; a loaded machine is slow to start a kernel, a de
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-@dataclass(frozen=True)
-class Limits:
-    """Limits of a run; None means no limit. Times in seconds, memory in MiB of kernel and children."""
+@dataclass
+class Told:
+    """What the kernel says of itself after the last cell.
 
-    cell_seconds: float | None = None
-    run_seconds: float | None = None
-    memory_mib: float | None = None
+    `loaded` is what `workbench.data` read, each entry with its `path`; `opened` the files that Python code read,
+    to their `reads.state`; `written` the paths it wrote; `reached` what else it used.
+    """
+
+    loaded: list[dict] = field(default_factory=list)
+    opened: dict[str, list | None] = field(default_factory=dict)
+    written: list[str] = field(default_factory=list)
+    reached: list[str] = field(default_factory=list)
 
 
 class _Client(NotebookClient):
@@ -77,7 +86,7 @@ def execute(notebook, folder, *, limits, on_cell, warm=None):
         Outputs are written into it.
     folder : Path
         Working directory of the kernel.
-    limits : Limits
+    limits : plans.Limits
     on_cell : callable
         Called with (cell index) when a cell starts.
     warm : warm.Server, optional
@@ -89,8 +98,8 @@ def execute(notebook, folder, *, limits, on_cell, warm=None):
         What happened.
     durations : dict of int to float
         Seconds per cell that was answered.
-    loaded : list of dict
-        What `workbench.data` read in the kernel.
+    told : Told
+        What the kernel said of itself; empty if it was not asked.
     """
     return asyncio.run(_Run(notebook, folder, limits, on_cell, warm).supervise())
 
@@ -104,7 +113,7 @@ class _Run:
         self.seen = Seen(expected=code, tolerated=tolerated)
         self.notebook, self.folder, self.limits, self.on_cell = notebook, folder, limits, on_cell
         self.warm, self.manager, self.channels = warm, None, None
-        self.durations, self.loaded = {}, []
+        self.durations, self.told = {}, Told()
         self.cell_started = None
         self.current = None
         self.ready = False
@@ -130,13 +139,16 @@ class _Run:
             signal.pthread_sigmask(signal.SIG_SETMASK, held)
         self._note_exception(outcome)
         self._note_shown_errors()
-        return self.seen, self.durations, self.loaded
+        for index in self.seen.expected:  # only now: a later cell may renew what an earlier one displays
+            outputs.settle(self.notebook.cells[index], str(self.private))
+        return self.seen, self.durations, self.told
 
     def _interrupt(self, number, stop):
         self.seen.interrupted = signal.Signals(number).name
         stop.set()
 
     async def _run_cells(self):
+        (self.private / "tmp").mkdir()
         if not await self._start(again=False) and not await self._start(again=True):
             return
         self.ready = True
@@ -145,11 +157,8 @@ class _Run:
         for index in self.seen.expected:
             self.on_cell(index)
             self.current, self.cell_started = index, time.monotonic()
-            try:
-                await client.async_execute_cell(self.notebook.cells[index], index)
-                self.durations[index] = time.monotonic() - self.cell_started
-            finally:
-                join_streams(self.notebook.cells[index])
+            await client.async_execute_cell(self.notebook.cells[index], index)
+            self.durations[index] = time.monotonic() - self.cell_started
         self.cell_started = None
         self._hear(await self._ask(client, "answer()"))
 
@@ -161,12 +170,12 @@ class _Run:
         if again:
             await self._discard()
         self.manager = _manager(self.private / str(int(again)), None if again else self.warm)
-        environment = os.environ | ENVIRONMENT | {"IPYTHONDIR": str(self.private / "ipython")}
+        own = {"IPYTHONDIR": str(self.private / "ipython"), "TMPDIR": str(self.private / "tmp")}
         try:
             await self.manager.start_kernel(
                 extra_arguments=["--HistoryManager.hist_file=:memory:"],
                 cwd=str(self.folder),
-                env=environment,
+                env=os.environ | ENVIRONMENT | own,
             )
             self.seen.start = self.manager.provisioner.start
             self.channels = self.manager.client()
@@ -218,7 +227,8 @@ class _Run:
         """Take what the kernel says of itself at the end."""
         try:
             told = json.loads(told)
-            self.loaded = [{key: file[key] for key in LOADED} for file in told["loaded"]]
+            loaded = [{key: file[key] for key in LOADED} for file in told["loaded"]]
+            self.told = Told(loaded, **told["reads"])
         except (ValueError, TypeError, KeyError):
             self.seen.failure = "the kernel could not say what data it read"
             return
@@ -316,7 +326,8 @@ class _Run:
         for index in self.seen.expected:
             for output in self.notebook.cells[index].outputs:
                 if output.output_type == "error" and index not in self.seen.tolerated:
-                    self.seen.shown_error = index, f"{output.ename}: {output.evalue}"
+                    told = outputs.shorten(output.evalue, outputs.MESSAGE)
+                    self.seen.shown_error = index, f"{output.ename}: {told}"
                     return
 
     def _note_exception(self, outcome):
@@ -324,8 +335,9 @@ class _Run:
             case None | DeadKernelError():
                 pass
             case CellExecutionError():
-                told = {name: getattr(outcome, name) for name in ("ename", "evalue", "traceback")}
-                self.seen.error = {"cell": self.current} | told
+                told = {"ename": outcome.ename, "evalue": outputs.shorten(outcome.evalue, outputs.MESSAGE)}
+                trace = outputs.shorten(outcome.traceback, outputs.CHARACTERS // 2)
+                self.seen.error = {"cell": self.current} | told | {"traceback": trace}
             case CellTimeoutError():
                 cell = self.seen.name(self.current)
                 self.seen.lost_output = (
@@ -336,27 +348,6 @@ class _Run:
             case _:
                 first = str(outcome).partition("\n")[0]
                 self.seen.failure = f"{self.seen.name(self.current)} gave an output that is none: {first}"
-
-
-def join_streams(cell):
-    """Join neighbouring pieces of a cell's printed output; a line that was rewritten keeps its last state.
-
-    nbclient's own way of joining takes time that grows with the square of the longest line.
-    """
-    joined = []
-    for output in cell.outputs:
-        last = joined[-1] if joined else {}
-        if output.output_type == "stream" == last.get("output_type") and output.name == last.name:
-            last["text"].append(output.text)
-        else:
-            joined.append(output)
-            if output.output_type == "stream":
-                output["text"] = [output.text]
-    for output in joined:
-        if output.output_type == "stream":
-            lines = "".join(output["text"]).replace("\r\n", "\n").split("\n")
-            output["text"] = "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in lines)
-    cell.outputs = joined
 
 
 def _remove_abandoned():

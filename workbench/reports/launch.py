@@ -5,6 +5,7 @@ cell that displayed 20,000 values to a slow reader kept 6,319 of them and was ca
 """
 
 import concurrent.futures.thread
+import functools
 import json
 import logging
 import os
@@ -14,6 +15,9 @@ import warnings
 
 import zmq
 from ipykernel.kernelapp import IPKernelApp
+from jupyter_client.jsonutil import json_default
+
+from . import reads
 
 _raised = []  # exceptions that ended a thread: no cell would ever tell
 _filters, _handlers = [], []  # of warnings and log records, made by packages that were imported ahead
@@ -22,11 +26,20 @@ _filters, _handlers = [], []  # of warnings and log records, made by packages th
 class LosslessKernel(IPKernelApp):
     def init_iopub(self, context):
         context.setsockopt(zmq.SNDHWM, 0)  # for the sockets made from here on
+        self.session.pack = functools.partial(_packed, self.session.pack)
         super().init_iopub(context)
 
 
+def _packed(pack, content):
+    """A message's content as bytes; half a character, as in '\\ud800', is escaped, or the message were lost."""
+    try:
+        return pack(content)
+    except UnicodeEncodeError:
+        return json.dumps(content, default=json_default, allow_nan=False).encode()
+
+
 def begin():
-    """Make warnings errors and note what ends a thread; called in the kernel before the first cell."""
+    """Make warnings errors, note what ends a thread and what is read; called before the first cell."""
     # IPython's remark on sys.exit() would stand in the place of the SystemExit itself.
     warnings.filterwarnings("ignore", "To exit: use")
     warnings.filters[:0] = _filters  # in front, as if a cell had imported the packages
@@ -42,14 +55,17 @@ def begin():
 
     threading.excepthook = note
     begin.threads = set(threading.enumerate())
+    reads.begin()
 
 
 def answer():
-    """Say, as JSON, what the cells' own replies do not: data files read, threads that failed or still run."""
+    """Say, as JSON, what the cells' own replies do not: files read, threads that failed or still run."""
     data = sys.modules.get("workbench.data")
     idle = set(concurrent.futures.thread._threads_queues)  # a pool's workers wait for work, they do none
     left = [t for t in threading.enumerate() if not t.daemon and t not in begin.threads | idle]
-    return json.dumps({"loaded": data.loaded() if data else [], "raised": _raised, "running": len(left)})
+    pairs = zip(data.loaded(), data.places(), strict=True) if data else []
+    loaded = [entry | {"path": path} for entry, path in pairs]
+    return json.dumps({"loaded": loaded, "reads": reads.answer(), "raised": _raised, "running": len(left)})
 
 
 if __name__ == "__main__":

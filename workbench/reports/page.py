@@ -24,6 +24,9 @@ from . import markup
 from .provenance import ROOT, as_text
 
 HERE = Path(__file__).parent / "template"
+# No notebook can write these marks: its markup is escaped or loses its comments.
+_THIS_RUN = re.compile("<!-- this run -->.*?<!-- end of this run -->", re.S)
+
 # No scripts, no widgets, no remote pictures: what a reader of the page sees is what was computed.
 SHOWN = ["text/html", "image/svg+xml", "image/png", "image/jpeg", "text/markdown", "text/plain"]
 # What a claim's verdict means, with a sign that tells it without colour. In this order: what asks to be read first.
@@ -72,6 +75,17 @@ def render(notebook, record):
     # not the HTMLExporter's own, which parses the page and writes it anew
     body, _ = TemplateExporter.from_notebook_node(exporter(), notebook, resources=resources)
     return markup.visible(body)
+
+
+def without_run(text):
+    """Leave out of a page what its template marks as true of one run only: times, machine, commit.
+
+    Examples
+    --------
+    >>> without_run("a<!-- this run -->12:00<!-- end of this run -->b")
+    'ab'
+    """
+    return _THIS_RUN.sub("", text)
 
 
 def render_index(rows):

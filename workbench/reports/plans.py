@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..spelling import did_you_mean
 from . import parameters as parameters_
-from . import provenance
+from . import provenance, rules
 from .verdict import Refused
 
 ROOT = provenance.ROOT
@@ -27,6 +27,15 @@ SCOPES = (
 
 
 @dataclass(frozen=True)
+class Limits:
+    """Limits of a run; None means no limit. Times in seconds, memory in MiB of kernel and children."""
+
+    cell_seconds: float | None = None
+    run_seconds: float | None = None
+    memory_mib: float | None = None
+
+
+@dataclass(frozen=True)
 class Plan:
     """A run that was found acceptable: nothing has been started or written yet."""
 
@@ -37,6 +46,11 @@ class Plan:
     declared: dict
     given: dict
     out: Path
+
+    @property
+    def values(self):
+        """All parameters of the run, by name."""
+        return {name: self.given.get(name, p.default) for name, p in self.declared.items()}
 
     @property
     def changed(self):
@@ -97,9 +111,11 @@ def read_notebook(path):
 
 
 def declared(study):
-    """The parameters that a study's notebook declares."""
+    """The parameters that a study's notebook declares, and the rules between them."""
     path = find(study)
-    return parameters_.read(read_notebook(path)[1], name=path.name)
+    _, notebook = read_notebook(path)
+    known = parameters_.read(notebook, name=path.name)
+    return known, rules.read(notebook, known, name=path.name)
 
 
 def title(notebook):
@@ -134,6 +150,9 @@ def plan(study, assignments=(), *, extra=None, out=None):
     source, notebook = read_notebook(path)
     known = parameters_.read(notebook, name=path.name)
     given = parameters_.resolve(known, assignments, extra)
+    values = {parameter: given.get(parameter, p.default) for parameter, p in known.items()}
+    if problem := rules.broken(rules.read(notebook, known, name=path.name), values):
+        raise Refused(f"{problem}; choose other values")
     _refuse_cells(notebook, known, path.name)
     folder = Path(out) if out else ROOT / "reports"
     try:

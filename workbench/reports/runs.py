@@ -1,37 +1,46 @@
-"""One run, from its arguments to its report.
+"""One run, from its plan to its report; or, where nothing has changed, no run.
 
 The order is what makes the verdict true: everything that can be refused is refused before a kernel starts;
 before the first cell runs, a record says that the run has not reported its end; the report replaces the
 last good one only when it is complete, and that record is removed last.
 """
 
-import contextlib
-import fcntl
 import json
-import os
-import re
-import shutil
-import signal
 import time
+from contextlib import ExitStack
 
-from . import plans, provenance
+from . import freshness, inputs, plans, provenance, publishing
+from .freshness import Finding
+from .preparing import headings, prepare, with_outputs_of
 from .verdict import EXIT_CODES, Refused, Seen, judge
 
-RESERVE = 512 * 1024  # bytes kept free for the failure page, for the case that the disk fills up
 UNFINISHED = "the run has not reported its end: it is still running, or the workbench itself was killed"
 
 
-@contextlib.contextmanager
-def locked(path, *, wait=False):
-    """Hold an exclusive lock on a file; it ends with the process, however that ends."""
-    with open(path, "a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        except BlockingIOError:
-            raise Refused(
-                f"another run is writing {path.name[1:].removesuffix('.lock')} in {path.parent}; wait for it"
-            ) from None
-        yield
+def refresh(plan, *, force=False):
+    """Bring the report of a plan up to date as far as that needs no kernel.
+
+    Parameters
+    ----------
+    plan : plans.Plan
+    force : bool
+        Have it run even if the report is fresh.
+
+    Returns
+    -------
+    finding : freshness.Finding
+        What was done ("nothing", "render") or has to be ("run"), and why.
+    record : dict or None
+        The record of the report; None if the plan has to be run.
+    """
+    found = Finding("run", "--force was given") if force else freshness.check(plan)
+    if found.action == "render" and (record := _render_again(plan, found.record)):
+        return found, record
+    if found.action == "nothing":
+        if not (plan.out / "index.html").exists():
+            publishing.refresh_index(plan.out)
+        return found, found.record
+    return Finding("run", found.why), None
 
 
 def run(plan, *, limits=None, progress=None, warm=None):
@@ -40,108 +49,48 @@ def run(plan, *, limits=None, progress=None, warm=None):
     Parameters
     ----------
     plan : plans.Plan
-    limits : kernel.Limits, optional
+    limits : plans.Limits, optional
     progress : callable, optional
         Called with (number of the cell, number of cells, heading) when a cell starts.
     warm : warm.Server, optional
         Forks the kernel.
     """
-    from . import kernel
-
-    limits = limits or kernel.Limits()
-    work = plan.out / f".{plan.name}.tmp-{os.getpid()}"
-    with contextlib.ExitStack() as held:
+    limits = limits or plans.Limits()
+    with ExitStack() as held:
         try:
-            plan.out.mkdir(parents=True, exist_ok=True)
-            held.enter_context(locked(plan.out / f".{plan.name}.lock"))
-            held.callback(shutil.rmtree, work, ignore_errors=True)
-            _open_workspace(plan, work)
-            notebook = _prepare(plan)
+            work = held.enter_context(publishing.workspace(plan))
+            notebook = prepare(plan)
+            named = inputs.named_in_code(plan)
             record = _record(plan, notebook, limits)
-            _write_failure(plan, work, record, None)
+            publishing.write_failure(plan, work, record, None)
         except OSError as error:
             raise Refused(
                 f"cannot write in {plan.out}: {error.strerror or error}; no kernel was started"
             ) from None
-        where = _headings(notebook)
         started = time.monotonic()
-        try:
-            seen, durations, loaded = kernel.execute(
-                notebook,
-                plan.path.parent,
-                limits=limits,
-                on_cell=lambda i: (progress or _silent_progress)(
-                    list(where).index(i) + 1, len(where), where[i]
-                ),
-                warm=warm,
-            )
-        except KeyboardInterrupt:  # in the moment before the kernel's own handler is in place
-            seen, durations, loaded = Seen(expected=list(where), interrupted="SIGINT or SIGTERM"), {}, []
-        held.enter_context(_undisturbed())
+        seen, durations, told = _execute(plan, notebook, limits, progress, warm)
+        held.enter_context(publishing.undisturbed())
         record["provenance"]["seconds"] = round(time.monotonic() - started, 1)
-        _complete(record, notebook, seen, durations, loaded, where)
-        record = _publish(plan, work, record, notebook)
+        _complete(record, notebook, seen, durations)
+        _account(record, plan, told, named)
+        record = publishing.publish(plan, work, record, notebook)
         return provenance.mask_all(record, provenance.secrets(plan.given))
 
 
-def _silent_progress(*_):
-    pass
+def _execute(plan, notebook, limits, progress, warm):
+    from . import kernel
 
+    where = headings(notebook)
+    places = {index: number for number, index in enumerate(where, 1)}
 
-@contextlib.contextmanager
-def _undisturbed():
-    """Let a second Ctrl-C wait until what the first one ended is written down."""
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
+    def on_cell(index):
+        if progress:
+            progress(places[index], len(places), where[index])
+
     try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _open_workspace(plan, work):
-    """Remove what killed runs left (the lock is ours, so nobody uses it) and set room aside."""
-    for stale in plan.out.glob(f".{_escape(plan.name)}.tmp-*"):
-        shutil.rmtree(stale, ignore_errors=True)
-    work.mkdir()
-    with open(work / "reserve", "wb") as reserve:
-        os.posix_fallocate(reserve.fileno(), 0, RESERVE)
-
-
-def _escape(name):
-    return re.sub(r"([\[\]*?])", r"[\1]", name)
-
-
-def _prepare(plan):
-    """The notebook as it will run: parameters injected, nothing left of an earlier execution."""
-    import nbformat
-    from papermill.iorw import load_notebook_node
-    from papermill.parameterize import parameterize_notebook
-
-    notebook = load_notebook_node(nbformat.reads(plan.source.decode("utf-8"), as_version=4))
-    if plan.given:
-        notebook = parameterize_notebook(notebook, plan.given, kernel_name="python3", language="python")
-    notebook.metadata.pop("papermill", None)
-    for cell in notebook.cells:
-        for stored in ("papermill", "execution"):
-            cell.metadata.pop(stored, None)
-        if "injected-parameters" in cell.metadata.get("tags", []):
-            cell["id"] = "injected-parameters"  # papermill's own is random
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
-    return notebook
-
-
-def _headings(notebook):
-    """Index of each cell with code, to the heading it stands under."""
-    found, heading = {}, ""
-    for index, cell in enumerate(notebook.cells):
-        if cell.cell_type == "markdown":
-            lines = re.findall(r"^#+ +(.+)$", cell.source, re.M)
-            heading = lines[-1].strip() if lines else heading
-        elif cell.cell_type == "code" and cell.source.strip():
-            found[index] = heading
-    return found
+        return kernel.execute(notebook, plan.path.parent, limits=limits, on_cell=on_cell, warm=warm)
+    except KeyboardInterrupt:  # in the moment before the kernel's own handler is in place
+        return Seen(expected=list(where), interrupted="SIGINT or SIGTERM"), {}, kernel.Told()
 
 
 def _record(plan, notebook, limits):
@@ -156,12 +105,13 @@ def _record(plan, notebook, limits):
         "exit_code": EXIT_CODES["incomplete"],
         "reason": UNFINISHED,
         "error": None,
-        "cells": {"total": len(_headings(notebook)), "run": 0, "not_run": []},
-        "parameters": {name: plan.given.get(name, p.default) for name, p in plan.declared.items()},
+        "cells": {"total": len(headings(notebook)), "run": 0, "not_run": []},
+        "parameters": plan.values,
         "changed": plan.changed,
         "data": [],
         "claims": None,
         "last_good": _last_good(plan),
+        "inputs": inputs.of_plan(plan),
         "provenance": {
             "started": provenance.now(),
             "command": provenance.command(plan.typed, plan.given),
@@ -171,6 +121,8 @@ def _record(plan, notebook, limits):
             **provenance.machine(kernel.ENVIRONMENT),
             "limits": {k: v for k, v in vars(limits).items() if v is not None},
             "versions": provenance.versions(),
+            "undeclared": [],
+            "reached": [],
         },
     }
 
@@ -188,13 +140,13 @@ def _last_good(plan):
         return None
 
 
-def _complete(record, notebook, seen, durations, loaded, where):
+def _complete(record, notebook, seen, durations):
     """Fill in what the run has shown."""
     from .. import claims
 
+    where = headings(notebook)
     record["verdict"], record["reason"] = judge(seen)
     record["exit_code"] = EXIT_CODES[record["verdict"]]
-    record["data"] = loaded
     record["cells"] = {
         "total": len(seen.expected),
         "run": len(seen.expected) - len(seen.not_run),
@@ -212,68 +164,40 @@ def _complete(record, notebook, seen, durations, loaded, where):
     try:
         record["claims"] = claims.sound_record(bundles[-1]) if bundles else None
     except ValueError as error:
-        record |= {"verdict": "failed", "exit_code": EXIT_CODES["failed"], "reason": str(error)}
+        _fail(record, str(error))
     record["provenance"] |= {"kernel": seen.start, "finished": provenance.now()}
 
 
-def _publish(plan, work, record, notebook):
-    """Move the report into place, or say on a failure page why there is none."""
-    if record["verdict"] != "passed":
-        _write_failure(plan, work, record, notebook)
-        return record
-    try:
-        _write(plan, work, record, notebook, failed=False)
-    except Exception as error:  # whatever it is, the record must not go on saying that the run has not ended
-        reason = f"the report could not be written: {getattr(error, 'strerror', None) or repr(error)}"
-        record |= {"verdict": "failed", "exit_code": EXIT_CODES["failed"], "reason": reason}
-        _write_failure(plan, work, record, notebook)
-        return record
-    for ending in ("html", "json"):
-        (plan.out / f"{plan.name}.failed.{ending}").unlink(missing_ok=True)
-    (work / "reserve").unlink(missing_ok=True)
-    _refresh_index(plan.out)
-    return record
+def _fail(record, reason):
+    record |= {"verdict": "failed", "exit_code": EXIT_CODES["failed"], "reason": reason}
 
 
-def _write_failure(plan, work, record, notebook):
-    """Write the failure page; on a full disk, in the room set aside and without the notebook's outputs."""
-    try:
-        _write(plan, work, record, notebook, failed=True)
-        _refresh_index(plan.out)
-    except Exception:
-        for file in work.iterdir():
-            file.unlink()
-        _write(plan, work, record, None, failed=True)
-        _refresh_index(plan.out)
+def _account(record, plan, told, named):
+    """Say what the run has read, and fail it if data changed under its hands."""
+    record["data"] = inputs.declared(plan, told.loaded)
+    record["provenance"]["undeclared"] = inputs.undeclared(plan, told, named, record["claims"])
+    record["provenance"]["reached"] = told.reached
+    before, now = record["inputs"]["modules"], inputs.modules()
+    record["inputs"]["modules"] = {n: now.get(n) if now.get(n) == d else None for n, d in before.items()}
+    changed = inputs.changed_meanwhile(plan, record, told.loaded)
+    if changed and record["verdict"] == "passed":
+        _fail(record, f"{changed} changed during the run; nobody can say which of its states was used")
 
 
-def _write(plan, work, record, notebook, *, failed):
-    """Write all files of a report into the work folder, then move them into place, the record last."""
+def _render_again(plan, record):
+    """Write the page anew from the stored outputs, without a kernel; None if they do not fit."""
     import nbformat
 
-    from . import page
-
-    hidden = provenance.secrets(plan.given)
-    record = provenance.mask_all(record, hidden)
-    if notebook is not None and hidden:
-        notebook = nbformat.from_dict(provenance.mask_all(notebook, hidden))
-    name = f"{plan.name}.failed" if failed else plan.name
-    files = {}
-    if notebook is not None and not failed:
-        files[f"{name}.ipynb"] = nbformat.writes(notebook) + "\n"
-    files[f"{name}.html"] = page.render(notebook, record)
-    files[f"{name}.json"] = json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-    for file, text in files.items():
-        # a lone surrogate, as `print('\\ud800')` leaves one, must not cost the report
-        (work / file).write_text(text, "utf-8", "backslashreplace")
-    for file in files:
-        os.replace(work / file, plan.out / file)
-
-
-def _refresh_index(out):
-    from . import index
-
-    with locked(out / ".index.lock", wait=True):
-        fresh = out / ".index.tmp"
-        fresh.write_text(index.render(out), "utf-8")
-        os.replace(fresh, out / "index.html")
+    with publishing.workspace(plan) as work, publishing.undisturbed():
+        try:
+            stored = nbformat.read(plan.out / f"{plan.name}.ipynb", as_version=4)
+            notebook = with_outputs_of(prepare(plan), stored)
+            record["title"] = plans.title(plan.notebook) or plan.study
+            record["inputs"] |= {"text": inputs.text(plan.notebook), "rendering": inputs.rendering()}
+            record["provenance"]["notebook_sha256"] = provenance.sha256(plan.source)
+            record["provenance"]["rendered"] = provenance.now()
+            publishing.write(plan, work, record, notebook, failed=False)
+            publishing.refresh_index(plan.out)
+            return record
+        except (OSError, ValueError, KeyError):
+            return None

@@ -1,0 +1,101 @@
+"""What the notebook's own Python code opens and reaches, noted in the kernel by an audit hook.
+
+Not seen are files that a library opens by itself (DuckDB, pyarrow, Polars and HDF5 do), the listing of a folder,
+environment variables, and whatever another program reads; that another program was started is seen.
+"""
+
+import importlib.util
+import os
+import site
+import sys
+import sysconfig
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parents[1]
+SYSTEM = ["/proc", "/dev", "/sys", "/etc", "/bin", "/sbin", "/lib", "/usr/bin", "/usr/lib", "/usr/share"]
+SYSTEM += ["/usr/local/bin", "/usr/local/lib", "/usr/local/share"]
+FONTS = ["~/.fonts", "~/.local/share/fonts", "~/Library/Fonts"]
+REACHING = {
+    "subprocess.Popen": lambda program, *_: f"program {_base(program)}",
+    "os.system": lambda command: f"program {_base(os.fsdecode(command).split()[0])}",
+    "os.posix_spawn": lambda program, *_: f"program {_base(program)}",
+    "os.fork": lambda *_: "copy of the kernel (fork)",
+    "socket.connect": lambda _, address: "network" if isinstance(address, tuple) else "socket",
+    "sqlite3.connect": lambda database: f"database {_base(database)}",
+}
+_opened = {}  # path: its size and time of change when it was first read, None if it was not there
+_written = set()  # paths that this process has written from their first byte
+_reached = {}  # in the order of the first time
+
+
+def begin():
+    """Listen from here on; an audit hook stays for the life of the process."""
+    begin.ignored = ignored(os.path.dirname(os.environ["IPYTHONDIR"]))
+    sys.addaudithook(_hear)
+
+
+def answer():
+    """What was read, each file with its state at the first time; what was written; what else was reached."""
+    return {"opened": _opened, "written": sorted(_written), "reached": list(_reached)}
+
+
+def ignored(*private):
+    """Beginnings of paths that are known otherwise (packages, by their version) or say nothing of the data."""
+    paths = sysconfig.get_paths()
+    folders = [paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")]
+    folders += [*site.getsitepackages(), site.getusersitepackages(), *SYSTEM, *private]
+    folders += [
+        f"{prefix}/{name}" for prefix in (sys.prefix, sys.base_prefix) for name in ("lib", "lib64", "share")
+    ]
+    folders += [os.path.expanduser(folder) for folder in FONTS] + [str(PACKAGE)]
+    return tuple({f + os.sep for folder in folders for f in (folder, os.path.realpath(folder))})
+
+
+def _hear(event, arguments):
+    """Note an event; whatever happens here, the notebook must not feel it."""
+    try:
+        if event == "open":
+            _note(*arguments)
+        elif event == "os.rename":
+            source, target = (os.path.abspath(os.fsdecode(name)) for name in arguments[:2])
+            if source in _written:
+                _written.add(target)
+        elif event in REACHING and (what := REACHING[event](*arguments)) != "database ":
+            _reached[what] = True
+    except Exception:
+        _reached["something that could not be followed"] = True
+
+
+def _note(name, _mode, flags):
+    if isinstance(name, int):
+        return
+    path = os.path.abspath(os.fsdecode(name))
+    if path.startswith(begin.ignored) or _is_font_list(path):
+        return
+    if flags & (os.O_TRUNC | os.O_EXCL):
+        _written.add(path)
+    if path in _written or flags & os.O_ACCMODE == os.O_WRONLY:
+        return
+    if path.endswith(".pyc"):
+        path = importlib.util.source_from_cache(path) if "__pycache__" in path else path
+    if path not in _opened and not os.path.isdir(path):
+        _opened[path] = state(path)
+
+
+def _is_font_list(path):
+    return os.path.basename(path).startswith(("fontlist-", ".matplotlib-lock"))
+
+
+def state(path):
+    """Size in bytes and time of the last change in nanoseconds of a file; None if it is not there."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return [found.st_size, found.st_mtime_ns]
+
+
+def _base(name):
+    """Last part of a path, "" for a database in memory: no report holds a path of somebody's machine."""
+    base = os.path.basename(os.fsdecode(name))
+    return "" if base == ":memory:" else base
