@@ -111,7 +111,7 @@ def test_n_clusters_has_a_panel_per_index_without_missing_values():
     )
     chosen = pd.Series({"silhouette": 2, "gap": pd.NA}, dtype="Int64")
     left, right = plots.plot_n_clusters(table, chosen=chosen.dropna())
-    assert (left.get_title(), right.get_title()) == ("silhouette: 2", "gap")
+    assert (left.get_title(), right.get_title()) == ("silhouette: K = 2", "gap")
     assert left.lines[0].get_xydata().tolist() == [[2, 0.6], [3, 0.4]]
     ring = left.lines[-1]
     assert ring.get_xydata().tolist() == [[2, 0.6]]

@@ -172,6 +172,11 @@ def _run(plan, options):
     where = f" ({record['error']['where']})" if record["error"] else ""
     print(f"{record['verdict']}: {plan.name}: {record['reason']}{where}", flush=True)
     print(f"  {plan.out / plan.name}.{ending}", flush=True)
+    if bare := record["cells"].get("without_alt"):
+        print(
+            f"  no alt text on a figure of {', '.join(bare)}; use plots.show(ax, alt=…, caption=…)",
+            flush=True,
+        )
     return record["exit_code"]
 
 

@@ -23,7 +23,6 @@ STYLE = {
     "axes.linewidth": 0.8,
     "axes.spines.right": False,
     "axes.spines.top": False,
-    "axes.titlesize": "medium",
     "grid.color": "#DDDDDD",
     "grid.linewidth": 0.7,
     "xtick.color": EDGE,
@@ -32,7 +31,7 @@ STYLE = {
     "ytick.labelsize": 9,
 }
 LONGEST = 40  # characters of a name
-CHARACTER = 0.075  # inches that a character of a label takes, about
+CHARACTER = 0.068  # inches that a letter of a label takes, about
 _HIDDEN = {"Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp"}  # no glyph, or one that turns the text around it
 
 
@@ -50,6 +49,17 @@ def name(label):
     if len(text) > LONGEST:
         text = text[: LONGEST - 1] + "…"
     return text.replace("$", r"\$")
+
+
+def breadth(text):
+    """Count the letters of a text, a Chinese one as two.
+
+    Examples
+    --------
+    >>> breadth("loyal"), breadth("忠诚")
+    (5, 4)
+    """
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def axes(ax, size, *, grid=None):
@@ -79,9 +89,9 @@ def line(i):
     return {
         "color": COLOURS[i % len(COLOURS)],
         "linestyle": LINES[i % len(LINES)],
-        "linewidth": 1.6,
+        "linewidth": 1.8,
         "marker": MARKERS[i % len(MARKERS)],
-        "markersize": max(9 - 1.5 * i, 4),
+        "markersize": max(8 - i, 4),
         "markerfacecolor": "none",
         "markeredgewidth": 1.4,
         "clip_on": False,
@@ -111,7 +121,7 @@ def legend(ax, handles, labels, *, title=None):
     The names are given to the legend itself, since matplotlib leaves out one that starts with a low line.
     """
     room = ax.figure.get_figure(root=True).get_size_inches()[0] - 0.5
-    columns = int(room / (0.55 + CHARACTER * max(map(len, labels), default=1)))
+    columns = int(room / (0.55 + CHARACTER * max(map(breadth, labels), default=1)))
     ax.legend(
         handles,
         labels,
@@ -134,7 +144,7 @@ def heat(frame, ax, *, cmap, limits, form):
     written = [[form(value) for value in row] for row in values]
     rows, columns = ([name(label) for label in part] for part in (frame.index, frame.columns))
     cell = _cell_width(written, rows, columns)
-    side = 0.5 + CHARACTER * max(map(len, rows), default=0)
+    side = 0.5 + CHARACTER * max(map(breadth, rows), default=0)
     ax = axes(ax, (side + cell * len(columns), 1.1 + 0.36 * len(rows)))
     image = ax.imshow(values, cmap=cmap, vmin=limits[0], vmax=limits[1], aspect="auto")
     for (i, j), value in np.ndenumerate(values):
@@ -156,8 +166,8 @@ def label_axes(ax, frame, x, y):
 def _cell_width(written, rows, columns):
     """Inches: as the column's name asks, as the page allows, but never less than a number needs."""
     needed = 0.12 + 0.07 * max((len(text) for row in written for text in row), default=1)
-    asked = min(0.15 + CHARACTER * max(map(len, columns), default=1), 1.7)
-    room = WIDTH - 0.5 - CHARACTER * max(map(len, rows), default=0)
+    asked = min(0.15 + CHARACTER * max(map(breadth, columns), default=1), 1.7)
+    room = WIDTH - 0.5 - CHARACTER * max(map(breadth, rows), default=0)
     return max(needed, min(max(asked, 0.8), room / max(len(columns), 1)))
 
 
@@ -165,7 +175,7 @@ def _column_labels(ax, columns, cell):
     """Names in lines of whole words where they fit their column, else slanted."""
     fitting = max(int(cell / CHARACTER), 1)
     folded = [textwrap.fill(text, fitting, break_long_words=False) for text in columns]
-    if all(len(part) <= fitting for text in folded for part in text.split("\n")):
+    if all(breadth(part) <= fitting for text in folded for part in text.split("\n")):
         ax.set_xticks(range(len(columns)), folded)
     else:
         ax.set_xticks(range(len(columns)), columns, rotation=35, ha="right", rotation_mode="anchor")
@@ -201,15 +211,18 @@ def share(value):
     return f"{value:.0%}".replace("%", " %")
 
 
-def grouped(value, _=None):
-    """Write a number on an axis, the thousands apart, in letters from ten thousand on.
+def thousands(axis):
+    """Write large numbers on an axis short and the same way: 2,000, or from ten thousand on 20k, 1.5M."""
+    largest = max(map(abs, axis.get_view_interval()))
+    step, letter = next(
+        ((s, c) for s, c in ((1e9, "G"), (1e6, "M"), (1e3, "k")) if largest >= max(s, 1e4)), (1, "")
+    )
+    if largest >= 1000:
+        axis.set_major_formatter(
+            lambda value, _: f"{value / step:,g}{letter if value else ''}".replace("-", "−")
+        )
 
-    Examples
-    --------
-    >>> grouped(1500.0), grouped(0.25), grouped(2_500_000), grouped(50_000)
-    ('1,500', '0.25', '2.5M', '50k')
-    """
-    for step, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
-        if abs(value) >= max(step, 1e4):
-            return f"{value / step:,g}{letter}".replace("-", "−")
-    return f"{value:,g}".replace("-", "−")
+
+def title(ax, text):
+    """Write a title no larger than the names of the axes."""
+    ax.set_title(text, fontsize=10)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from matplotlib.ticker import MaxNLocator
 
 from workbench import drawing
 from workbench.drawing import COLOURS, WIDTH, name
@@ -143,7 +144,7 @@ def plot_contributions(frame, *, ax=None):
     bound = max(float(np.abs(frame.to_numpy(float)).max()), 1e-12)
     ax = drawing.heat(frame, ax, cmap="PuOr_r", limits=(-bound, bound), form=_hundredths)
     drawing.label_axes(ax, frame, "query", "indicator")
-    ax.set_title("contribution to the similarity, in hundredths")
+    drawing.title(ax, "contribution to the similarity, in hundredths")
     return attach(ax, frame)
 
 
@@ -191,11 +192,11 @@ def _index_panel(ax, series, error, chosen):
         ring = {"marker": "o", "markersize": 12, "mfc": "none", "mec": "black"}
         ax.plot([chosen], [series[chosen]], clip_on=False, **ring)
         title += f": K = {chosen}"
-    ax.set_title(title)
+    drawing.title(ax, title)
     ax.set_xlabel("number of clusters K")
-    ax.xaxis.get_major_locator().set_params(integer=True)
-    ax.yaxis.set_major_formatter(drawing.grouped)
+    ax.xaxis.set_major_locator(MaxNLocator(9, integer=True, steps=[1, 2, 5, 10]))
     ax.margins(y=0.12)
+    drawing.thousands(ax.yaxis)
     ax.grid()
 
 
@@ -232,7 +233,8 @@ def plot_interval(table, *, xlabel="Spearman rank correlation", reference=0.0, a
     ax.plot(estimate, rows, linestyle="none", marker="o", color=COLOURS[0])
     for row in rows:
         text, at = drawing.signed(estimate[row]), (high[row], row)
-        ax.annotate(text, at, (6, 0), textcoords="offset points", va="center", size=8)
+        box = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}  # over the grid
+        ax.annotate(text, at, (7, 0), textcoords="offset points", va="center", size=8, bbox=box)
     if reference is not None:
         ax.axvline(reference, color="black", linewidth=0.8, linestyle="--", zorder=0.9)
     ax.set_yticks(rows, [name(label) for label in table.index])

@@ -101,7 +101,7 @@ def _bundle(figure, *, alt, caption):
     notes = {"alt": alt, "caption": caption}
     tables = [ax.workbench_table for ax in figure.axes if hasattr(ax, "workbench_table")]
     if tables:
-        notes["data"] = plain(tables[0] if len(tables) == 1 else pd.concat(tables))
+        notes["data"] = plain(pd.concat(tables) if tables[1:] else tables[0])
     return data, {"image/png": {"alt": alt, **size}, "workbench": notes}
 
 

@@ -90,7 +90,10 @@ def plot_shares(shares, *, axes=None):
     """
     axes = _pie_and_bars(len(shares)) if axes is None else np.ravel(axes)
     names, rows = [name(segment) for segment in shares.index], np.arange(len(shares))
-    short = [text.partition(":")[0] for text in names]  # the full names stand beside the bars
+    short = [text.partition(":")[0] for text in names]
+    short = [
+        text if drawing.breadth(text) <= 12 else "" for text in short
+    ]  # full names stand beside the bars
     pie = axes[0].pie(shares, labels=short, counterclock=False, startangle=90)
     for i, patch in enumerate(pie[0]):
         patch.set(**drawing.fill(i))
@@ -137,7 +140,7 @@ def plot_profiles(centres, *, ax=None):
     bound = max(float(np.abs(centres.to_numpy(float)).max()), 1e-12)
     ax = drawing.heat(centres, ax, cmap="PuOr_r", limits=(-bound, bound), form=drawing.signed)
     drawing.label_axes(ax, centres, "indicator", "segment")
-    ax.set_title("mean, in standard deviations from the overall mean")
+    drawing.title(ax, "mean, in standard deviations from the overall mean")
     return attach(ax, centres)
 
 
@@ -167,15 +170,21 @@ def plot_distributions(frame, *, bins=20, axes=None):
     axes = drawing.panels(frame.shape[1]) if axes is None else np.ravel(axes)
     for ax, column in zip(axes, frame.columns, strict=True):
         heights, edges, _ = ax.hist(frame[column], bins=bins, color=COLOURS[0], edgecolor="white", lw=0.3)
-        ax.set_title(name(column))
+        drawing.title(ax, name(column))
         ax.grid(axis="y")
-        ax.xaxis.set_major_locator(MaxNLocator(5))
-        ax.xaxis.set_major_formatter(drawing.grouped)
+        ax.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
+        drawing.thousands(ax.xaxis)
+        drawing.thousands(ax.yaxis)
         if ax.get_subplotspec() is None or ax.get_subplotspec().is_first_col():
             ax.set_ylabel("customers")
-        drawn = {"indicator": column, "from": edges[:-1], "to": edges[1:], "customers": heights.astype(int)}
-        attach(ax, pd.DataFrame(drawn))
+        attach(ax, _bars(column, heights, edges))
     return axes
+
+
+def _bars(column, heights, edges):
+    """The bars of a histogram as a table; empty ones are left out."""
+    bars = {"indicator": column, "from": edges[:-1], "to": edges[1:], "customers": heights.astype(int)}
+    return pd.DataFrame(bars)[heights > 0].set_index("indicator")
 
 
 def plot_quarterly(table, *, unit="currency units", ax=None):
@@ -207,6 +216,7 @@ def plot_quarterly(table, *, unit="currency units", ax=None):
     turned = {"rotation": 45, "ha": "right", "rotation_mode": "anchor"} if len(table) > 9 else {}
     ax.set_xticks(x[::every], [name(quarter) for quarter in table.index[::every]], **turned)
     ax.yaxis.set_major_formatter("{x:,.10g}")
+    ax.tick_params(axis="x", pad=7)  # room for a marker at zero
     ax.set(xlabel="quarter", ylabel=f"sales ({name(unit)})")
     if table.to_numpy().min() >= 0:
         ax.set_ylim(0, None)

@@ -14,7 +14,7 @@ import shutil
 import signal
 import time
 
-from . import plans, provenance
+from . import alt_texts, plans, provenance
 from .verdict import EXIT_CODES, Refused, Seen, judge
 
 RESERVE = 512 * 1024  # bytes kept free for the failure page, for the case that the disk fills up
@@ -199,6 +199,7 @@ def _complete(record, notebook, seen, durations, loaded, where):
             {"cell": seen.name(i), "heading": where[i], "source": notebook.cells[i].source}
             for i in seen.not_run
         ],
+        "without_alt": [seen.name(i) for i in seen.expected if alt_texts.missing(notebook.cells[i])],
         "seconds": {seen.name(i).split()[2]: round(s, 2) for i, s in durations.items()},
     }
     if seen.error:
