@@ -207,7 +207,7 @@ def plot_interval(table, *, xlabel="Spearman rank correlation", reference=0.0, a
     ----------
     table : DataFrame, shape (n_rows, ...)
         Columns `estimate`, `low` and `high`, in the unit that `xlabel` names. The index labels the rows;
-        the levels of a MultiIndex are joined.
+        the levels of a MultiIndex are joined, and so are their names, if any.
     xlabel : str
     reference : float or None
         Where to draw a vertical line.
@@ -239,7 +239,8 @@ def plot_interval(table, *, xlabel="Spearman rank correlation", reference=0.0, a
         ax.axvline(reference, color="black", linewidth=0.8, linestyle="--", zorder=0.9)
     ax.set_yticks(rows, [name(label) for label in table.index])
     ax.tick_params(axis="y", length=0)
-    ax.set_xlabel(name(xlabel))
+    named = tuple(level for level in table.index.names if level is not None)
+    ax.set(xlabel=name(xlabel), ylabel=name(named))
     ax.margins(x=0.12)  # room for the written numbers
     ax.set_ylim(len(table) - 0.4, -0.6)
     return attach(ax, table[["estimate", "low", "high"]])
