@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from workbench.reports import parameters, plans
+from workbench.reports import alt_texts, parameters, plans
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -78,6 +78,7 @@ def test_stored_outputs_hold_no_error_no_warning_no_timing_and_no_path(path):
 def test_every_figure_has_alt_text_and_a_caption(path):
     figures = [o for c in cells(path, "code") for o in c["outputs"] if "image/png" in o.get("data", {})]
     assert figures
+    assert not [c["execution_count"] for c in cells(path, "code") if alt_texts.missing(c)]
     for figure in figures:
         notes = figure["metadata"]["workbench"]
         assert len(notes["alt"].split()) >= 5

@@ -111,7 +111,7 @@ def test_n_clusters_has_a_panel_per_index_without_missing_values():
     )
     chosen = pd.Series({"silhouette": 2, "gap": pd.NA}, dtype="Int64")
     left, right = plots.plot_n_clusters(table, chosen=chosen.dropna())
-    assert (left.get_title(), right.get_title()) == ("silhouette: 2", "gap")
+    assert (left.get_title(), right.get_title()) == ("silhouette: K = 2", "gap")
     assert left.lines[0].get_xydata().tolist() == [[2, 0.6], [3, 0.4]]
     ring = left.lines[-1]
     assert ring.get_xydata().tolist() == [[2, 0.6]]
@@ -138,7 +138,10 @@ def test_intervals_are_drawn_and_written_row_by_row():
     assert ax.lines[1].get_xdata() == [0, 0]
     assert texts(ax) == ["+0.45", "−0.10"]
     assert ticks(ax.yaxis) == ["AHP · z-score", "equal · rank"]
+    assert ax.get_ylabel() == ""
     assert len(plots.plot_interval(table, reference=None).lines) == 1
+    named = plots.plot_interval(table.rename_axis(["weights", "scaling"]))
+    assert named.get_ylabel() == "weights · scaling"
 
 
 def test_quarterly_sales_have_a_line_and_a_marker_per_class():

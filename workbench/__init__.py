@@ -46,8 +46,12 @@ case_rows    what a case base takes in: names, cases and weights, checked
 case_tables  the tables of a case base: described, and recognised in a database
 addresses    a database's address: an engine, and failures in one line without the password
 claims       published figures against reproduced ones
-plots        drawings; they never compute
-figures      publish a figure with its text alternative
+plots        drawings; they never compute: all of the two below
+segment_plots  drawings of customers and their segments
+evidence_plots  drawings of weights, their effect, and how sure a result is
+drawing      what all drawings share: colours, axes, legends, heat maps, names made safe
+figures      publish a figure with its text alternative and the data behind it
+fonts        Chinese in figures without a system font
 spelling     "did you mean …?"
 reports      run a notebook and write a report whose verdict is true
 """

@@ -19,6 +19,7 @@ outputs      outputs joined, repeatable and not endless
 publishing   lock, write and replace the files of a report
 verdict      what was seen, turned into one word and an exit code
 provenance   what the run was made of: commit, files, versions, command
+alt_texts    figures without a text alternative
 page         the executed notebook as one HTML file
 index        all reports on one page
 """

@@ -41,7 +41,10 @@ def _outcome(plan, record):
         return f"refused: {mask(' '.join(record['reason'].split()))}\n"
     where = f" ({record['error']['where']})" if record["error"] else ""
     page = f"{plan.name}.html" if record["verdict"] == "passed" else f"{plan.name}.failed.html"
-    return f"{record['verdict']}: {plan.name}: {record['reason']}{where}\n  {plan.out / page}\n"
+    told = f"{record['verdict']}: {plan.name}: {record['reason']}{where}\n  {plan.out / page}\n"
+    if bare := record.get("cells", {}).get("without_alt"):
+        told += f"  no alt text on a figure of {', '.join(bare)}; use plots.show(ax, alt=…, caption=…)\n"
+    return told
 
 
 def _say_outcome(plan, record):

@@ -9,7 +9,7 @@ import json
 import time
 from contextlib import ExitStack
 
-from . import freshness, inputs, plans, provenance, publishing
+from . import alt_texts, freshness, inputs, plans, provenance, publishing
 from .freshness import Finding
 from .preparing import headings, prepare, with_outputs_of
 from .verdict import EXIT_CODES, Refused, Seen, judge
@@ -154,6 +154,7 @@ def _complete(record, notebook, seen, durations):
             {"cell": seen.name(i), "heading": where[i], "source": notebook.cells[i].source}
             for i in seen.not_run
         ],
+        "without_alt": [seen.name(i) for i in seen.expected if alt_texts.missing(notebook.cells[i])],
         "seconds": {seen.name(i).split()[2]: round(s, 2) for i, s in durations.items()},
     }
     if seen.error:
