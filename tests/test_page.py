@@ -357,7 +357,8 @@ def test_every_formula_of_the_studies_converts(path):
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_a_report_adds_at_most_60_kB_to_its_pictures_and_the_words_of_its_notebook(path):
+def test_a_report_adds_at_most_60_kB_to_its_pictures_and_the_contents_of_its_notebook(path):
+    """Contents: code, prose, claims, what tables say without their markup, and the data behind figures."""
     notebook, record = study(path)
     record = record | {
         "provenance": RECORD["provenance"] | {"versions": {f"package-{i}": "1.2.3" for i in range(140)}}
@@ -367,6 +368,9 @@ def test_a_report_adds_at_most_60_kB_to_its_pictures_and_the_words_of_its_notebo
     words += "".join(
         json.dumps([r["statement"], r["note"]], ensure_ascii=False) for r in record["claims"]["claims"]
     )
+    for output in (o for cell in notebook.cells for o in cell.get("outputs", []) if "data" in o):
+        words += " ".join(re.sub(r"<[^>]*>|\s+", " ", output.data.get("text/html", "")).split())
+        words += json.dumps(output.metadata.get("workbench", {}).get("data", ""), ensure_ascii=False)
     assert len(text.encode()) <= len(words.encode()) + 60_000
 
 
