@@ -272,7 +272,9 @@ def _add_comparisons(commands):
     )
     _parameter_options(sweep)
     _limit_options(sweep)
-    sweep.add_argument("--jobs", type=_count, default=1, metavar="N", help="run N points at once (default: 1)")
+    sweep.add_argument(
+        "--jobs", type=_count, default=1, metavar="N", help="run N points at once (default: 1)"
+    )
     sweep.add_argument("--cold", action="store_true", help="start every kernel afresh")
     sweep.set_defaults(call=sweep_study)
 
@@ -281,14 +283,18 @@ def _add_comparisons(commands):
         help="run a report again and say what differs",
         epilog="Exit codes: 0 nothing differs, 2 refused, 3 something differs, 130 interrupted.",
     )
-    verify.add_argument("report", metavar="FILE", help="the JSON file of a report, such as reports/STUDY.json")
+    verify.add_argument(
+        "report", metavar="FILE", help="the JSON file of a report, such as reports/STUDY.json"
+    )
     _limit_options(verify)
     verify.set_defaults(call=verify_report)
 
     compare = commands.add_parser("compare", help="put two reports side by side on one page")
     for name in ("first", "second"):
         compare.add_argument(name, metavar=name.upper(), help="name of a report, or path of its JSON file")
-    compare.add_argument("--out", metavar="DIR", help="folder of the reports and of the page (default: reports/)")
+    compare.add_argument(
+        "--out", metavar="DIR", help="folder of the reports and of the page (default: reports/)"
+    )
     compare.set_defaults(call=compare_reports)
 
 

@@ -68,7 +68,10 @@ def number(value):
 
 def legend(lines):
     """The mark and the name of each line."""
-    return [{"mark": _mark(0, 0, i), "name": name, "shade": i % len(MARKS)} for i, name in enumerate(lines["names"])]
+    return [
+        {"mark": _mark(0, 0, i), "name": name, "shade": i % len(MARKS)}
+        for i, name in enumerate(lines["names"])
+    ]
 
 
 def draw(values, lines, *, published=None, alt):
@@ -114,7 +117,8 @@ def draw(values, lines, *, published=None, alt):
 
 def _frame(low, high):
     texts = "".join(
-        f'<text x="{LEFT - 6}" y="{y + 4}" text-anchor="end">{number(v)}</text>' for y, v in ((TOP, high), (BOTTOM, low))
+        f'<text x="{LEFT - 6}" y="{y + 4}" text-anchor="end">{number(v)}</text>'
+        for y, v in ((TOP, high), (BOTTOM, low))
     )
     return f'<path d="M{LEFT - 2} {TOP}V{BOTTOM + 3}H{RIGHT}"/>{texts}'
 

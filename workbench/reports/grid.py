@@ -120,7 +120,9 @@ def _expand(name, piece):
         return [_bare(piece)]
     first, last, step = (Decimal(number or 1) for number in match.groups())
     if step <= 0 or last < first:
-        raise Refused(f"Parameter {name}: the range {piece} does not count up; write first:last or first:last:step")
+        raise Refused(
+            f"Parameter {name}: the range {piece} does not count up; write first:last or first:last:step"
+        )
     count = int((last - first) // step) + 1
     _refuse_too_many(count)
     return [str(first + number * step) for number in range(count)]
@@ -128,4 +130,6 @@ def _expand(name, piece):
 
 def _refuse_too_many(count):
     if count > MOST:
-        raise Refused(f"the grid has {count:,} points or more; at most {MOST} are run in one sweep; narrow it")
+        raise Refused(
+            f"the grid has {count:,} points or more; at most {MOST} are run in one sweep; narrow it"
+        )

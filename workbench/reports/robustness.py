@@ -76,7 +76,9 @@ def _chart(record, row, series):
     alt += f"; published {charts.number(published)}" if published is not None else ""
     holes = sum(point["verdict"] != "passed" for point in record["points"])
     alt += f"; {holes} holes" if holes else ""
-    drawing = charts.draw(values, series, published=published, alt=f"{alt}. All values stand in the table of points.")
+    drawing = charts.draw(
+        values, series, published=published, alt=f"{alt}. All values stand in the table of points."
+    )
     return {"id": row["id"], "statement": row["statement"], "drawing": drawing, "published": published}
 
 
@@ -110,7 +112,10 @@ def claim_map(record):
 def _cell(point, claim, reference):
     told = point["claims"].get(claim)
     if told is None:
-        return {"state": "hole", "verdict": point["verdict"] if point["verdict"] != "passed" else "no such claim"}
+        return {
+            "state": "hole",
+            "verdict": point["verdict"] if point["verdict"] != "passed" else "no such claim",
+        }
     verdict = told["verdict"]
     if verdict == "n/a" and reference != "n/a":
         return {"state": "n/a", "verdict": verdict}

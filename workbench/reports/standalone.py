@@ -1,5 +1,6 @@
 """Pages about several runs: filled from a template with the style, script and policy of every page."""
 
+import base64
 import os
 
 import jinja2
@@ -14,6 +15,7 @@ def render(template, **values):
     environment.filters.update(page.FILTERS)
     environment.filters["cleaned"] = lambda text, caption="": Markup(markup.clean_html(text, caption=caption))
     environment.filters["terminal"] = lambda text: Markup(markup.terminal(text))
+    environment.filters["text_base64"] = lambda text: base64.b64encode(text.encode()).decode()
     environment.filters["prose"] = lambda text, caption="": Markup(markup.markdown(text, caption=caption))
     sheet = {"style": page.style(), "script": page.script(), "policy": page.policy()}
     return markup.visible(environment.get_template(template).render(**values, classes=page.CLASSES, **sheet))

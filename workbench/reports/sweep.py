@@ -64,11 +64,11 @@ def plan(study, texts, *, assignments=(), extra=None, out=None):
     digest = provenance.sha256(json.dumps(key, sort_keys=True, ensure_ascii=False).encode())[:8]
     name = f"{base.study}--sweep-{digest}"
     folder = base.out / name
-    planned = [
-        plans.plan(study, assignments, extra=(extra or {}) | point, out=folder) for point in points
-    ]
+    planned = [plans.plan(study, assignments, extra=(extra or {}) | point, out=folder) for point in points]
     if len({p.name for p in planned}) < len(planned):
-        raise Refused("two points differ in a password only, and reports do not show it; give each its own name")
+        raise Refused(
+            "two points differ in a password only, and reports do not show it; give each its own name"
+        )
     command = provenance.command(base.typed, base.given).replace(" run ", " sweep ", 1)
     command = " ".join([command, *(f"-g {shlex.quote(text)}" for text in texts)])
     return Sweep(grid, points, planned, base.given, base.out, name, provenance.mask(command, hidden))
@@ -121,10 +121,14 @@ def run(sweep, finished, *, limits=None, n_jobs=1, cold=False, on_cell=None, on_
             held.enter_context(locked(sweep.out / f".{sweep.name}.lock"))
             _write(sweep, _record(sweep, finished, started))
         except OSError as error:
-            raise Refused(f"cannot write in {sweep.out}: {error.strerror or error}; no kernel was started") from None
+            raise Refused(
+                f"cannot write in {sweep.out}: {error.strerror or error}; no kernel was started"
+            ) from None
         records = dict(finished)
         if waiting:
-            ended = jobs.run_all(waiting, limits=limits, n_jobs=n_jobs, cold=cold, on_cell=on_cell, on_end=on_end)
+            ended = jobs.run_all(
+                waiting, limits=limits, n_jobs=n_jobs, cold=cold, on_cell=on_cell, on_end=on_end
+            )
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # what is known is to be written down
             records |= {p.name: record for p, record in zip(waiting, ended, strict=True)}
         record = _record(sweep, records, started, seconds=round(time.monotonic() - clock, 1))
@@ -145,7 +149,9 @@ def _write(sweep, record):
 def _record(sweep, records, started, *, seconds=None):
     """All that the page shows. The keys that a run's record has too make it a row of the list of reports."""
     base = sweep.plans[0]
-    told = [_point(p, values, records.get(p.name)) for p, values in zip(sweep.plans, sweep.points, strict=True)]
+    told = [
+        _point(p, values, records.get(p.name)) for p, values in zip(sweep.plans, sweep.points, strict=True)
+    ]
     verdict, code, reason = _judge(told, ended=seconds is not None)
     ended = {} if seconds is None else {"finished": provenance.now(), "seconds": seconds}
     rows = next((r["claims"]["claims"] for r in records.values() if r.get("claims")), [])
