@@ -235,4 +235,4 @@ def _pixels_apart(before, after):
             f"another size, {two.shape[1]} × {two.shape[0]} pixels instead of {one.shape[1]} × {one.shape[0]}"
         )
     unequal = (one != two).reshape(*one.shape[:2], -1).any(axis=2)
-    return f"{100 * unequal.mean():.2g} % of its pixels differ" if unequal.any() else None
+    return f"{100 * unequal.mean():.3g} % of its pixels differ" if unequal.any() else None

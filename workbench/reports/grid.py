@@ -125,11 +125,11 @@ def _expand(name, piece):
         )
     count = int((last - first) // step) + 1
     _refuse_too_many(count)
-    return [str(first + number * step) for number in range(count)]
+    return [f"{(first + number * step).normalize():f}" for number in range(count)]
 
 
 def _refuse_too_many(count):
     if count > MOST:
         raise Refused(
-            f"the grid has {count:,} points or more; at most {MOST} are run in one sweep; narrow it"
+            f"the grid has at least {count:,} points; at most {MOST} are run in one sweep; narrow it"
         )
