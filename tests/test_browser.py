@@ -23,7 +23,7 @@ PARAMETERS = (
     "aggregation='geometric', labels_swapped=False, random_index='saaty1980', n_clusters=3"
 )
 CELLS = [
-    "import pandas as pd\nfrom workbench import claims, plots",
+    "import pandas as pd\nfrom workbench import claims, plots\nassert x != 9",
     # what a customer id or a column may be called
     "pd.DataFrame({'<script>window.ran = 1</script>': ['=cmd()', '-1.5', 'a\\u202eb'], "
     "'\"\\'><img src=x onerror=window.ran=1>': ['↑', '↓', '@x\\x1b']}).set_axis(['+1+1', '</td></table>', 'c'])",
@@ -32,8 +32,8 @@ CELLS = [
     "pd.DataFrame([[1.25] * 14], columns=[f'a_long_name_of_column_{i}' for i in range(14)])",
     "print('\\x1b[31mred\\x1b[0m', '-' * 300)",
     "import matplotlib.pyplot as plt\n"
-    "plots.show(plt.figure(), alt='An empty figure, drawn for a test.', caption='Empty.')",
-    "computed = {'weight_f': 0.22086, 'row_labels': {'holds': True, 'value': 0.3}}\n"
+    "plots.show(plt.figure(figsize=(6, 4 + (x > 6))), alt='An empty figure, drawn for a test.', caption='Empty.')",
+    "computed = {'weight_f': 0.22086 + (x > 6) / 100, 'row_labels': {'holds': True, 'value': 0.3}}\n"
     f"claims.compare('telecom-rfm-ahp', computed, dict({PARAMETERS}))",
 ]
 WIDE, NARROW, PAPER = (
@@ -68,6 +68,10 @@ def folder(tmp_path_factory):
     for code, arguments in ((0, [notebook]), (0, [notebook, "-p", "x=7"]), (3, [failing])):
         done = workbench("run", *arguments, "--out", folder)
         assert done.returncode == code, done.stdout + done.stderr
+    done = workbench("sweep", notebook, "-g", "x=1,7,9", "--jobs", 2, "--out", folder)
+    assert done.returncode == 3, done.stdout + done.stderr
+    done = workbench("compare", *COMPARED.split("--vs--"), "--out", folder)
+    assert done.returncode == 0, done.stderr
     for path in NOTEBOOKS:
         study(folder, path)
     (folder / "index.html").write_text(index.render(folder), "utf-8")
@@ -92,7 +96,9 @@ def names(folder):
 
 
 STUDIES = [path.stem.partition("-")[2] for path in NOTEBOOKS]
-PAGES = ["index", "tiny", "bad.failed", *STUDIES]
+SWEPT, COMPARED = "tiny--sweep-5d99522e", "tiny--vs--tiny--a3f58e30"
+LISTED = ["tiny", "bad.failed", SWEPT, *STUDIES]  # and the run with a parameter
+PAGES = ["index", COMPARED, *LISTED]
 
 
 @pytest.fixture
@@ -152,11 +158,21 @@ def test_a_script_that_is_not_ours_does_not_run_and_is_noticed(visit, folder):
     assert len(tab.complaints) >= 3
 
 
-@pytest.mark.parametrize("name", [name for name in PAGES if name not in ("index", "bad.failed")])
+@pytest.mark.parametrize("name", [name for name in PAGES if name not in ("index", "bad.failed", SWEPT)])
 def test_every_figure_has_a_text_alternative(name, visit):
     texts = visit(name).evaluate("[...document.images].map(image => image.alt)")
     assert texts
     assert [text for text in texts if len(text.split()) < 5 or "without a description" in text] == []
+
+
+def test_every_drawing_has_a_text_alternative(visit):
+    texts = visit(SWEPT).evaluate(
+        "[...document.querySelectorAll('svg:not([aria-hidden])')].map(e => e.ariaLabel)"
+    )
+    assert texts == [
+        "weight_f over x: 2 values from 0.2209 to 0.2309; published 0.221; 1 holes. "
+        "All values stand in the table of points."
+    ]
 
 
 LOOKS = {
@@ -260,11 +276,11 @@ def verdicts(tab):
 
 def test_by_keyboard_alone_the_list_is_sorted_and_filtered(visit):
     tab = visit("index")
-    assert len(verdicts(tab)) == len(PAGES)
+    assert len(verdicts(tab)) == len(LISTED) + 1
     tab_to(tab, "e.type == 'search'")
     tab.keyboard.type("TINY x")
     assert len(verdicts(tab)) == 1
-    assert tab.locator("[role=status]").inner_text() == f"1 of {len(PAGES)} runs"
+    assert tab.locator("[role=status]").inner_text() == f"1 of {len(LISTED) + 1} runs"
     tab.keyboard.press("Control+A")
     tab.keyboard.press("Delete")
     tab.keyboard.press("Tab")
@@ -338,5 +354,5 @@ def test_without_a_script_everything_is_there_and_nothing_is_offered_that_does_n
     assert tab.locator("details.input pre").first.is_visible()
     assert tab.locator(".contents a").first.is_visible(), "the contents of a wide page need no script"
     listing = visit("index", java_script_enabled=False)
-    assert listing.locator("table.runs tbody tr:visible").count() == len(PAGES)
+    assert listing.locator("table.runs tbody tr:visible").count() == len(LISTED) + 1
     assert not listing.locator(".filter").is_visible()

@@ -64,19 +64,8 @@ def parser():
     )
     run.add_argument("studies", nargs="*", metavar="STUDY", help="name of a study, or path of a notebook")
     run.add_argument("--all", action="store_true", help="run every study")
-    run.add_argument(
-        "-p", dest="parameters", action="append", default=[], metavar="NAME=VALUE", help="set a parameter"
-    )
-    run.add_argument("--data", metavar="FILE", help="use your own CSV or Parquet file")
-    run.add_argument(
-        "--map", nargs="+", default=[], metavar="ROLE=COLUMN", help="which column of your file is what"
-    )
-    run.add_argument("--out", metavar="DIR", help="folder for the reports (default: reports/)")
-    run.add_argument("--cell-timeout", type=_positive, metavar="SECONDS", help="limit for one cell")
-    run.add_argument("--run-timeout", type=_positive, metavar="SECONDS", help="limit for one run")
-    run.add_argument(
-        "--memory-limit", type=_positive, metavar="MIB", help="limit for the kernel and its children"
-    )
+    _parameter_options(run)
+    _limit_options(run)
     run.add_argument("--jobs", type=_count, default=1, metavar="N", help="run N studies at once (default: 1)")
     run.add_argument(
         "--cold", action="store_true", help="start every kernel afresh, even for several studies"
@@ -93,6 +82,7 @@ def parser():
     claims.add_argument("--check", action="store_true", help="fail if a verdict is not the expected one")
     claims.add_argument("--out", metavar="DIR", help="folder of the reports (default: reports/)")
     claims.set_defaults(call=show_claims)
+    _add_comparisons(commands)
     return top
 
 
@@ -182,7 +172,7 @@ def _explain(planned, *, force):
 
 def _run(planned, options):
     """Bring the reports of the plans up to date; return the exit code of each."""
-    from .reports import plans, runs
+    from .reports import runs
     from .reports.verdict import Refused
 
     codes, waiting = {}, []
@@ -198,18 +188,17 @@ def _run(planned, options):
         codes[plan.name] = record["exit_code"]
         word = {"nothing": "fresh", "render": "rendered"}[found.action]
         print(f"{word}: {plan.name}: {found.why}\n  {plan.out / plan.name}.html", flush=True)
-    limits = plans.Limits(options.cell_timeout, options.run_timeout, options.memory_limit)
-    codes |= _run_anew(waiting, limits, options) if waiting else {}
+    codes |= _run_anew(waiting, options) if waiting else {}
     return [codes[plan.name] for plan in planned]
 
 
-def _run_anew(planned, limits, options):
+def _run_anew(planned, options):
     from .reports import jobs, progress
 
     with progress.shown(planned) as show:
         records = jobs.run_all(
             planned,
-            limits=limits,
+            limits=_limits(options),
             n_jobs=options.jobs,
             cold=options.cold,
             on_cell=show.cell,
@@ -280,4 +269,123 @@ def show_claims(options):
             print(f"unexpected: {problem}", file=sys.stderr)
         print(f"{len(problems)} unexpected verdicts")
         return EXIT_CODES["failed"] if problems else 0
+    return 0
+
+
+def _parameter_options(command):
+    """What is run, and where its report goes."""
+    command.add_argument(
+        "-p", dest="parameters", action="append", default=[], metavar="NAME=VALUE", help="set a parameter"
+    )
+    command.add_argument("--data", metavar="FILE", help="use your own CSV or Parquet file")
+    command.add_argument(
+        "--map", nargs="+", default=[], metavar="ROLE=COLUMN", help="which column of your file is what"
+    )
+    command.add_argument("--out", metavar="DIR", help="folder for the reports (default: reports/)")
+
+
+def _limit_options(command):
+    command.add_argument("--cell-timeout", type=_positive, metavar="SECONDS", help="limit for one cell")
+    command.add_argument("--run-timeout", type=_positive, metavar="SECONDS", help="limit for one run")
+    command.add_argument(
+        "--memory-limit", type=_positive, metavar="MIB", help="limit for the kernel and its children"
+    )
+
+
+def _limits(options):
+    from .reports.plans import Limits
+
+    return Limits(options.cell_timeout, options.run_timeout, options.memory_limit)
+
+
+def _add_comparisons(commands):
+    """The commands about more than one run."""
+    sweep = commands.add_parser("sweep", help="run a study over a grid and compare", epilog=EPILOG)
+    sweep.add_argument("study", metavar="STUDY", help="name of a study, or path of a notebook")
+    sweep.add_argument(
+        "-g",
+        dest="grid",
+        action="append",
+        default=[],
+        metavar="NAME=VALUES",
+        help="values of a parameter: 2:6, 2:10:2 or none,zscore",
+    )
+    _parameter_options(sweep)
+    _limit_options(sweep)
+    sweep.add_argument(
+        "--jobs", type=_count, default=1, metavar="N", help="run N points at once (default: 1)"
+    )
+    sweep.add_argument("--cold", action="store_true", help="start every kernel afresh")
+    sweep.set_defaults(call=sweep_study)
+
+    verify = commands.add_parser(
+        "verify",
+        help="run a report again and say what differs",
+        epilog="Exit codes: 0 nothing differs, 2 refused, 3 something differs, 130 interrupted.",
+    )
+    verify.add_argument(
+        "report", metavar="FILE", help="the JSON file of a report, such as reports/STUDY.json"
+    )
+    _limit_options(verify)
+    verify.set_defaults(call=verify_report)
+
+    compare = commands.add_parser("compare", help="put two reports side by side on one page")
+    for name in ("first", "second"):
+        compare.add_argument(name, metavar=name.upper(), help="name of a report, or path of its JSON file")
+    compare.add_argument(
+        "--out", metavar="DIR", help="folder of the reports and of the page (default: reports/)"
+    )
+    compare.set_defaults(call=compare_reports)
+
+
+def sweep_study(options):
+    """Run the points of a grid that need it; the exit code is that of the first that did not pass."""
+    from .reports import progress, provenance, sweep
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    asked = {"assignments": options.parameters, "extra": _data_parameters(options), "out": options.out}
+    planned = sweep.plan(options.study, options.grid, **asked)
+    done = sweep.done(planned)
+    sizes = " × ".join(f"{name} {len(values)}" for name, values in planned.grid.items())
+    print(f"{len(planned.plans)} points ({sizes}), {len(done)} of them done", flush=True)
+    waiting = [plan for plan in planned.plans if plan.name not in done]
+    with progress.shown(waiting) as show:
+        record = sweep.run(
+            planned,
+            done,
+            limits=_limits(options),
+            n_jobs=options.jobs,
+            cold=options.cold,
+            on_cell=show.cell,
+            on_end=show.end,
+        )
+    print(provenance.mask(f"{record['verdict']}: {planned.name}: {record['reason']}"))
+    print(f"  {planned.out / planned.name}.html", flush=True)
+    return record["exit_code"]
+
+
+def verify_report(options):
+    """Run what a record says once more and print what differs, most important first."""
+    from .reports import progress, verify
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+    def on_cell(_, number, total, heading):
+        if sys.stderr.isatty():
+            print(f"\r\033[K{progress.cut(f'[{number}/{total}] {heading}', 79)}", end="", file=sys.stderr)
+
+    found = verify.verify(options.report, limits=_limits(options), on_cell=on_cell)
+    if sys.stderr.isatty():
+        print("\r\033[K", end="", file=sys.stderr)
+    print("\n".join(found.lines))
+    return found.exit_code
+
+
+def compare_reports(options):
+    """Write the page on which two reports stand side by side; print where they differ."""
+    from .reports import compare, plans
+
+    out = Path(options.out) if options.out else plans.ROOT / "reports"
+    lines, page = compare.compare(options.first, options.second, out=out)
+    print("\n".join([*lines, f"  {page}"]))
     return 0

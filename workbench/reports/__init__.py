@@ -22,4 +22,14 @@ provenance   what the run was made of: commit, files, versions, command
 alt_texts    figures without a text alternative
 page         the executed notebook as one HTML file
 index        all reports on one page
+sweep        one study at every point of a grid, resumed where it stopped
+grid         those points, typed and checked
+robustness   what they say together: key numbers, and where each claim keeps its verdict
+charts       small drawings of the numbers
+verify       a report run again, and what differs
+compare      two runs side by side on one page
+differences  what differs between two records
+cells        what differs between the outputs of two notebooks
+html_tables  tables of HTML outputs as labelled values
+standalone   the pages about several runs
 """

@@ -47,7 +47,7 @@ def check(plan):
             if why
             else Finding("nothing", f"nothing changed since {since}", record)
         )
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return Finding("run", "there is no report yet")
     except (ValueError, KeyError, TypeError, AttributeError):
         return Finding("run", f"{file.name} is not a record that this version of the workbench writes")

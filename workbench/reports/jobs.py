@@ -25,7 +25,7 @@ def run_all(plans, *, limits=None, n_jobs=1, cold=False, on_cell=None, on_end=No
     ----------
     plans : list of plans.Plan
         No two with the same report.
-    limits : kernel.Limits, optional
+    limits : plans.Limits, optional
         Of each run.
     n_jobs : int
     cold : bool

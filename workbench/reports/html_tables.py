@@ -1,0 +1,158 @@
+"""The tables of an HTML output as labelled values, so that two of them can be laid beside each other."""
+
+from collections import Counter
+from dataclasses import dataclass
+from html.parser import HTMLParser
+
+
+@dataclass(frozen=True)
+class Table:
+    """Values by row label and column label; both are unique and in the order of the table."""
+
+    rows: list
+    columns: list
+    values: dict
+
+
+def read(text):
+    """Read the tables of some HTML.
+
+    Returns
+    -------
+    tables : list of Table
+    rest : str
+        The text that stands in no table, its white space as single spaces.
+
+    Examples
+    --------
+    >>> (table,), rest = read("<p>T<table><thead><tr><th><th>k</thead><tr><th>r1<td>3</table>")
+    >>> table.values, rest
+    ({('r1', 'k'): '3'}, 'T')
+    """
+    reader = _Reader()
+    reader.feed(text)
+    reader.close()
+    return [_table(rows) for rows in reader.tables], " ".join("".join(reader.rest).split())
+
+
+class _Reader(HTMLParser):
+    """Collects the rows of each table; a cell is [in the head, tag, columns it spans, rows it spans, text]."""
+
+    def __init__(self):
+        super().__init__()
+        self.tables, self.rest, self.cell, self.depth, self.head, self.silent = [], [], None, 0, False, 0
+
+    def handle_starttag(self, tag, attributes):
+        spans = dict(attributes)
+        if tag == "table":
+            self.depth += 1
+            self.tables.append([])
+        elif tag in ("style", "script"):
+            self.silent += 1
+        elif self.depth and tag in ("thead", "tbody"):
+            self.head = tag == "thead"
+        elif self.depth and tag == "tr":
+            self.tables[-1].append([])
+            self.cell = None
+        elif self.depth and tag in ("td", "th") and self.tables[-1]:
+            self.cell = [self.head, tag, _span(spans.get("colspan")), _span(spans.get("rowspan")), ""]
+            self.tables[-1][-1].append(self.cell)
+        elif tag == "br":
+            self.handle_data(" ")
+
+    def handle_endtag(self, tag):
+        if tag == "table" and self.depth:
+            self.depth -= 1
+            self.cell = None
+        elif tag in ("style", "script"):
+            self.silent = max(0, self.silent - 1)
+        elif tag == "thead":
+            self.head = False
+        elif tag in ("td", "th"):
+            self.cell = None
+
+    def handle_data(self, data):
+        if self.silent:
+            return
+        if self.cell is not None:
+            self.cell[-1] += data
+        elif not self.depth:
+            self.rest.append(data)
+
+
+def _span(text):
+    return min(int(text), 1000) if text and text.isdecimal() and int(text) else 1
+
+
+def _table(rows):
+    grid = _spread(rows)
+    is_head = [all(head or tag == "th" for head, tag, _ in row) for row in grid]
+    heads = [row for row, yes in zip(grid, is_head, strict=True) if yes]
+    body = [row for row, yes in zip(grid, is_head, strict=True) if not yes]
+    width = max(map(len, grid), default=0)
+    labels = min((sum(tag == "th" for _, tag, _ in row) for row in body), default=0)
+    columns = _unique(
+        [" / ".join(_distinct(r[i][2] for r in heads if i < len(r))) for i in range(width)][labels:]
+    )
+    if labels:
+        names = _unique([" / ".join(_distinct(text for _, _, text in row[:labels])) for row in body])
+    else:
+        names = [f"row {number}" for number in range(1, len(body) + 1)]
+    values = {
+        (name, column): cell[2]
+        for name, row in zip(names, body, strict=True)
+        for column, cell in zip(columns, row[labels:], strict=False)
+    }
+    return Table(names, columns, values)
+
+
+def _spread(rows):
+    """Repeat a cell in every place that it spans."""
+    grid, over = [], {}  # column to the cell that reaches down into it, and for how many rows still
+    for row in rows:
+        line, reaching, cells = [], {}, iter(row)
+        while True:
+            if len(line) in over:
+                cell, left = over.pop(len(line))
+                across = 1
+            elif told := next(cells, None):
+                head, tag, across, left, text = told
+                cell = (head, tag, " ".join(text.split()))
+            else:
+                break
+            if left > 1:
+                reaching |= dict.fromkeys(range(len(line), len(line) + across), (cell, left - 1))
+            line += [cell] * across
+        over = reaching
+        if line:
+            grid.append(line)
+    return grid
+
+
+def _distinct(texts):
+    return list(dict.fromkeys(text for text in texts if text))
+
+
+def _unique(labels):
+    """Number the labels that stand several times."""
+    counts, found = Counter(), []
+    for label in labels:
+        counts[label] += 1
+        found.append(label if counts[label] == 1 else f"{label} ({counts[label]})")
+    return found
+
+
+def merged(first, second):
+    """The labels of two lists, those of the second where they stand in it.
+
+    Examples
+    --------
+    >>> merged(["a", "c"], ["a", "b", "c"])
+    ['a', 'b', 'c']
+    """
+    known, found, after = set(first), list(first), None
+    for label in second:
+        if label not in known:
+            found.insert(found.index(after) + 1 if after is not None else 0, label)
+        after = label
+    return found
