@@ -312,6 +312,22 @@ def test_the_data_behind_a_figure_are_a_table_in_a_fold():
     assert "<summary>Data behind this figure</summary>" in fold
     assert "<caption>Sales</caption>" in fold
     assert "<td>&lt;script&gt;<td>2" in fold
+    assert "more rows" not in fold
+
+
+@pytest.mark.parametrize(("hidden", "said"), [(2800, True), ("<script>", False), (None, False)])
+def test_rows_left_out_of_the_data_behind_a_figure_are_counted(hidden, said):
+    output = display(image_png="iVBORw0KGgo=", text_plain="x")
+    table = {"columns": ["month"], "rows": [["May"]], "hidden": hidden}
+    output.metadata = {"workbench": {"alt": "a", "caption": "Sales", "data": table}}
+    assert ("2,800 more rows are not shown." in render(output)) is said
+
+
+def test_a_figure_that_no_text_describes_says_so():
+    output = display(image_png="iVBORw0KGgo=", text_plain="<Figure>")
+    assert "<figcaption>No text says what this figure shows.</figcaption>" in render(output)
+    output.metadata = {"workbench": {"alt": "Bars."}}
+    assert "<figcaption>" not in render(output)
 
 
 def test_the_end_of_the_page_says_how_to_cite_and_to_repeat():
