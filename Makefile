@@ -27,7 +27,7 @@ setup: .venv/.ready  ## Create .venv from the lock file (the other targets do th
 	@touch $@
 
 reports: setup  ## Run every study; open reports/index.html afterwards
-	$(BIN)/workbench run --all
+	$(BIN)/workbench run --all --jobs 2
 
 test: setup  ## Run all tests, doctests and the notebooks' stored outputs
 	$(BIN)/python -m pytest -q --numprocesses=2 --dist=worksteal

@@ -408,3 +408,10 @@ def test_a_formula_that_cannot_be_converted_is_shown_as_its_source():
 def test_a_page_without_a_notebook_still_tells_the_verdict():
     record = RECORD | {"verdict": "incomplete", "reason": "why", "cells": RECORD["cells"] | {"not_run": []}}
     assert "<strong>incomplete</strong>" in page.render(None, record)
+
+
+@pytest.mark.parametrize(
+    "data", ["text", 7, {"rows": 3, "columns": []}, {"columns": ["a"]}, [1], {"rows": [1], "columns": "a"}]
+)
+def test_data_of_a_figure_that_are_no_table_are_left_out(data):
+    assert markup.small_table(data) == ""

@@ -87,10 +87,12 @@ def small_table(content, *, caption=""):
     def row(tag, values):
         return "<tr>" + "".join(f"<{tag}>{html.escape(str(v))}</{tag}>" for v in values) + "</tr>"
 
-    body = "".join(row("td", values) for values in content["rows"])
-    return tables(
-        f"<table><thead>{row('th', content['columns'])}</thead><tbody>{body}</tbody></table>", caption=caption
-    )
+    try:
+        body = "".join(row("td", values) for values in content["rows"])
+        head = row("th", content["columns"])
+    except (TypeError, KeyError, AttributeError):  # a notebook's own, not made by `figures`
+        return ""
+    return tables(f"<table><thead>{head}</thead><tbody>{body}</tbody></table>", caption=caption)
 
 
 def _table(start, own_caption, content, caption):

@@ -75,7 +75,7 @@ def _chart(record, row, series):
     )
     alt += f"; published {charts.number(published)}" if published is not None else ""
     holes = sum(point["verdict"] != "passed" for point in record["points"])
-    alt += f"; {holes} holes" if holes else ""
+    alt += f"; {holes} hole{'s' if holes > 1 else ''}" if holes else ""
     drawing = charts.draw(
         values, series, published=published, alt=f"{alt}. All values stand in the table of points."
     )
