@@ -38,7 +38,9 @@ class Project:
     def run(self, *arguments, **settings):
         done = self.command("run", "own", *arguments, **settings)
         return (
-            done.stdout.splitlines()[-2] if done.returncode == 0 else f"exit {done.returncode}: {done.stdout}"
+            re.search(r"^\w+: .*", done.stdout, re.M)[0]
+            if done.returncode == 0
+            else f"exit {done.returncode}: {done.stdout}"
         )
 
     def why(self, *arguments, **settings):
@@ -304,6 +306,25 @@ def test_a_module_beside_the_notebook_is_listed_although_only_its_bytecode_is_re
         assert [f["file"] for f in listed] == ["notebooks/helper.py"]
 
 
+def test_a_file_that_could_not_be_made_anew_is_a_file_that_was_read(project):
+    (project.root / "notebooks/cache.txt").write_text("old")
+    cell = "try:\n    open('cache' + '.txt', 'x')\nexcept FileExistsError:\n    print(open('cache' + '.txt').read())"
+    write_notebook(project.notebook, cell)
+    assert project.run() == "passed: own: all 2 code cells ran"
+    (project.root / "notebooks/cache.txt").write_text("newer")
+    assert project.why() == "would run: own: notebooks/cache.txt changed"
+
+
+def test_files_named_in_a_list_of_a_parameter_are_compared(project):
+    (project.root / "notebooks/one.csv").write_text("a\n1\n")
+    cell = "import duckdb; duckdb.sql('from read_csv(?)', params=[files]).fetchall()"
+    write_notebook(project.notebook, cell, parameters="files: list[str] = []  # files")
+    given = ["-p", 'files=["one.csv"]']
+    assert project.run(*given).startswith("passed")
+    (project.root / "notebooks/one.csv").write_text("a\n2\n")
+    assert "files[0]" in project.why(*given)
+
+
 def test_a_file_that_no_hook_sees_read_is_known_by_its_name_in_the_code(project):
     (project.root / "notebooks/table.csv").write_text("a\n1\n")
     write_notebook(project.notebook, "import duckdb; duckdb.sql(\"select * from 'table.csv'\").fetchall()")
@@ -320,6 +341,11 @@ def test_a_file_that_no_hook_sees_read_is_known_by_its_name_in_the_code(project)
         (
             "import socket\ntry:\n    socket.create_connection(('127.0.0.1', 9), 1)\nexcept OSError:\n    pass",
             "the run used network, of which no hash",
+        ),
+        (
+            "import multiprocessing as m\nif __name__ == '__main__':\n"
+            "    p = m.get_context('spawn').Process(target=print)\n    p.start(); p.join()",
+            "the run used copy of the kernel (spawn), of which no hash",
         ),
     ],
 )
@@ -338,11 +364,14 @@ def test_what_leaves_nothing_to_compare_makes_a_report_stale(cell, told, project
         ("postgresql://ann:hunter2@h/d", False),
         ("/tmp/*.parquet", False),
         ("/tmp", False),
+        ("inbox", False),
+        ("*.parquet", False),
         ("a word", True),
     ],
 )
 def test_a_database_in_a_parameter_is_never_fresh_but_one_in_memory_may_be(value, fresh, project):
     write_notebook(project.notebook, "1", parameters="case_base_url: str = 'sqlite://'")
+    (project.root / "notebooks/inbox").mkdir()
     assert project.run("-p", f"case_base_url={value}").startswith("passed")
     assert project.why("-p", f"case_base_url={value}").startswith("fresh" if fresh else "would run: ")
 

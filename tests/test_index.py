@@ -2,6 +2,7 @@ import html
 import json
 import re
 
+import pytest
 from test_page import RECORD
 
 from workbench.reports import index, page
@@ -67,3 +68,16 @@ def test_two_hundred_runs_are_less_than_300_kB(tmp_path):
 
 def test_an_empty_folder_has_an_index(tmp_path):
     assert "No report yet" in index.render(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{"study": "z", "verdict": 3}', '{"study": "z", "verdict": "passed", "claims": {"tally": 3}}', "[" * 9999,
+     '{"study": "z", "verdict": "passed", "provenance": {"seconds": "long"}}'],
+)  # fmt: skip
+def test_an_odd_record_is_listed_as_unreadable_and_costs_nothing_else(text, tmp_path):
+    (tmp_path / "z.json").write_text(text)
+    (tmp_path / "folder.json").mkdir()
+    shown = index.render(tmp_path)
+    assert [row["verdict"] for row in index.records(tmp_path)] == ["unreadable", "unreadable"]
+    assert "z.json is not a record of a run" in shown

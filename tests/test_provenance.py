@@ -35,6 +35,7 @@ def test_secrets_are_found_in_nested_values_as_written_and_as_decoded():
         ("postgresql://u:TOP@SECRET5@h:1/x", "TOP@SECRET5"),
         ("mssql+pyodbc:///?odbc_connect=DRIVER%3Dx%3BPWD%3DTOPSECRET6%3BUID%3Du", "TOPSECRET6"),
         ("postgresql://u:geheim%2FWörter@h/x", "geheim/Wörter"),
+        ("host=db user=u password=TOPSECRET7 dbname=x", "TOPSECRET7"),
     ],
 )
 def test_a_password_of_any_characters_is_hidden_in_any_form(address, secret):

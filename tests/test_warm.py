@@ -52,7 +52,8 @@ def seen():
         "hooks": [str(h).split(" at ")[0] for h in (sys.excepthook, sys.displayhook, threading.excepthook)],
         "streams": [type(s).__module__ for s in (sys.stdout, sys.stderr, sys.__stdout__, sys.stdin)],
         "events": {n: len(c) for n, c in get().events.callbacks.items()},
-        "print": np.get_printoptions()["precision"], "display": pd.get_option("display.max_rows"),
+        "print": np.get_printoptions()["precision"],
+        "display": {n: str(pd.get_option(f"display.{n}")) for n in ("max_rows", "max_columns", "width")},
         "blas": os.environ["OMP_NUM_THREADS"],
     }
 """
@@ -89,6 +90,18 @@ def test_a_notebook_sees_no_difference(looks):
     modules = set(forked.pop("modules")) ^ set(fresh.pop("modules"))
     assert {name for name in modules if not name.startswith("workbench.reports.")} == set()
     assert {name: forked[name] for name in forked if forked[name] != fresh[name]} == {}
+
+
+def test_a_file_that_an_import_made_ahead_reads_is_listed(tmp_path, monkeypatch):
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib/told_ahead.py").write_text("value = 1\n")
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path / 'lib'}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
+    files = [write_notebook(tmp_path / f"{name}.ipynb", "import told_ahead") for name in "ab"]
+    done = workbench("run", *files, "--out", tmp_path / "out")
+    assert done.returncode == 0, done.stdout
+    made = record_of(tmp_path / "out", "a")["provenance"]
+    assert made["kernel"] == "cold: an import reads files, or reaches something, that the run must name"
+    assert [f["file"].rpartition("/")[2] for f in made["undeclared"]] == ["told_ahead.py"]
 
 
 def test_the_outputs_are_the_same(looks):
@@ -162,11 +175,11 @@ def test_what_a_package_prints_at_its_import_stands_in_every_report(tmp_path, mo
 
 
 def test_a_stream_that_a_package_keeps_leads_to_the_notebook(tmp_path, monkeypatch):
-    (tmp_path / "lib").mkdir()
-    (tmp_path / "lib" / "keeps.py").write_text(
-        "import sys\ndef say(text, to=sys.stdout):\n    print(text, file=to)"
-    )
-    monkeypatch.setenv("PYTHONPATH", f"{tmp_path / 'lib'}:{os.environ.get('PYTHONPATH', '')}")
+    monkeypatch.setenv("PYTHONUSERBASE", str(tmp_path))  # an installed package, by its place
+    place = tmp_path / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "site-packages"
+    place.mkdir(parents=True)
+    (place / "keeps.py").write_text("import sys\ndef say(text, to=sys.stdout):\n    print(text, file=to)")
+    monkeypatch.setenv("PYTHONPATH", f"{place}:{os.environ.get('PYTHONPATH', '')}")
     files = [write_notebook(tmp_path / f"{name}.ipynb", "import keeps", "keeps.say('kept')") for name in "ab"]
     done = workbench("run", *files, "--out", tmp_path / "out")
     assert (done.returncode, done.stderr) == (0, "")

@@ -4,6 +4,7 @@ What a process inherits by a fork needs no care: modules, their settings, the en
 survive it, is shared by it, or is set anew when the kernel starts is compared before and after.
 """
 
+import builtins
 import gc
 import logging
 import os
@@ -82,6 +83,19 @@ def _run(statements, said):
             os.close(kept[fd - 1])
 
 
+class _Shell:
+    """Stand for what a notebook's modules find as `get_ipython`: it has a kernel, all else is for the notebook."""
+
+    kernel = True
+
+    def __init__(self, asked):
+        self._asked = asked
+
+    def __getattr__(self, name):
+        self._asked.append(sys._getframe(1).f_globals.get("__name__"))
+        raise AttributeError(name)
+
+
 class _Questions:
     """Note which modules ask whether they run in a notebook: the answer would be another one later."""
 
@@ -92,6 +106,8 @@ class _Questions:
 
     def __enter__(self):
         self.shell.initialized = self._initialized
+        # pandas looks for this name, and takes the process for a terminal where it is missing
+        builtins.get_ipython = lambda: _Shell(self.asked)
 
     def _initialized(self):
         # 0 is this function, 1 `get_ipython`
@@ -100,6 +116,7 @@ class _Questions:
 
     def __exit__(self, *_):
         del self.shell.initialized  # an inherited method, seen again
+        del builtins.get_ipython
 
 
 def _state():

@@ -38,6 +38,11 @@ def read_run(file):
         texts = [record["verdict"], record["study"], record["title"], made["started"], made["python"]]
         good = all(isinstance(v, dict) for v in shaped) and all(isinstance(v, str) for v in texts)
         good = good and all(isinstance(f["file"], str) and f["sha256"] for f in record["data"])
+        inputs, opened = record.get("inputs", {}), made.get("undeclared", [])
+        good = good and all(
+            isinstance(v, dict) for v in (inputs, inputs.get("modules", {}), record.get("files", {}))
+        )
+        good = good and all(isinstance(f["file"], str) and "sha256" in f for f in opened)
         if record["claims"]:
             record["claims"] = claims.sound_record(record["claims"])
         shlex.split(made["command"])[2]

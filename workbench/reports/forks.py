@@ -14,6 +14,7 @@ import signal
 import socket
 import sys
 
+from . import reads
 from .ahead import import_ahead
 from .warm import MESSAGE, PROGRAM
 
@@ -29,7 +30,11 @@ def serve(fd, imports):
         As from `import_ahead`, for `launch.begin`.
     """
     requests = socket.socket(fileno=fd)
+    reads.begin()
     refusal, filters, handlers = import_ahead(imports)
+    heard = reads.answer()
+    if not refusal and (heard["opened"] or heard["reached"]):
+        refusal = "an import reads files, or reaches something, that the run must name"
     kernels = {}  # socket of who supervises it: its process
     while True:
         ready, _, _ = select.select([requests, *kernels], [], [], REAP_INTERVAL if kernels else None)

@@ -19,9 +19,8 @@ def records(folder):
 
 def _read(file):
     try:
-        record = json.loads(file.read_text("utf-8"))
-        return record | {"page": f"{file.stem}.html", "verdict": record["verdict"], "study": record["study"]}
-    except (ValueError, KeyError, TypeError) as error:
+        return _sound(json.loads(file.read_text("utf-8"))) | {"page": f"{file.stem}.html"}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         return {
             "study": file.stem,
             "title": file.stem,
@@ -29,6 +28,20 @@ def _read(file):
             "verdict": "unreadable",
             "reason": f"{file.name} is not a record of a run: {error}",
         }
+
+
+def _sound(record):
+    """A record of which the index can show every part, or an exception."""
+    made, told = record.get("provenance") or {}, record.get("claims") or {}
+    texts = [record["verdict"], record["study"], record.get("title") or "", made.get("started") or ""]
+    texts += [made.get("commit") or "", record.get("reason") or ""]
+    tables = [made, told, told.get("tally") or {}, record.get("changed") or {}]
+    rows = record.get("data") or []
+    sound = all(isinstance(v, str) for v in texts) and all(isinstance(v, dict) for v in tables)
+    sound = sound and isinstance(made.get("seconds") or 0, int | float) and isinstance(rows, list)
+    if not (sound and all(isinstance(row, dict) and "kind" in row for row in rows)):
+        raise TypeError("a part of it has another form")
+    return record
 
 
 def render(folder):

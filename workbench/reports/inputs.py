@@ -78,8 +78,15 @@ def parameter_files(plan):
 
 
 def _named_by_parameters(plan):
-    texts = {name: v for name, v in plan.values.items() if isinstance(v, str) and _may_be_path(v)}
-    return {name: plan.path.parent / text for name, text in texts.items()}
+    found = {}
+    for name, value in plan.values.items():
+        parts = (
+            value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else []
+        )
+        for key, text in [(name, value), *((f"{name}[{part}]", text) for part, text in parts)]:
+            if isinstance(text, str) and _may_be_path(text):
+                found[key] = plan.path.parent / os.path.expanduser(text)
+    return found
 
 
 def _may_be_path(text):
@@ -100,9 +107,10 @@ def _is_unknowable(plan, text):
     _, address, where = text.partition("://")
     if address:
         return where.strip("/") not in ("", ":memory:")
-    if os.sep not in text or not _may_be_path(text):
+    if not _may_be_path(text):
         return False
-    return any(sign in text for sign in "*?[") or (plan.path.parent / text).is_dir()
+    pattern = any(sign in text for sign in "*?[") and any(sign in text for sign in (os.sep, "."))
+    return pattern or (plan.path.parent / os.path.expanduser(text)).is_dir()
 
 
 def named_in_code(plan):

@@ -17,19 +17,19 @@ from .. import __version__
 ROOT = Path(__file__).resolve().parents[2]
 # begins at a literal, so that a long text without an address costs one pass
 _PASSWORD = re.compile(r"(://[^\s/:@'\"]*:)([^\s/'\"]+)(@)")
-_OPTION = re.compile(r"((?:^|[?&;])(?:password|passwd|pwd|sslpassword)=)([^&;\s'\"@]+)", re.I)
+_OPTION = re.compile(r"((?:^|[?&;\s])(?:password|passwd|pwd|sslpassword)=)([^&;\s'\"@]+)", re.I)
 MASK = "***"
 
 
 def secrets(values):
     """Collect the passwords that stand in addresses among the parameters, in every form they may be shown in."""
-    found = {secret for text in _texts(values) if "://" in text for secret in _in_address(text)}
+    found = {secret for text in _texts(values) for secret in _in_address(text)}
     return {form for secret in found if secret and secret != MASK for form in _forms(secret)}
 
 
 def _in_address(text):
     """Passwords of an address: before its last @, where they may hold any character, and among its options."""
-    before, at, _ = text.partition("://")[2].rpartition("@")
+    before, at, _ = text.partition("://")[2].rpartition("@")  # all empty where it is no address
     password = before.partition(":")[2] if at else ""
     options = [match[2] for part in (text, unquote_plus(text)) for match in _OPTION.finditer(part)]
     return {password, unquote(password), *options, *map(unquote_plus, options)}

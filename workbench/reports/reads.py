@@ -28,14 +28,28 @@ _written = set()  # paths that this process has written from their first byte
 _reached = {}  # in the order of the first time
 
 
+# Children that Python starts by these raise no event of their own.
+SPAWNING = ("multiprocessing.popen_spawn_posix", "multiprocessing.popen_forkserver")
+
+
 def begin():
-    """Listen from here on; an audit hook stays for the life of the process."""
-    begin.ignored = ignored(os.path.dirname(os.environ["IPYTHONDIR"]))
-    sys.addaudithook(_hear)
+    """Listen from here on, and forget what was heard; an audit hook stays for the life of the process."""
+    private = os.environ.get("IPYTHONDIR")
+    begin.ignored = ignored(*([os.path.dirname(private)] if private else []))
+    for heard in (_opened, _written, _reached):
+        heard.clear()
+    if not begin.listening:
+        sys.addaudithook(_hear)
+        begin.listening = True
+
+
+begin.listening = False
 
 
 def answer():
     """What was read, each file with its state at the first time; what was written; what else was reached."""
+    if any(name in sys.modules for name in SPAWNING):
+        _reached["copy of the kernel (spawn)"] = True
     return {"opened": _opened, "written": sorted(_written), "reached": list(_reached)}
 
 
@@ -72,7 +86,7 @@ def _note(name, _mode, flags):
     path = os.path.abspath(os.fsdecode(name))
     if path.startswith(begin.ignored) or _is_font_list(path):
         return
-    if flags & (os.O_TRUNC | os.O_EXCL):
+    if _empties(path, flags):
         _written.add(path)
     if path in _written or flags & os.O_ACCMODE == os.O_WRONLY:
         return
@@ -80,6 +94,13 @@ def _note(name, _mode, flags):
         path = importlib.util.source_from_cache(path) if "__pycache__" in path else path
     if path not in _opened and not os.path.isdir(path):
         _opened[path] = state(path)
+
+
+def _empties(path, flags):
+    """Whether this opening leaves nothing of the file that was there; one that will fail does not."""
+    if flags & os.O_EXCL:
+        return not os.path.lexists(path)
+    return bool(flags & os.O_TRUNC) and (os.access(path, os.W_OK) or not os.path.exists(path))
 
 
 def _is_font_list(path):

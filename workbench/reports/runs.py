@@ -62,6 +62,8 @@ def run(plan, *, limits=None, progress=None, warm=None):
             notebook = prepare(plan)
             named = inputs.named_in_code(plan)
             record = _record(plan, notebook, limits)
+            if warm:
+                record["inputs"]["modules"] = warm.modules
             publishing.write_failure(plan, work, record, None)
         except OSError as error:
             raise Refused(

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .. import claims
-from . import freshness, jobs, plans, provenance
 from . import grid as grid_
+from . import jobs, plans, provenance, runs
 from .publishing import locked, refresh_index
 from .verdict import EXIT_CODES, Refused
 
@@ -77,9 +77,9 @@ def done(sweep):
     """Records of the points that have passed and need no run, by the name of their report."""
     found = {}
     for plan_ in sweep.plans:
-        fresh = freshness.check(plan_)
-        if fresh.action == "nothing":
-            found[plan_.name] = fresh.record
+        _, record = runs.refresh(plan_)
+        if record is not None:
+            found[plan_.name] = record
     return found
 
 

@@ -121,8 +121,9 @@ def _notebook(file):
         raise Refused(
             f"{beside} is missing; verify compares its outputs, so keep it beside the record"
         ) from None
-    except (OSError, ValueError, nbformat.reader.NotJSONError) as error:
-        raise Refused(f"{beside} cannot be read: {error}") from None
+    except Exception as error:  # whatever nbformat makes of a file that is no notebook
+        told = str(error).partition("\n")[0] or type(error).__name__
+        raise Refused(f"{beside} cannot be read as a notebook: {told}") from None
 
 
 def _damaged(folder, record):

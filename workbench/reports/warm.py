@@ -99,7 +99,12 @@ def start(plans, environment):
     if len(folders) > 1:
         return None
     (folder,) = folders
-    return Server(folder, common_imports([plan.notebook for plan in plans]), environment)
+    from . import inputs  # not for the kernels, which import this module too
+
+    modules = inputs.modules()  # before they are imported: a later state is not what the kernels will run
+    server = Server(folder, common_imports([plan.notebook for plan in plans]), environment)
+    server.modules = modules
+    return server
 
 
 def common_imports(notebooks):
