@@ -49,7 +49,7 @@ def plain(notebooks, folder):
 
 
 def ours(notebooks, folder, *options):
-    return seconds([*COMMAND, "run", *notebooks, "--out", folder, *options])
+    return seconds([*COMMAND, "run", "--force", *notebooks, "--out", folder, *options])
 
 
 def report(capsys, what, figures):
