@@ -47,7 +47,7 @@ bench: setup  ## Measure the ratios quoted in the documentation
 	$(BIN)/python -m pytest -q -o addopts="" --benchmark-columns=median,iqr tests/benchmarks
 
 lock: setup  ## Resolve requirements.lock anew (needs uv)
-	uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml --extra realdata --extra postgresql --group dev --upgrade --output-file requirements.lock
+	uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml --extra run --extra lab --extra realdata --extra postgresql --group dev --upgrade --output-file requirements.lock
 
 clean:  ## Remove the environment and the generated reports
 	rm -rf .venv reports/*.html reports/*.json reports/*.ipynb

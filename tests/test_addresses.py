@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from postgres import PASSWORD, free_port, postgres_url  # noqa: F401
 
 from workbench.addresses import CaseBaseError, connect, masked
-from workbench.case_base import CaseBase
+from workbench.cbr.store.case_base import CaseBase
 
 
 def refusal(url):

@@ -2,8 +2,7 @@
 
 import pandas as pd
 import pytest
-
-from workbench.answers import kept
+from workbench.cbr.answers import kept
 
 BEFORE = pd.DataFrame({"query": list("abcd"), "case": [1, 2, 3, 4], "class": ["p", "p", "q", "r"]})
 VALUE = pd.Series({"p": "high", "q": "lower", "r": "lower"})

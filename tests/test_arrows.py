@@ -9,7 +9,14 @@ from scipy.stats import ttest_ind
 from sklearn.cluster import AgglomerativeClustering, KMeans
 from statsmodels.stats.multitest import multipletests
 
-from workbench.arrows import _holm, _nearest, arrows, arrows_without_structure, honest_arrows, name_types
+from workbench.segments.arrows import (
+    _holm,
+    _nearest,
+    arrows,
+    arrows_without_structure,
+    honest_arrows,
+    name_types,
+)
 
 SIX = pd.DataFrame(
     {

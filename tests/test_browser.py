@@ -11,7 +11,7 @@ from conftest import missing, workbench, write_notebook
 from test_page import RECORD
 
 from workbench import claims
-from workbench.reports import index, page
+from workbench.runner.page import index, page
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 FLAGS = (

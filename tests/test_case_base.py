@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from postgres import postgres_database, postgres_url  # noqa: F401
 from sqlalchemy import event
 
-from workbench.case_base import CaseBase, CaseBaseError, Weights
+from workbench.cbr.store.case_base import CaseBase, CaseBaseError, Weights
 from workbench.grey import similarity
 
 NAMES = ["recency", "ATF", "total amount"]

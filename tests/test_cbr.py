@@ -225,7 +225,8 @@ def test_from_the_case_base_to_an_answer():
 
 
 def test_cbr_offers_the_names_of_its_parts():
-    from workbench import case_base, representatives, retrieval
+    from workbench.cbr import representatives, retrieval
+    from workbench.cbr.store import case_base
 
     assert cbr.CaseBase is case_base.CaseBase
     for module in (representatives, retrieval):

@@ -7,8 +7,8 @@ import matplotlib.pyplot as plt
 import nbformat
 import pytest
 
-from workbench.reports import cells, html_tables
-from workbench.reports.cells import Change, Part
+from workbench.runner.record import cells, html_tables
+from workbench.runner.record.cells import Change, Part
 
 new = nbformat.v4
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from workbench import chains
+from workbench.anp import chains
 
 
 @pytest.mark.parametrize(

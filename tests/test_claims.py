@@ -115,7 +115,7 @@ def test_a_claim_about_other_parameters_or_other_data_is_not_applicable(study):
 
 
 def test_when_may_name_a_table_that_several_claims_share(study):
-    file = claims.FOLDER / "tiny.toml"
+    file = claims.file_of("tiny")
     named = (
         STUDY.replace("when = {n_clusters = 3}", 'when = "default"') + "\n[when.default]\nn_clusters = 3\n"
     )
@@ -174,7 +174,7 @@ def test_compare_refuses(study, values, message):
     ],
 )
 def test_load_names_the_bad_entry(study, old, new, message):
-    file = claims.FOLDER / "tiny.toml"
+    file = claims.file_of("tiny")
     file.write_text(STUDY.replace(old, new, 1))
     with pytest.raises(ValueError, match=message):
         claims.load(study)
@@ -190,7 +190,7 @@ def test_unexpected_finds_every_verdict_that_is_not_the_expected_one(study):
     assert claims.unexpected(record) == ["weight: differs, expected match"]
     good = claims.compare(study, {"weight": 0.341, "sizes": True}, {"n_clusters": 3}).record()
     assert claims.unexpected(good) == []
-    file = claims.FOLDER / "tiny.toml"
+    file = claims.file_of("tiny")
     file.write_text(file.read_text().replace("0.341", "0.999"))
     assert claims.unexpected(good) == [
         "the claims file has changed since the report was made; run the study again"

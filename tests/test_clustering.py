@@ -16,8 +16,8 @@ from sklearn.datasets import load_iris
 from sklearn.exceptions import NotFittedError
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from workbench import clustering
-from workbench.clustering import QuickCluster, initial_centers, tables
+from workbench.segments import clustering
+from workbench.segments.clustering import QuickCluster, initial_centers, tables
 
 IRIS = load_iris().data
 SEEDS = st.integers(0, 2**32 - 1)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench import comparisons
+from workbench.ahp import comparisons
 
 # the telecom study's averaged matrix as quoted, two decimals printed
 QUOTED = [[1, 0.71, 0.46], [1.41, 1, 0.85], [2.18, 1.18, 1]]

@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_rgb
 
-from workbench import drawing, plots
+from workbench import plots
+from workbench.plots import drawing
 
 # Machado, Oliveira and Fernandes (2009), severity 1: what is left of linear red, green and blue.
 SEEN_AS = {

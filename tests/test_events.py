@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench import events, surrogate_bank
+from workbench import events
+from workbench.data.standin import bank_app_kmeans as surrogate_bank
 
 WEEK = {"observation_start": "2024-03-04", "observation_end": "2024-03-11"}
 

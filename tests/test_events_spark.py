@@ -5,7 +5,8 @@ import os
 import pandas as pd
 import pytest
 
-from workbench import events, surrogate_bank
+from workbench import events
+from workbench.data.standin import bank_app_kmeans as surrogate_bank
 
 if not os.environ.get("WORKBENCH_SPARK"):
     pytest.importorskip("pyspark", reason="Spark: install the extra 'spark' and Java 17")

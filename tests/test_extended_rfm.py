@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench import rfm, scoring, surrogate_retail
-from workbench.extended_rfm import KINDS
+from workbench import rfm
+from workbench.data.standin import retail_cbr_grey as surrogate_retail
+from workbench.rfm import scoring
+from workbench.rfm.nine import KINDS
 
 # Four months, 121 days (29 in February), to do by hand. Ann: January, February and April, so 3 of 4 months with
 # 5 transactions. Bob has one withdrawal, whose sign the bank writes as minus, and a gift card, no kind of

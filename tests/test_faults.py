@@ -378,7 +378,7 @@ def run_with_a_slow_reader(notebook, out, *, seconds):
     program = f"""
         import sys, time
         from workbench.cli import main
-        from workbench.reports import kernel
+        from workbench.runner.kernel import kernel
 
         take = kernel._Client.process_message
 

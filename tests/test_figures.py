@@ -11,8 +11,9 @@ import pytest
 from conftest import record_of, workbench, write_notebook
 from nbclient import NotebookClient
 
-from workbench import figures, plots
-from workbench.figures import show
+from workbench import plots
+from workbench.plots import figures
+from workbench.plots.figures import show
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from matplotlib import font_manager
 
-from workbench import figures, fonts
-from workbench.fonts import subset
+from workbench.plots import figures, fonts
+from workbench.plots.fonts import subset
 
 
 @pytest.fixture(autouse=True)

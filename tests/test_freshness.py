@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from conftest import record_of, start_workbench, wait_for_line, workbench, write_notebook
 
-from workbench.reports import page
+from workbench.runner.page import page
 
 ROOT = Path(__file__).resolve().parents[1]
 CLAIMS = '[[claim]]\nid = "{}"\nstatement = "s"\nsource = "t"\nbasis = "opinion"\nexpect = "not checked"\n'
@@ -118,9 +118,15 @@ def change_report(project, *, gone=False):
 
 
 CHANGES = {
-    "module": (lambda p: p.edit("workbench/ahp.py", '"""', '""" '), "workbench/ahp.py changed"),
+    "module": (
+        lambda p: p.edit("workbench/ahp/weights.py", '"""', '""" '),
+        "workbench/ahp/weights.py changed",
+    ),
     "new module": (lambda p: (p.root / "workbench/new.py").write_text(""), "workbench/new.py is new"),
-    "module gone": (lambda p: (p.root / "workbench/sales.py").unlink(), "workbench/sales.py is gone"),
+    "module gone": (
+        lambda p: (p.root / "workbench/sales/by_class.py").unlink(),
+        "workbench/sales/by_class.py is gone",
+    ),
     "csv": (
         lambda p: p.edit("data/own/averaged_matrix.csv", "0.5", "0.6"),
         "data/own/averaged_matrix.csv changed",
@@ -175,7 +181,7 @@ def test_a_change_is_named_and_nothing_is_run_to_say_so(change, project):
 
 
 def test_a_changed_module_is_run_again_and_then_fresh(project):
-    project.edit("workbench/ahp.py", '"""', '""" ')
+    project.edit("workbench/ahp/weights.py", '"""', '""" ')
     assert project.run() == "passed: own: all 5 code cells ran"
     assert project.why().startswith("fresh: own")
 
@@ -222,8 +228,8 @@ def test_a_changed_text_is_rendered_from_the_stored_outputs_without_a_kernel(pro
 
 
 def test_a_changed_template_is_rendered_without_a_kernel(project):
-    project.edit("workbench/reports/template/style.css", "\n", "\n\n")
-    assert project.run() == "rendered: own: workbench/reports changed"
+    project.edit("workbench/runner/page/template/style.css", "\n", "\n\n")
+    assert project.run() == "rendered: own: workbench/runner changed"
     assert project.why().startswith("fresh: own")
 
 
@@ -262,10 +268,10 @@ def test_a_file_of_the_users_changed_during_the_run_fails_it(project, tmp_path):
 
 
 def test_a_module_changed_during_the_run_makes_its_report_stale(project):
-    cell = "from pathlib import Path; Path('../workbench/ahp.py').open('a').write('# later')"
+    cell = "from pathlib import Path; Path('../workbench/ahp/weights.py').open('a').write('# later')"
     project.edit("notebooks/01-own.ipynb", "print(note, x)", cell)
     assert project.run() == "passed: own: all 5 code cells ran"
-    assert project.why() == "would run: own: workbench/ahp.py changed during the run"
+    assert project.why() == "would run: own: workbench/ahp/weights.py changed during the run"
 
 
 def test_undeclared_reads_are_listed_and_declared_ones_are_not(project):
@@ -377,7 +383,8 @@ def test_a_database_in_a_parameter_is_never_fresh_but_one_in_memory_may_be(value
 
 
 DRAWING = [
-    "import matplotlib.pyplot as plt, numpy as np, tempfile\nfrom workbench import claims, data, figures",
+    "import matplotlib.pyplot as plt, numpy as np, tempfile\nfrom workbench import claims, data\n"
+    "from workbench.plots import figures",
     "%config InlineBackend.figure_formats = ['svg']",
     "_ = plt.plot([x, 2]); plt.gca().fill_between([1, 2], 3, hatch='/')",
     "figures.show(plt.plot([x, 2])[0].axes, alt='A line.', caption='A line.')",

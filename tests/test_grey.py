@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import spearmanr
 
-from workbench import grey, grey_blocks, grey_sensitivity
+from workbench import grey
+from workbench.grey import blocks as grey_blocks
 from workbench.grey import nearest, relational_coefficient, relational_grade, similarity
+from workbench.grey import sensitivity as grey_sensitivity
 
 SCOPES = ["group", "all", "indicator", "case"]
 GROUPS = ["r", "r", "f", "m", "f"]

@@ -5,7 +5,7 @@ import re
 import pytest
 from test_page import RECORD
 
-from workbench.reports import index, page
+from workbench.runner.page import index, page
 
 
 def write(folder, name, **changes):

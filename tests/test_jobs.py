@@ -145,7 +145,7 @@ def fail_to_start(folder, monkeypatch, *, times):
     marks.mkdir()
     (folder / "sitecustomize.py").write_text(
         f"import os, pathlib, sys\nmarks = pathlib.Path({str(marks)!r})\n"
-        "if 'workbench.reports.launch' in sys.orig_argv and '--serve' not in sys.orig_argv:\n"
+        "if 'workbench.runner.kernel.launch' in sys.orig_argv and '--serve' not in sys.orig_argv:\n"
         f"    number = len(list(marks.iterdir()))\n    (marks / str(number)).touch()\n"
         f"    if number < {times}:\n        os._exit(7)\n"
     )

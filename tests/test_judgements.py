@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench import ahp, judgements
+from workbench import ahp
+from workbench.ahp import judgements
 
 QUOTED = [[1, 0.71, 0.46], [1.41, 1, 0.85], [2.18, 1.18, 1]]
 scale = st.sampled_from(ahp.SAATY_SCALE.tolist())

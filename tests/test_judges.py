@@ -5,7 +5,8 @@ from itertools import combinations_with_replacement
 import numpy as np
 import pytest
 
-from workbench import ahp, judges
+from workbench import ahp
+from workbench.ahp import judges
 
 QUOTED = [[1, 0.71, 0.46], [1.41, 1, 0.85], [2.18, 1.18, 1]]
 # F:R, F:M, R:M of the reconstructed telecom panel, one of three of least disagreement and smallest ratios

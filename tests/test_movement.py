@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench.movement import stayed, swap_days, transitions
+from workbench.events.movement import stayed, swap_days, transitions
 
 START = pd.Timestamp("2024-03-04")
 

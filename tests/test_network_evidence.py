@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from workbench import anp
-from workbench.network_evidence import solutions_near
+from workbench.anp.evidence import solutions_near
 
 FREQUENCY = [0.3414, 0.4238, 0.2347]
 

@@ -5,7 +5,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from workbench import ahp, anp, network_search
+from workbench import ahp, anp
+from workbench.anp import search as network_search
 
 RECENCY = [0.3281, 0.1872, 0.2244, 0.2603]
 FREQUENCY = [0.3414, 0.4238, 0.2347]

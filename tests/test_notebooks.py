@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from workbench.reports import alt_texts, parameters, plans
+from workbench.runner.plan import parameters, plans
+from workbench.runner.record import alt_texts
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))

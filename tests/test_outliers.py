@@ -48,7 +48,7 @@ def test_a_wider_limit_touches_nobody():
 
 
 def test_scale_estimates_the_standard_deviation_of_a_normal_either_way():
-    from workbench.outliers import _scale
+    from workbench.events.outliers import _scale
 
     normal = np.random.default_rng(0).standard_normal((100_000, 1)) * 5
     assert _scale(normal) == pytest.approx(5, rel=0.02)

@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from conftest import record_of, workbench, write_notebook
 
-from workbench.reports import outputs
+from workbench.runner.kernel import outputs
 
 
 def settled(*pieces, private=""):

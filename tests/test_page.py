@@ -10,7 +10,7 @@ import nbformat
 import pytest
 
 from workbench import claims
-from workbench.reports import markup, page
+from workbench.runner.page import markup, page
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.reports.parameters import fits, parse, read, resolve
-from workbench.reports.verdict import Refused
+from workbench.runner.plan.parameters import fits, parse, read, resolve
+from workbench.runner.record.verdict import Refused
 
 
 def notebook(source, tags=("parameters",)):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench import parsing
+from workbench.data import parsing
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench.personas import COUNTS, STRATEGIES, personas
+from workbench.segments.personas import COUNTS, STRATEGIES, personas
 
 MEAN = dict.fromkeys(COUNTS, 10.0)
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import spearmanr
 
-from workbench.profiles import (
+from workbench.segments.profiles import (
     eta_squared,
     holdout,
     profile,

@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from workbench.reports import provenance
+from workbench.runner.record import provenance
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from workbench import ahp, anp, cbr, claims, data, events, judgements, judges, rfm
-from workbench.clustering import QuickCluster
+from workbench import ahp, anp, cbr, claims, data, events, rfm
+from workbench.ahp import judgements, judges
+from workbench.segments.clustering import QuickCluster
 
 QUOTED = data.load_matrix().to_numpy()
 
@@ -126,7 +127,7 @@ def test_bank_app_published_procedure_on_the_calibrated_stand_in():
     assert len(log) - len(kept) == ledger["rows_dropped"].sum()
 
 
-@pytest.mark.parametrize("study", sorted(f.stem for f in claims.FOLDER.glob("*.toml")))
+@pytest.mark.parametrize("study", sorted(f.stem for f in claims.file_of("x").parent.glob("*.toml")))
 def test_every_claims_file_is_well_formed_and_says_why(study):
     entries = claims.load(study)
     assert {"telecom-rfm-ahp": 27, "bank-app-kmeans": 49, "retail-cbr-grey": 65}.get(

@@ -4,8 +4,7 @@ import hashlib
 import pandas as pd
 import pytest
 
-from workbench import reading
-from workbench.data import DataError
+from workbench.data import DataError, reading
 
 
 def written(folder, content, name="my.csv"):

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.representatives import agreement, redraw, typical_cases
-from workbench.retrieval import retrieve
+from workbench.cbr.representatives import agreement, redraw, typical_cases
+from workbench.cbr.retrieval import retrieve
 
 SEEDS = st.integers(0, 2**32 - 1)
 X = pd.DataFrame(

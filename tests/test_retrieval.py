@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.retrieval import ballot, leave_one_out, retrieve
+from workbench.cbr.retrieval import ballot, leave_one_out, retrieve
 
 SEEDS = st.integers(0, 2**32 - 1)
 # One group of two indicators and one of one, as W = .25 · (.4, .6) and .75 · 1.
@@ -107,7 +107,7 @@ def test_retrieval_equals_plain_loops(similarity, seed, k):
 def test_blocks_do_not_show(monkeypatch):
     cases, queries = np.round(table(0, 700), 1), np.round(table(1, 23), 1)  # many ties
     whole = retrieve(cases, queries, k=4, similarity="euclidean")
-    monkeypatch.setattr("workbench.retrieval.BLOCK", 1400)  # two queries at a time
+    monkeypatch.setattr("workbench.cbr.retrieval.BLOCK", 1400)  # two queries at a time
     assert retrieve(cases, queries, k=4, similarity="euclidean").equals(whole)
     squares = np.round(10 * ((queries[:, None] - cases) ** 2).sum(axis=2), 1)
     expected = np.argsort(squares, axis=1, kind="stable")[:, :4]
@@ -120,7 +120,7 @@ def test_skipping_oneself_in_blocks(monkeypatch):
     X = table(2, 60)
     whole = retrieve(X, X, k=3, similarity="manhattan", exclude_self=True)
     assert not (whole["query"] == whole["case"]).any()
-    monkeypatch.setattr("workbench.retrieval.BLOCK", 420)  # seven queries at a time
+    monkeypatch.setattr("workbench.cbr.retrieval.BLOCK", 420)  # seven queries at a time
     assert retrieve(X, X, k=3, similarity="manhattan", exclude_self=True).equals(whole)
 
 

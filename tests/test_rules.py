@@ -5,8 +5,8 @@ import json
 import pytest
 from conftest import workbench, write_notebook
 
-from workbench.reports import rules
-from workbench.reports.verdict import Refused
+from workbench.runner.plan import rules
+from workbench.runner.record.verdict import Refused
 
 NAMES = ["k_min", "k_max", "n_clusters", "start", "end", "shares"]
 

@@ -9,8 +9,8 @@ from scipy.spatial.distance import cdist
 from sklearn.datasets import load_iris
 from sklearn.metrics import calinski_harabasz_score, silhouette_samples, silhouette_score
 
-from workbench import silhouettes
-from workbench.silhouettes import calinski_harabasz, mean_silhouettes, silhouette, silhouette_squared
+from workbench.segments import silhouettes
+from workbench.segments.silhouettes import calinski_harabasz, mean_silhouettes, silhouette, silhouette_squared
 
 IRIS = load_iris().data
 

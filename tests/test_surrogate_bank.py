@@ -4,8 +4,10 @@ import pytest
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score
 
-from workbench import data, events, surrogate_bank, validity
-from workbench.clustering import QuickCluster
+from workbench import data, events
+from workbench.data.standin import bank_app_kmeans as surrogate_bank
+from workbench.segments import validity
+from workbench.segments.clustering import QuickCluster
 
 WEEK = {"observation_start": "2024-03-04", "observation_end": "2024-03-11"}
 SHIPPED = surrogate_bank.shipped()

@@ -4,8 +4,9 @@ import pytest
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score
 
-from workbench import data, rfm, surrogate_retail
-from workbench.surrogate_retail import HIGH_QUERIES, retail_log
+from workbench import data, rfm
+from workbench.data.standin import retail_cbr_grey as surrogate_retail
+from workbench.data.standin.retail_cbr_grey import HIGH_QUERIES, retail_log
 
 WINDOW = {"observation_start": "1998-01-01", "observation_end": "2004-01-01"}
 SHIPPED = surrogate_retail.shipped()

@@ -7,7 +7,7 @@ import signal
 import pytest
 from conftest import record_of, start_workbench, wait_for_line, workbench, write_notebook
 
-from workbench.reports import charts, robustness
+from workbench.runner.page import charts, robustness
 
 STUDY = "telecom-rfm-ahp"
 GIVEN = (

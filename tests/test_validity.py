@@ -4,7 +4,7 @@ import pytest
 from sklearn.cluster import AgglomerativeClustering, KMeans
 from sklearn.datasets import load_iris
 
-from workbench.validity import (
+from workbench.segments.validity import (
     ari_noise_floor,
     calinski_harabasz,
     choices,
@@ -77,13 +77,13 @@ def test_gap_se_is_that_of_the_paper():
 
 
 def _first_references(X, n):
-    from workbench.validity import _references, _seed
+    from workbench.segments.validity import _references, _seed
 
     return _references(X, n, "pca", _seed(0))
 
 
 def test_references_fill_the_box_around_the_data_in_the_asked_axes():
-    from workbench.validity import _references
+    from workbench.segments.validity import _references
 
     rng = np.random.default_rng(0)
     line = rng.uniform(-5, 5, size=(400, 1)) @ [[1.0, 1.0]] + rng.normal(size=(400, 2)) * 0.01

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench.value_classes import value_classes
+from workbench.segments.value_classes import value_classes
 
 SCORES = pd.Series([1.0, 3.0, 10.0, 12.0, 2.5, 11.0], index=list("abcdef"))
 

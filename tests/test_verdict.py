@@ -1,6 +1,6 @@
 import pytest
 
-from workbench.reports.verdict import EXIT_CODES, Seen, describe_exit, judge
+from workbench.runner.record.verdict import EXIT_CODES, Seen, describe_exit, judge
 
 # Everything that can be seen at once when a kernel is killed by us: each earlier fact outranks the later.
 WORST = {

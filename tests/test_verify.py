@@ -7,7 +7,7 @@ import shutil
 import pytest
 from conftest import record_of, workbench, write_notebook
 
-from workbench.reports import differences
+from workbench.runner.record import differences
 
 TABLE = "import pandas as pd\nfrom workbench import claims, data, plots"
 CELLS = [

@@ -10,7 +10,7 @@ import psutil
 import pytest
 from conftest import record_of, start_workbench, wait_for_line, workbench, write_notebook
 
-from workbench.reports import warm
+from workbench.runner.kernel import warm
 
 IMPORTS = """
 import numpy as np
@@ -88,7 +88,7 @@ def looks(tmp_path_factory):
 def test_a_notebook_sees_no_difference(looks):
     forked, fresh = (json.loads((looks / f"{name}.seen").read_text()) for name in "ac")
     modules = set(forked.pop("modules")) ^ set(fresh.pop("modules"))
-    assert {name for name in modules if not name.startswith("workbench.reports.")} == set()
+    assert {name for name in modules if not name.startswith("workbench.runner.")} == set()
     assert {name: forked[name] for name in forked if forked[name] != fresh[name]} == {}
 
 
@@ -145,7 +145,7 @@ def test_an_import_that_would_differ_in_a_notebook_refuses_the_fork(reason, tmp_
     (tmp_path / "lib" / "odd.py").write_text(ODD[reason])
     program = """
         import IPython.core.interactiveshell, sys
-        from workbench.reports.ahead import import_ahead
+        from workbench.runner.kernel.ahead import import_ahead
         refusal, *_ = import_ahead(["import odd"])
         print(refusal, file=sys.stderr)
         sys.stderr.flush()

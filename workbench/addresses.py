@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy import event, exc
 from sqlalchemy.pool import QueuePool
 
-from workbench.spelling import did_you_mean
+from workbench.checks import did_you_mean
 
 __all__ = ["CaseBaseError", "connect", "failure", "masked"]
 

@@ -33,10 +33,10 @@ import tomllib
 from collections import Counter
 from pathlib import Path
 
-from .spelling import did_you_mean
+from workbench import places
+from workbench.checks import did_you_mean
 
 MIME = "application/vnd.workbench.claims+json"
-FOLDER = Path(__file__).resolve().parents[1] / "data" / "claims"
 OUTCOMES = {
     "published inputs": ("match", "differs"),
     "stand-in": ("by construction", "differs"),
@@ -65,6 +65,11 @@ REQUIRED = {"id", "statement", "source", "basis", "expect"}
 OPTIONAL = {"published", "decimals", "tolerance", "direction", "when", "note"}
 
 
+def file_of(study):
+    """Return where the claims file of a study lies: in the project of the working directory."""
+    return places.shipped("claims", f"{study}.toml")
+
+
 def load(study):
     """Read and check the claims of a study.
 
@@ -82,9 +87,9 @@ def load(study):
     ValueError
         There is no such file, or an entry is not well formed; the message names the entry.
     """
-    file = FOLDER / f"{study}.toml"
+    file = file_of(study)
     if not file.exists():
-        known = ", ".join(sorted(f.stem for f in FOLDER.glob("*.toml")))
+        known = ", ".join(sorted(f.stem for f in file.parent.glob("*.toml")))
         raise ValueError(f"No claims file for study {study!r}; there are: {known}")
     content = tomllib.loads(file.read_text("utf-8"))
     entries, named = content.get("claim", []), content.get("when", {})
@@ -384,7 +389,7 @@ def unexpected(record):
 
 
 def _fingerprint(study):
-    return hashlib.sha256((FOLDER / f"{study}.toml").read_bytes()).hexdigest()
+    return hashlib.sha256(file_of(study).read_bytes()).hexdigest()
 
 
 def read_record(file):

@@ -7,7 +7,7 @@ import signal
 import sys
 from pathlib import Path
 
-from . import __version__
+from workbench import __version__
 
 EPILOG = (
     "Exit codes: 0 passed, 2 refused, 3 failed, 4 incomplete, 5 kernel died, 124 timed out, 130 interrupted."
@@ -16,7 +16,7 @@ EPILOG = (
 
 def main(arguments=None):
     """Run a command; return its exit code."""
-    from .reports.verdict import EXIT_CODES, Refused
+    from workbench.runner.record.verdict import EXIT_CODES, Refused
 
     try:
         options = parser().parse_args(arguments)
@@ -33,7 +33,7 @@ def main(arguments=None):
 
 
 def _refuse(error):
-    from .reports.provenance import mask
+    from workbench.runner.record.provenance import mask
 
     print(f"refused: {mask(' '.join(str(error).split()))}", file=sys.stderr)
     return 2
@@ -43,7 +43,7 @@ class _Parser(argparse.ArgumentParser):
     """Refusals in the form that all refusals of the workbench have."""
 
     def error(self, message):
-        from .reports.verdict import Refused
+        from workbench.runner.record.verdict import Refused
 
         raise Refused(f"{message}; see `{self.prog} --help`")
 
@@ -102,7 +102,7 @@ def _count(text):
 
 def list_studies(options):
     """Print the name and title of every study."""
-    from .reports import plans
+    from workbench.runner.plan import plans
 
     known = plans.studies()
     for name, path in known.items():
@@ -112,8 +112,8 @@ def list_studies(options):
 
 def run_studies(options):
     """Run the studies asked for; the exit code is that of the first that did not pass, 130 if interrupted."""
-    from .reports import plans
-    from .reports.verdict import EXIT_CODES, Refused
+    from workbench.runner.plan import plans
+    from workbench.runner.record.verdict import EXIT_CODES, Refused
 
     if options.help:
         return _help(options)
@@ -139,7 +139,7 @@ def run_studies(options):
 
 
 def _data_parameters(options):
-    from .reports.verdict import Refused
+    from workbench.runner.record.verdict import Refused
 
     pairs = [text.partition("=") for text in options.map]
     if bad := [role for role, equals, column in pairs if not (role and equals and column)]:
@@ -161,7 +161,7 @@ def _data_parameters(options):
 
 def _explain(planned, *, force):
     """Print for each plan whether it would run, and why."""
-    from .reports import freshness
+    from workbench.runner.record import freshness
 
     words = {"nothing": "fresh", "render": "would render", "run": "would run"}
     for plan in planned:
@@ -172,8 +172,8 @@ def _explain(planned, *, force):
 
 def _run(planned, options):
     """Bring the reports of the plans up to date; return the exit code of each."""
-    from .reports import runs
-    from .reports.verdict import Refused
+    from workbench.runner import runs
+    from workbench.runner.record.verdict import Refused
 
     codes, waiting = {}, []
     for plan in planned:
@@ -193,7 +193,7 @@ def _run(planned, options):
 
 
 def _run_anew(planned, options):
-    from .reports import jobs, progress
+    from workbench.runner import jobs, progress
 
     with progress.shown(planned) as show:
         records = jobs.run_all(
@@ -208,7 +208,7 @@ def _run_anew(planned, options):
 
 
 def _help(options):
-    from .reports import plans
+    from workbench.runner.plan import plans
 
     if not options.studies:
         options.parser.print_help()
@@ -229,8 +229,8 @@ def _help(options):
 
 
 def _claims_record(file):
-    from . import claims
-    from .reports.verdict import Refused
+    from workbench import claims
+    from workbench.runner.record.verdict import Refused
 
     try:
         record = claims.read_record(file)
@@ -243,9 +243,9 @@ def _claims_record(file):
 
 def show_claims(options):
     """Print the claims table of the default reports; with --check, fail on an unexpected verdict."""
-    from . import claims
-    from .reports import plans
-    from .reports.verdict import EXIT_CODES, Refused
+    from workbench import claims
+    from workbench.runner.plan import plans
+    from workbench.runner.record.verdict import EXIT_CODES, Refused
 
     out = Path(options.out) if options.out else plans.ROOT / "reports"
     problems = []
@@ -293,7 +293,7 @@ def _limit_options(command):
 
 
 def _limits(options):
-    from .reports.plans import Limits
+    from workbench.runner.plan.plans import Limits
 
     return Limits(options.cell_timeout, options.run_timeout, options.memory_limit)
 
@@ -340,7 +340,8 @@ def _add_comparisons(commands):
 
 def sweep_study(options):
     """Run the points of a grid that need it; the exit code is that of the first that did not pass."""
-    from .reports import progress, provenance, sweep
+    from workbench.runner import progress, sweep
+    from workbench.runner.record import provenance
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     asked = {"assignments": options.parameters, "extra": _data_parameters(options), "out": options.out}
@@ -366,7 +367,7 @@ def sweep_study(options):
 
 def verify_report(options):
     """Run what a record says once more and print what differs, most important first."""
-    from .reports import progress, verify
+    from workbench.runner import progress, verify
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
@@ -383,7 +384,8 @@ def verify_report(options):
 
 def compare_reports(options):
     """Write the page on which two reports stand side by side; print where they differ."""
-    from .reports import compare, plans
+    from workbench.runner import compare
+    from workbench.runner.plan import plans
 
     out = Path(options.out) if options.out else plans.ROOT / "reports"
     lines, page = compare.compare(options.first, options.second, out=out)

@@ -14,7 +14,8 @@ import pytest
 from sklearn.cluster import KMeans
 from sklearn.metrics import silhouette_score
 
-from workbench import ahp, validity
+from workbench import ahp
+from workbench.segments import validity
 
 
 def best(function, repeats=5):

@@ -10,7 +10,7 @@ import pytest
 from sklearn.cluster import KMeans
 from sklearn.metrics import silhouette_score
 
-from workbench.silhouettes import codes_of, mean_silhouettes
+from workbench.segments.silhouettes import codes_of, mean_silhouettes
 
 N = 10_000
 

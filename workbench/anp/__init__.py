@@ -1,0 +1,29 @@
+"""Analytic network process: influences between elements to limit weights.
+
+limits         limit weights, a network's structure, what each judgement moves
+supermatrices  check supermatrices, weight their clusters
+networks       judgements of influence to supermatrices, and their consistency
+chains         closed classes, periods, stationary vectors without subtraction
+search         networks whose limit weights round to printed ones
+evidence       what it says that printed limit weights can be attained
+"""
+
+from workbench.anp.evidence import solutions_near
+from workbench.anp.limits import influence, limit, odd_powers, power_table, structure
+from workbench.anp.networks import consistency, supermatrix
+from workbench.anp.search import recover_network
+from workbench.anp.supermatrices import check, weighted_supermatrix
+
+__all__ = [
+    "check",
+    "consistency",
+    "influence",
+    "limit",
+    "odd_powers",
+    "power_table",
+    "recover_network",
+    "solutions_near",
+    "structure",
+    "supermatrix",
+    "weighted_supermatrix",
+]

@@ -1,0 +1,248 @@
+"""One case for each class, what hangs on which one was drawn, and what stays of answers when a choice changes."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from sklearn.metrics import pairwise_distances_chunked
+
+from workbench.cbr.retrieval import classes_of, labels_of, matrix_of, nearest, one_of, rows_of, weights_of
+
+__all__ = ["Redraw", "agreement", "kept", "redraw", "typical_cases"]
+
+HOW = ("all", "random", "medoid", "centroid")
+
+
+def typical_cases(X, y, how="random", *, random_state=None, weights=None, groups=None, group_weights=None):
+    """Return the cases that stand for their classes, and the class of each.
+
+    "random" draws one member of each class, as the source does: another draw, another answer (see
+    `redraw`). "medoid" takes the member with the least summed distance to the other members, Σ W |difference|
+    with the weights below: differences are what grey relations are made of, and the sum depends on no other
+    class; the first member of equals. "centroid" is the mean of the members, not a customer. "all" keeps
+    every case.
+
+    Parameters
+    ----------
+    X : array_like or DataFrame of shape (n, m)
+        One row per case; indicators on a common scale (no unit).
+    y : array_like of shape (n,)
+        Class of each case.
+    how : {"all", "random", "medoid", "centroid"}
+    random_state : int, Generator or None
+        For "random".
+    weights, groups, group_weights
+        For "medoid", as in `grey.similarity`.
+
+    Returns
+    -------
+    cases : DataFrame of shape (c, m)
+        One row per class, classes sorted ("all": the n cases). The index `case` is the case's label in X,
+        and for "centroid" that of the class.
+    classes : Series of shape (c,)
+        `class` of each, same index.
+
+    Raises
+    ------
+    ValueError
+        If `how` is unknown, a cell is not finite, a class is missing, or lengths differ.
+
+    References
+    ----------
+    Kaufman and Rousseeuw (1990), *Finding Groups in Data*, chapter 2, for the medoid.
+
+    Examples
+    --------
+    >>> cases, classes = typical_cases([[0.0], [0.1], [0.5], [0.9]], ["low", "low", "low", "high"], "medoid")
+    >>> classes.to_dict(), cases[0].to_dict()
+    ({3: 'high', 1: 'low'}, {3: 0.9, 1: 0.1})
+    """
+    one_of("how", how, HOW)
+    values, (codes, names) = matrix_of(X), classes_of(y, X)
+    if how == "centroid":
+        means = [values[codes == c].mean(axis=0) for c in range(len(names))]
+        return _named(np.array(means), names, X, names)
+    if how == "all":
+        rows = np.arange(len(values))
+    elif how == "random":
+        rows = _drawn(codes, len(names), np.random.default_rng(random_state))
+    else:
+        scaled = values * weights_of(X, weights=weights, groups=groups, group_weights=group_weights)
+        rows = np.array([_medoid(scaled, np.flatnonzero(codes == c)) for c in range(len(names))])
+    return _named(values[rows], labels_of(X)[rows], X, names[codes[rows]])
+
+
+class Redraw(NamedTuple):
+    """What `redraw` returns.
+
+    Attributes
+    ----------
+    shares : DataFrame of shape (q, classes)
+        Share of the draws in which the query (row) was given the class (column); rows sum to 1.
+    summary : DataFrame of shape (q, 4)
+        Per query `modal`, its most frequent class (the first of equals); `changes`, the share of draws with
+        another answer; `all_cases`, the class of the nearest of all cases; and `differs`, the share of draws
+        with another answer than that. Smaller shares are steadier.
+    """
+
+    shares: pd.DataFrame
+    summary: pd.DataFrame
+
+
+def redraw(X, y, queries, *, n_draws=200, random_state=None, similarity="grey", **how):
+    """Draw the random typical cases again and again, and return what each query is answered.
+
+    Parameters
+    ----------
+    X : array_like or DataFrame of shape (n, m)
+        One row per case; indicators on a common scale (no unit).
+    y : array_like of shape (n,)
+        Class of each case.
+    queries : array_like or DataFrame of shape (q, m)
+        Same columns.
+    n_draws : int
+        Number of draws of one case per class; 200 give a share to about 0.035.
+    random_state : int, Generator or None
+    similarity, **how
+        As in `retrieve`.
+
+    Returns
+    -------
+    Redraw
+        `shares` and `summary`.
+
+    Raises
+    ------
+    ValueError
+        As `retrieve`; if n_draws is below 1 or a class is missing.
+
+    Examples
+    --------
+    >>> X, y = [[0.0], [0.2], [0.5], [0.8], [1.0]], ["low", "low", "low", "high", "high"]
+    >>> redraw(X, y, [[0.1], [0.55]], random_state=0, similarity="manhattan").summary["changes"].tolist()
+    [0.0, 0.43]
+    """
+    if not isinstance(n_draws, int | np.integer) or n_draws < 1:
+        raise ValueError(f"n_draws is {n_draws!r}; allowed are whole numbers from 1.")
+    matrix_of(X)
+    codes, names = classes_of(y, X)
+    rng = np.random.default_rng(random_state)
+    counts = np.zeros((len(queries), len(names)))
+    for _ in range(n_draws):
+        rows = _drawn(codes, len(names), rng)
+        found, _ = nearest(queries, rows_of(X, rows), similarity=similarity, **how)
+        counts[np.arange(len(counts)), codes[rows][found[:, 0]]] += 1
+    found, _ = nearest(queries, X, similarity=similarity, **how)
+    return _redraw(counts, codes[found[:, 0]], names, labels_of(queries))
+
+
+def agreement(answers):
+    """Return the share of queries to which two ways give the same answer, for every pair of ways.
+
+    Parameters
+    ----------
+    answers : DataFrame of shape (q, w), or dict of name to array_like of shape (q,)
+        One column per way (a scope, a similarity, a typical case …), one row per query, in the same order.
+
+    Returns
+    -------
+    DataFrame of shape (w, w)
+        Shares from 0 to 1, symmetric, 1 on the diagonal.
+
+    Raises
+    ------
+    ValueError
+        If there is no answer at all, an answer is missing, or the columns differ in length.
+
+    Examples
+    --------
+    >>> agreement({"all": ["high", "low", "low"], "random": ["high", "low", "high"]}).round(2)
+             all  random
+    all     1.00    0.67
+    random  0.67    1.00
+    """
+    table = pd.DataFrame(answers)
+    if table.empty:
+        raise ValueError("answers is empty; give one column per way and one row per query.")
+    if table.isna().any(axis=None):
+        row, column = np.argwhere(table.isna())[0]
+        raise ValueError(
+            f"The answer of {table.columns[column]!r} to query {table.index[row]!r} is missing; "
+            "compare ways over queries that all of them answered."
+        )
+    shares = [[table[a].eq(table[b]).mean() for b in table] for a in table]
+    return pd.DataFrame(shares, index=table.columns, columns=table.columns)
+
+
+def _redraw(counts, whole, names, queries):
+    """Return the result from the number of draws per class and the answers of all cases."""
+    modal, rows, n_draws = counts.argmax(axis=1), np.arange(len(counts)), counts[0].sum()
+    summary = {
+        "modal": names[modal],
+        "changes": (n_draws - counts[rows, modal]) / n_draws,
+        "all_cases": names[whole],
+        "differs": (n_draws - counts[rows, whole]) / n_draws,
+    }
+    shares = pd.DataFrame(counts / n_draws, queries, pd.Index(names, name="class"))
+    return Redraw(shares, pd.DataFrame(summary, queries))
+
+
+def _drawn(codes, n_classes, rng):
+    """Return the row of one case per class, each member equally likely."""
+    return np.array([rng.choice(np.flatnonzero(codes == c)) for c in range(n_classes)])
+
+
+def _medoid(X, members):
+    """Return the member with the least summed distance; rounding decides no tie."""
+    chunks = pairwise_distances_chunked(
+        X[members], metric="manhattan", reduce_func=lambda block, start: block.sum(axis=1)
+    )
+    total = np.concatenate(list(chunks))
+    return members[np.flatnonzero(total <= total.min() * (1 + 1e-12))[0]]
+
+
+def _named(values, cases, X, classes):
+    index = pd.Index(cases, name="case")
+    columns = X.columns if isinstance(X, pd.DataFrame) else None
+    return pd.DataFrame(values, index, columns), pd.Series(classes, index, name="class")
+
+
+def kept(before, after, *, value=None):
+    """Return the share of queries that keep their nearest case, its class, and its value.
+
+    Parameters
+    ----------
+    before, after : pandas.DataFrame
+        Answers to the same queries in the same order, as `cbr.retrieve` gives them with ``k=1`` and
+        ``classes``: columns ``query``, ``case`` and ``class``.
+    value : mapping or pandas.Series, optional
+        Value of each class, such as "high" and "lower".
+
+    Returns
+    -------
+    pandas.Series of float
+        ``case``, ``class`` and, with `value`, ``value``: shares from 0 to 1, larger is steadier.
+
+    Raises
+    ------
+    ValueError
+        If there is no query, the queries differ, or a class has no value.
+
+    Examples
+    --------
+    >>> before = pd.DataFrame({"query": ["C1", "C2"], "case": [7, 9], "class": ["1", "2"]})
+    >>> kept(before, before.assign(case=[8, 9]), value={"1": "high", "2": "lower"}).tolist()
+    [0.5, 1.0, 1.0]
+    """
+    if before.empty or before["query"].tolist() != after["query"].tolist():
+        raise ValueError("before and after must answer the same queries, at least one, in the same order.")
+    pairs = {name: (before[name].to_numpy(), after[name].to_numpy()) for name in ("case", "class")}
+    if value is not None:
+        pairs["value"] = tuple(_values(answers["class"], dict(value)) for answers in (before, after))
+    return pd.Series({name: float((a == b).mean()) for name, (a, b) in pairs.items()})
+
+
+def _values(classes, value):
+    if unknown := [c for c in classes.unique() if c not in value]:
+        raise ValueError(f"Class {unknown[0]!r} has no value; value names {sorted(value)}.")
+    return classes.map(value).to_numpy()

@@ -1,0 +1,203 @@
+"""What stands beside the data sets: true segments, query customers, judgements, matrices.
+
+A part of `workbench.data`, which offers these names; go through that.
+"""
+
+from workbench import places
+from workbench.data.catalogue import DATASETS, FOLDER, QUOTED, DataError, known
+from workbench.data.record import record
+
+
+def load_segments(dataset):
+    """Load the true segment of each customer of a stand-in.
+
+    Parameters
+    ----------
+    dataset : str
+        A stand-in: one of the "telecom", "bank_app" or "retail" data sets.
+
+    Returns
+    -------
+    pandas.DataFrame of str, one row per customer
+        ``customer_id, segment``; for "retail" also ``value_class``, "high" or "lower".
+
+    Raises
+    ------
+    DataError
+        If the data set has no true segments.
+
+    Examples
+    --------
+    >>> load_segments("telecom")["segment"].value_counts().to_dict()
+    {'steady': 1500, 'leaving': 900, 'high value': 600}
+    """
+    return _beside(dataset, "segments", "has no true segments, being real")
+
+
+def load_contributions(dataset):
+    """Load what each customer of a stand-in holds with the bank.
+
+    Parameters
+    ----------
+    dataset : str
+        One of the "bank_app" data sets; they share their customers.
+
+    Returns
+    -------
+    pandas.DataFrame, one row per customer
+        ``customer_id``, str; ``deposits`` and ``wealth_products``, yuan, float64, ≥ 0.
+
+    Raises
+    ------
+    DataError
+        If the data set has no contributions.
+
+    Examples
+    --------
+    >>> contributions = load_contributions("bank_app")
+    >>> list(contributions.columns), len(contributions)
+    (['customer_id', 'deposits', 'wealth_products'], 100)
+    """
+    table = _beside(dataset, "contributions", "has no contributions")
+    return table.astype({"deposits": float, "wealth_products": float})
+
+
+def load_queries(dataset):
+    """Load which customers of a stand-in are worked through as queries.
+
+    Parameters
+    ----------
+    dataset : str
+        One of the "retail" data sets; they share their query customers.
+
+    Returns
+    -------
+    pandas.DataFrame of str, one row per query
+        ``name``, C1 … C18; ``customer_id``.
+
+    Raises
+    ------
+    DataError
+        If the data set has no query customers.
+
+    Examples
+    --------
+    >>> queries = load_queries("retail")
+    >>> list(queries.columns), len(queries)
+    (['name', 'customer_id'], 18)
+    """
+    return _beside(dataset, "queries", "has no query customers")
+
+
+def load_judgements(study="telecom_rfm_ahp"):
+    """Load the panel's pairwise judgements.
+
+    Parameters
+    ----------
+    study : str
+        Folder under ``data/``.
+
+    Returns
+    -------
+    pandas.DataFrame, one row per judge, index ``judge``
+        ``role``, then one float column per pair, "F:R" being how many times F matters more than R on Saaty's
+        1/9 … 9. For the telecom study the panel is **reconstructed**: its geometric mean fits the quoted
+        matrix.
+
+    Raises
+    ------
+    DataError
+        If the study has no judgements.
+
+    Examples
+    --------
+    >>> load_judgements().loc["5", ["F:R", "F:M"]].tolist()
+    [5.0, 1.0]
+    """
+    table = _load_small(f"{FOLDER}/{study}/judgements.csv", study, "reconstructed").set_index("judge")
+    pairs = table.columns.drop("role")
+    return table.assign(**{pair: _fractions(table[pair]) for pair in pairs})
+
+
+def load_network_judgements(study="retail"):
+    """Load the judgements that a study's networks are made from.
+
+    Parameters
+    ----------
+    study : str
+        Folder under ``data/``.
+
+    Returns
+    -------
+    pandas.DataFrame, one row per judgement
+        ``network``; ``judge``; ``under``, the element whose influences are compared; ``first`` and
+        ``second``, str; ``times``, float64, how many times the first influences it more than the second,
+        1/9 … 9. For the retail study they are **reconstructed**: their limits fit the published weights.
+
+    Raises
+    ------
+    DataError
+        If the study has no such judgements.
+
+    Examples
+    --------
+    >>> sorted(load_network_judgements()["network"].unique())
+    ['frequency', 'monetary', 'recency']
+    """
+    table = _load_small(f"{FOLDER}/{study}/network_judgements.csv", study, "reconstructed")
+    return table.assign(times=_fractions(table["times"]))
+
+
+def load_matrix(name="averaged_matrix", *, study="telecom_rfm_ahp"):
+    """Load a pairwise comparison matrix: quoted as printed, or reconstructed.
+
+    Parameters
+    ----------
+    name : str
+        File name without ending.
+    study : str
+        Folder under ``data/``.
+
+    Returns
+    -------
+    pandas.DataFrame of float64, shape (n, n)
+        Labels in rows and columns; entry (i, j) says how many times i matters more than j.
+
+    Raises
+    ------
+    DataError
+        If there is no such matrix.
+
+    Examples
+    --------
+    >>> load_matrix().loc["F"].tolist()
+    [1.0, 0.71, 0.46]
+    """
+    table = _load_small(
+        f"{FOLDER}/{study}/{name}.csv", study, "quoted" if name in QUOTED else "reconstructed"
+    )
+    return table.set_index(table.columns[0]).rename_axis(None).apply(_fractions)
+
+
+def _beside(dataset, what, lacking):
+    """Load the table of a kind that a stand-in has beside its log."""
+    if what not in known(dataset):
+        having = ", ".join(name for name, facts in DATASETS.items() if what in facts)
+        raise DataError(f"{dataset!r} {lacking}; those that have: {having}.")
+    return _load_small(DATASETS[dataset][what], dataset, "stand-in")
+
+
+def _fractions(texts):
+    """Read "1/7", "3" and "0.46" exactly as they are written."""
+    from fractions import Fraction
+
+    return texts.map(lambda text: float(Fraction(text)))
+
+
+def _load_small(path, dataset, kind):
+    """Read a shipped table as text and record it."""
+    from workbench.data import reading
+
+    table = reading.read(places.shipped("data", path.removeprefix(f"{FOLDER}/")))
+    record(dataset, kind, path, table, {}, table.notes)
+    return table.frame.reset_index(drop=True)

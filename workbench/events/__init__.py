@@ -1,0 +1,25 @@
+"""Event logs: what customers did and when.
+
+log       clean a log, with a ledger; eight indicators per customer
+windows   a window of time, and the columns of a log
+outliers  customers far from the rest: keep, pull in or drop them
+movement  between segments from week to week, and what of it is chance
+"""
+
+from workbench.events import movement
+from workbench.events.log import EVENT_TYPES, INDICATORS, INITIATED, RULES, clean, indicators
+from workbench.events.outliers import outliers
+from workbench.events.windows import check_log, window
+
+__all__ = [
+    "EVENT_TYPES",
+    "INDICATORS",
+    "INITIATED",
+    "RULES",
+    "check_log",
+    "clean",
+    "indicators",
+    "movement",
+    "outliers",
+    "window",
+]

@@ -1,0 +1,36 @@
+"""Grey relations: how like two customers are, seen against all the others.
+
+relations    relational coefficients, grades, two-level similarity, nearest cases
+inputs       queries, cases, groups and weights of a grey relation, checked
+blocks       sums of coefficients block by block
+largest      the largest of many sums, screened in single precision and decided in double
+sensitivity  what a similarity is made of, and how it hangs on ρ
+"""
+
+from workbench.grey.inputs import check_choices, relation
+from workbench.grey.largest import candidates, largest
+from workbench.grey.relations import Nearest, nearest, relational_coefficient, relational_grade, similarity
+from workbench.grey.sensitivity import (
+    Contribution,
+    WorkedExample,
+    contribution,
+    distinguishing_sweep,
+    worked_example,
+)
+
+__all__ = [
+    "Contribution",
+    "Nearest",
+    "WorkedExample",
+    "candidates",
+    "check_choices",
+    "contribution",
+    "distinguishing_sweep",
+    "largest",
+    "nearest",
+    "relation",
+    "relational_coefficient",
+    "relational_grade",
+    "similarity",
+    "worked_example",
+]

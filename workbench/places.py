@@ -1,0 +1,112 @@
+"""Where a project keeps what, read from ``[tool.workbench]`` of the pyproject.toml found upward.
+
+    [tool.workbench]
+    notebooks = "notebooks"
+    claims = "data/claims"
+    reports = "reports"
+    data = "data"
+    modules = ["src"]
+
+Every entry may be left out; those above are the defaults, but for `modules`, which is empty. Paths are relative to
+the folder of the file. Without such a file, the folder itself is a project with the defaults, and its own
+notebooks are the project's where it has no folder ``notebooks``.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbench.checks import did_you_mean
+
+DEFAULTS = {"notebooks": "notebooks", "claims": "data/claims", "reports": "reports", "data": "data"}
+
+
+class PlacesError(ValueError):
+    """Say in one line what in a pyproject.toml cannot be used."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """The folders of a project, absolute; `declared` if a pyproject.toml names the project."""
+
+    root: Path
+    notebooks: Path
+    claims: Path
+    reports: Path
+    data: Path
+    modules: tuple[Path, ...] = ()
+    declared: bool = False
+
+    def shown(self, file: Path) -> str:
+        """Path below the project, else the bare name: no report holds a path of somebody's machine."""
+        try:
+            return file.resolve().relative_to(self.root).as_posix()
+        except ValueError:
+            return file.name
+
+
+def find(start: str | Path | None = None) -> Places:
+    """Find the project of a folder: its own, or the nearest one above that is declared.
+
+    Parameters
+    ----------
+    start : path, optional
+        A folder; the working directory by default.
+
+    Returns
+    -------
+    Places
+
+    Raises
+    ------
+    PlacesError
+        If an entry of ``[tool.workbench]`` is unknown or of another type.
+    """
+    start = Path(start or Path.cwd()).resolve()
+    for folder in (start, *start.parents):
+        if (told := _declared(folder / "pyproject.toml")) is not None:
+            return _places(folder, told, declared=True)
+    told = {} if (start / DEFAULTS["notebooks"]).is_dir() else {"notebooks": "."}
+    return _places(start, told, declared=False)
+
+
+def shipped(kind: str, name: str) -> Path:
+    """Return where a file lies: in the project of the working directory, else in the workbench's own checkout.
+
+    Parameters
+    ----------
+    kind : {"data", "claims"}
+    name : str
+        Path below that folder.
+    """
+    file = getattr(find(), kind) / name
+    own = getattr(find(Path(__file__).parent), kind) / name
+    return own if own.exists() and not file.exists() else file
+
+
+def _declared(file: Path) -> dict | None:
+    try:
+        return tomllib.loads(file.read_text("utf-8")).get("tool", {}).get("workbench")
+    except OSError:
+        return None
+    except ValueError as error:  # somebody else's broken file is no reason to stop, ours is
+        if "[tool.workbench]" in file.read_text("utf-8", "replace"):
+            raise PlacesError(f"{file}: {error}") from None
+        return None
+
+
+def _places(root: Path, told: dict, *, declared: bool) -> Places:
+    for name, value in told.items():
+        if name not in (*DEFAULTS, "modules"):
+            known = [*DEFAULTS, "modules"]
+            raise PlacesError(
+                f"pyproject.toml: [tool.workbench] has no entry {name!r}{did_you_mean(name, known)} "
+                f"Entries: {', '.join(known)}."
+            )
+        texts = value if name == "modules" else [value]
+        if not (isinstance(texts, list) and all(isinstance(text, str) for text in texts)):
+            kind = "a list of paths" if name == "modules" else "a path"
+            raise PlacesError(f"pyproject.toml: [tool.workbench] {name} must be {kind}, not {value!r}.")
+    folders = {name: (root / told.get(name, default)).resolve() for name, default in DEFAULTS.items()}
+    modules = tuple((root / path).resolve() for path in told.get("modules", []))
+    return Places(root, **folders, modules=modules, declared=declared)

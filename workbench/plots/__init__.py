@@ -1,0 +1,49 @@
+"""Drawings for the notebooks: every function draws a table that was computed elsewhere, none computes.
+
+Each `plot_*` takes `ax=None` and returns the Axes it drew on, so that a notebook can add to it; it leaves the table
+it drew with the Axes (`figures.attach`). `show` ends a figure cell. Colours never speak alone, see `drawing`.
+
+drawing   what all drawings share: colours, axes, legends, heat maps, names made safe
+segments  drawings of customers and their segments
+evidence  drawings of weights, their effect, and how sure a result is
+figures   publish a figure with its text alternative and the data behind it
+fonts     Chinese in figures without a system font
+"""
+
+from workbench.plots.drawing import COLOURS, HATCHES, MARKERS
+from workbench.plots.evidence import (
+    plot_contributions,
+    plot_interval,
+    plot_n_clusters,
+    plot_rank_probabilities,
+    plot_sweep,
+    plot_variance_share,
+    plot_weights,
+)
+from workbench.plots.figures import show
+from workbench.plots.segments import (
+    plot_distributions,
+    plot_profiles,
+    plot_quarterly,
+    plot_segments,
+    plot_shares,
+)
+
+__all__ = [
+    "COLOURS",
+    "HATCHES",
+    "MARKERS",
+    "plot_contributions",
+    "plot_distributions",
+    "plot_interval",
+    "plot_n_clusters",
+    "plot_profiles",
+    "plot_quarterly",
+    "plot_rank_probabilities",
+    "plot_segments",
+    "plot_shares",
+    "plot_sweep",
+    "plot_variance_share",
+    "plot_weights",
+    "show",
+]

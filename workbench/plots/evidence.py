@@ -1,0 +1,285 @@
+"""Drawings of evidence: weights, what they do, and how sure a result is; `plots` lists them all."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.ticker import MaxNLocator
+
+from workbench.plots import drawing
+from workbench.plots.drawing import COLOURS, WIDTH, name
+from workbench.plots.figures import attach
+
+
+def plot_weights(table, *, published=None, ax=None):
+    """Draw weights as bars, one group per indicator, with the published weights as dots.
+
+    Parameters
+    ----------
+    table : DataFrame, shape (n_readings, n_indicators)
+        One row per reading, one column per indicator; weights, unit 1.
+    published : Series or dict, optional
+        Published weight by indicator.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> import pandas as pd
+    >>> ax = plot_weights(pd.DataFrame({"F": [0.2], "R": [0.8]}, index=["as quoted"]))
+    >>> [float(bar.get_height()) for bar in ax.patches]
+    [0.2, 0.8]
+    >>> plt.close(ax.figure)
+    """
+    ax = drawing.axes(ax, (WIDTH, 3.6), grid="y")
+    centres, width, handles = np.arange(table.shape[1]), 0.8 / len(table), []
+    turned = 90 if table.size > 10 else 0
+    for i, row in enumerate(table.to_numpy(float)):
+        x = centres + (i - (len(table) - 1) / 2) * width
+        handles.append(ax.bar(x, row, width * 0.92, **drawing.fill(i)))
+        for at, weight in zip(x, row, strict=True):
+            drawing.boxed(ax, at, weight / 2, f"{weight:.4f}", rotation=turned)
+    labels, drawn = [name(reading) for reading in table.index], table
+    if published is not None:
+        dots = [published[column] for column in table.columns]
+        handles += ax.plot(centres, dots, linestyle="none", marker="D", color="black", markersize=6)
+        labels.append("published")
+        drawn = pd.concat([table, pd.DataFrame([dots], index=["published"], columns=table.columns)])
+    ax.set_xticks(centres, [name(column) for column in table.columns])
+    ax.tick_params(axis="x", length=0)
+    ax.set(xlabel="indicator", ylabel="weight (share of 1)")
+    ax.set_ylim(0, None)
+    return attach(drawing.legend(ax, handles, labels), drawn)
+
+
+def plot_variance_share(table, *, ax=None):
+    """Draw the share of variance that each indicator holds, as stacked bars.
+
+    Parameters
+    ----------
+    table : DataFrame, shape (n_cases, n_indicators)
+        One row per scaling or weighting, one column per indicator; shares, unit 1, rows sum to 1.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> import pandas as pd
+    >>> ax = plot_variance_share(pd.DataFrame({"R": [0.9], "F": [0.1]}, index=["min-max"]))
+    >>> [text.get_text() for text in ax.texts]
+    ['90 %', '10 %']
+    >>> plt.close(ax.figure)
+    """
+    ax = drawing.axes(ax, (WIDTH, 1.1 + 0.36 * len(table)))
+    rows, left, handles = np.arange(len(table)), np.zeros(len(table)), []
+    for i, column in enumerate(table.columns):
+        part = table[column].to_numpy(float)
+        handles.append(ax.barh(rows, part, 0.7, left=left, **drawing.fill(i)))
+        for row in rows[part >= 0.06]:
+            drawing.boxed(ax, left[row] + part[row] / 2, row, drawing.share(part[row]))
+        left = left + part
+    ax.set_yticks(rows, [name(case) for case in table.index])
+    ax.tick_params(axis="y", length=0)
+    ax.set(xlim=(0, 1), xlabel="share of the total variance (1 = all)")
+    ax.invert_yaxis()
+    return attach(drawing.legend(ax, handles, [name(column) for column in table.columns]), table)
+
+
+def plot_rank_probabilities(frame, *, ax=None):
+    """Draw how often each segment takes each rank, as a heat map with the numbers written in.
+
+    Parameters
+    ----------
+    frame : DataFrame, shape (n_clusters, n_ranks)
+        One row per segment, one column per rank, 1 = highest value; probabilities, unit 1.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> import pandas as pd
+    >>> ax = plot_rank_probabilities(pd.DataFrame([[0.75, 0.25], [0.25, 0.75]], columns=[1, 2]))
+    >>> [text.get_text() for text in ax.texts]
+    ['0.75', '0.25', '0.25', '0.75']
+    >>> plt.close(ax.figure)
+    """
+    ax = drawing.heat(frame, ax, cmap="Blues", limits=(0, 1), form=lambda value: f"{value:.2f}")
+    ax.set(xlabel="rank by value score (1 = highest)", ylabel="segment")
+    return attach(ax, frame)
+
+
+def plot_contributions(frame, *, ax=None):
+    """Draw what each indicator added to each answer, in hundredths, with its sign written out.
+
+    Parameters
+    ----------
+    frame : DataFrame, shape (n_indicators, n_queries)
+        One row per indicator, one column per query; the part of a similarity that is due to the indicator,
+        unit 1, above zero where it speaks for the answer.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> import pandas as pd
+    >>> ax = plot_contributions(pd.DataFrame({"C1": [0.07, -0.004]}, index=["recency", "monetary"]))
+    >>> [text.get_text() for text in ax.texts]
+    ['+7', '0']
+    >>> plt.close("all")
+    """
+    bound = max(float(np.abs(frame.to_numpy(float)).max()), 1e-12)
+    ax = drawing.heat(frame, ax, cmap="PuOr_r", limits=(-bound, bound), form=_hundredths)
+    drawing.label_axes(ax, frame, "query", "indicator")
+    drawing.title(ax, "contribution to the similarity, in hundredths")
+    return attach(ax, frame)
+
+
+def plot_n_clusters(table, *, chosen=None, axes=None):
+    """Draw the evidence for the number of clusters, one small panel per index.
+
+    Parameters
+    ----------
+    table : DataFrame, shape (n_ks, n_indices)
+        One row per number of clusters K (the index), one column per index of quality. A column `<name>_se`
+        becomes the error bar of column `<name>`. Missing values, as at K = 1, are left out.
+    chosen : Series or dict, optional
+        The K that each index favours, ringed and named in the panel's title.
+    axes : array of Axes, optional
+        One per panel.
+
+    Returns
+    -------
+    numpy.ndarray of Axes, shape (n_panels,)
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"silhouette": [np.nan, 0.6, 0.4]}, index=[1, 2, 3])
+    >>> [ax.get_title() for ax in plot_n_clusters(table, chosen={"silhouette": 2})]
+    ['silhouette: K = 2']
+    >>> plt.close("all")
+    """
+    errors = [c for c in table.columns if c.endswith("_se") and c[:-3] in table.columns]
+    indices = [column for column in table.columns if column not in errors]
+    axes = drawing.panels(len(indices)) if axes is None else np.ravel(axes)
+    chosen = {} if chosen is None else dict(chosen)
+    for ax, column in zip(axes, indices, strict=True):
+        _index_panel(ax, table[column].dropna(), table.get(f"{column}_se"), chosen.get(column))
+    attach(axes[0], table.rename_axis("K"))
+    return axes
+
+
+def _index_panel(ax, series, error, chosen):
+    yerr = None if error is None else error.reindex(series.index)
+    ax.errorbar(series.index, series, yerr=yerr, color=COLOURS[0], marker="o", markersize=4, capsize=2)
+    title = name(series.name.replace("_", " "))
+    if chosen in series.index:  # missing where no K meets the rule
+        ring = {"marker": "o", "markersize": 12, "mfc": "none", "mec": "black"}
+        ax.plot([chosen], [series[chosen]], clip_on=False, **ring)
+        title += f": K = {chosen}"
+    drawing.title(ax, title)
+    ax.set_xlabel("number of clusters K")
+    ax.xaxis.set_major_locator(MaxNLocator(9, integer=True, steps=[1, 2, 5, 10]))
+    ax.margins(y=0.12)
+    drawing.thousands(ax.yaxis)
+    ax.grid()
+
+
+def plot_interval(table, *, xlabel="Spearman rank correlation", reference=0.0, ax=None):
+    """Draw estimates as points with their intervals, one row each, the estimate written beside it.
+
+    Parameters
+    ----------
+    table : DataFrame, shape (n_rows, ...)
+        Columns `estimate`, `low` and `high`, in the unit that `xlabel` names. The index labels the rows;
+        the levels of a MultiIndex are joined, and so are their names, if any.
+    xlabel : str
+    reference : float or None
+        Where to draw a vertical line.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"estimate": [0.45], "low": [0.44], "high": [0.46]}, index=["equal"])
+    >>> ax = plot_interval(table)
+    >>> [text.get_text() for text in ax.texts]
+    ['+0.45']
+    >>> plt.close(ax.figure)
+    """
+    ax, rows = drawing.axes(ax, (WIDTH, 0.8 + 0.24 * len(table)), grid="both"), np.arange(len(table))
+    estimate, low, high = (table[column].to_numpy(float) for column in ("estimate", "low", "high"))
+    ax.hlines(rows, low, high, color=COLOURS[0], linewidth=2)
+    ax.plot(estimate, rows, linestyle="none", marker="o", color=COLOURS[0])
+    for row in rows:
+        text, at = drawing.signed(estimate[row]), (high[row], row)
+        box = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}  # over the grid
+        ax.annotate(text, at, (7, 0), textcoords="offset points", va="center", size=8, bbox=box)
+    if reference is not None:
+        ax.axvline(reference, color="black", linewidth=0.8, linestyle="--", zorder=0.9)
+    ax.set_yticks(rows, [name(label) for label in table.index])
+    ax.tick_params(axis="y", length=0)
+    named = tuple(level for level in table.index.names if level is not None)
+    ax.set(xlabel=name(xlabel), ylabel=name(named))
+    ax.margins(x=0.12)  # room for the written numbers
+    ax.set_ylim(len(table) - 0.4, -0.6)
+    return attach(ax, table[["estimate", "low", "high"]])
+
+
+def plot_sweep(table, *, reference=None, ax=None):
+    """Draw how shares change along a parameter, one line with a marker of its own per column.
+
+    Parameters
+    ----------
+    table : DataFrame, shape (n_values, n_lines)
+        Shares, unit 1, one row per value of the parameter (the index, numbers).
+    reference : float, optional
+        Value of the parameter to mark by a dotted line.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> import pandas as pd
+    >>> ax = plot_sweep(pd.DataFrame({"class": [0.5, 1.0]}, index=[0.1, 0.5]), reference=0.5)
+    >>> [float(y) for y in ax.lines[0].get_ydata()]
+    [0.5, 1.0]
+    >>> plt.close(ax.figure)
+    """
+    ax, handles = drawing.axes(ax, (WIDTH, 3.0), grid="y"), []
+    for i, column in enumerate(table.columns):
+        handles += ax.plot(table.index, table[column], **drawing.line(i))
+    labels = [name(column) for column in table.columns]
+    if reference is not None:
+        handles.append(ax.axvline(reference, color=drawing.EDGE, linestyle=":", linewidth=1.2))
+        labels.append(f"in this run: {reference:g}")
+    ax.set_ylim(0, 1.05)
+    return attach(drawing.legend(ax, handles, labels), table)
+
+
+def _hundredths(value):
+    return drawing.signed(100 * value, 0)

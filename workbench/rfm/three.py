@@ -1,0 +1,197 @@
+"""Recency, frequency, monetary: the table, its scaling, its scores, the value score.
+
+Recency is days from the last purchase to ``observation_end``, so smaller is better; it is not the "recency"
+of the buy-till-you-die models (time from first to last purchase). `DIRECTION` says for each indicator which
+way is better. `extended_rfm` counts nine indicators instead, in three `GROUPS`; theirs is `EXTENDED_DIRECTION`.
+"""
+
+import datetime as dt
+
+import narwhals as nw
+import pandas as pd
+
+from workbench.events import check_log, window
+from workbench.rfm.nine import EXTENDED_DIRECTION, GROUPS, extended_rfm
+from workbench.rfm.scoring import DIRECTION, one_of, scale, scores, value_score, variance_share
+
+__all__ = [
+    "DIRECTION",
+    "EXTENDED_DIRECTION",
+    "GROUPS",
+    "extended_rfm",
+    "rfm",
+    "scale",
+    "scores",
+    "value_score",
+    "variance_share",
+]
+
+FREQUENCY = ("rows", "days")
+MONETARY = ("sum", "mean")
+REFUNDS = ("net", "ignore", "refuse")
+
+
+def rfm(
+    transactions,
+    observation_end,
+    *,
+    observation_start=None,
+    frequency="rows",
+    monetary="sum",
+    refunds="net",
+):
+    """Count recency, frequency and monetary per customer inside a window of time.
+
+    The window is [`observation_start`, `observation_end`). A purchase is a row of the window whose amount is
+    not negative (zero counts); a refund is one whose amount is negative, and never counts as a visit. Not
+    defined for a customer without a purchase in the window: such customers are left out and counted in
+    ``attrs``.
+
+    Parameters
+    ----------
+    transactions : any dataframe that narwhals reads, one row per payment
+        pandas, Polars, DuckDB relation, pyarrow, PySpark … with the columns ``customer_id``; ``event_time``,
+        date or time without time zone; ``amount``, number, in any unit.
+    observation_end : date, datetime or str
+        End of the window, itself outside. Recency is counted to it, so it has no default.
+    observation_start : date, datetime or str, optional
+        Start of the window, itself inside; default: no start.
+    frequency : {"rows", "days"}
+        Count purchases, or the calendar days that have one.
+    monetary : {"sum", "mean"}
+        The sum of amounts, or that sum divided by frequency.
+    refunds : {"net", "ignore", "refuse"}
+        Subtract them from monetary, leave them out, or refuse the table.
+
+    Returns
+    -------
+    pandas.DataFrame, one row per customer, index ``customer_id``, sorted
+        ``recency``, days, fractional, > 0, smaller is better; ``frequency``, count ≥ 1; ``monetary``, unit of
+        amount. ``attrs["counts"]`` has ``rows_outside_window``, ``refund_rows`` and
+        ``customers_without_purchase``.
+
+    Raises
+    ------
+    ValueError
+        On missing columns, columns of a wrong type, missing or non-finite values (with the customer), an
+        empty window, or refunds when they are refused.
+
+    References
+    ----------
+    Hughes (1994), *Strategic Database Marketing*.
+
+    Examples
+    --------
+    >>> payments = pd.DataFrame({"customer_id": ["a", "a", "b"], "amount": [10.0, 5.0, 8.0],
+    ...     "event_time": pd.to_datetime(["2024-01-01", "2024-01-11", "2024-01-21"])})
+    >>> rfm(payments, "2024-01-31")
+                 recency  frequency  monetary
+    customer_id
+    a               20.0          2      15.0
+    b               10.0          1       8.0
+    """
+    one_of("frequency", frequency, FREQUENCY)
+    one_of("monetary", monetary, MONETARY)
+    one_of("refunds", refunds, REFUNDS)
+    start, end = window(observation_start, observation_end, open_start=True)
+    grouped = _aggregate(_conditions(_checked(transactions), start, end), per_day=frequency == "days")
+    _refuse_bad_values(grouped)
+    if refunds == "refuse" and grouped["refunds"].any():
+        customer, n = grouped["refunds"].idxmax(), grouped["refunds"].sum()
+        raise ValueError(
+            f"amount is negative in {n} rows, e.g. of customer {customer!r}; "
+            "set refunds to 'net' or 'ignore'."
+        )
+    table = grouped[grouped["purchases"] > 0]
+    if table.empty:
+        raise ValueError(f"No purchase in [{start}, {end}): move the window, or check event_time.")
+    return _finish(grouped, table, end, frequency, monetary, refunds)
+
+
+def _checked(transactions):
+    """Give the three columns as a lazy frame, or refuse their types."""
+    frame = nw.from_native(transactions).lazy()
+    schema = frame.collect_schema()
+    check_log(schema, ("customer_id", "event_time", "amount"))
+    if not schema["amount"].is_numeric():
+        raise ValueError(f"amount must hold numbers, not {schema['amount']}; data.load parses text.")
+    customer = nw.col("customer_id")
+    if isinstance(schema["customer_id"], nw.Categorical | nw.Enum):
+        customer = customer.cast(nw.String)
+    if isinstance(schema["event_time"], nw.Date):
+        frame = frame.with_columns(nw.col("event_time").cast(nw.Datetime("us")))
+    return frame.select(customer, "event_time", nw.col("amount").cast(nw.Float64))
+
+
+COUNTS = ("bad_time", "bad_amount", "outside", "purchases", "refunds")
+SUMS = ("paid", "returned")
+
+
+def _conditions(frame, start, end):
+    """Turn every condition into a column that is missing where it fails, so that plain counts remain.
+
+    Counting is the cheapest aggregate of all back ends; DuckDB sums integers into 128 bits.
+    """
+    time, amount = nw.col("event_time"), nw.col("amount")
+    inside = time < end if start is None else (time < end) & (time >= start)
+    purchase, refund = inside & (amount >= 0), inside & (amount < 0)
+    return frame.with_columns(
+        bad_time=nw.when(time.is_null()).then(1),
+        bad_amount=nw.when(amount.is_null() | ~amount.is_finite()).then(1),
+        outside=nw.when(~inside).then(1),
+        purchases=nw.when(purchase).then(1),
+        refunds=nw.when(refund).then(1),
+        paid=nw.when(purchase).then(amount).otherwise(0.0),
+        returned=nw.when(refund).then(amount).otherwise(0.0),
+        last=nw.when(purchase).then(time),
+    )
+
+
+def _aggregate(frame, *, per_day):
+    """Group by customer (by customer and day first, when days are counted) and collect into pandas."""
+    counts, sums = [nw.col(name).count() for name in COUNTS], [nw.col(name).sum() for name in SUMS]
+    if per_day:
+        day = nw.col("event_time").dt.truncate("1d").alias("day")
+        frame = (
+            frame.with_columns(day).group_by("customer_id", "day").agg(*counts, *sums, nw.col("last").max())
+        )
+        frame = frame.with_columns(days=nw.when(nw.col("purchases") > 0).then(1))
+        counts = [*(nw.col(name).sum() for name in COUNTS), nw.col("days").count()]
+    grouped = frame.group_by("customer_id").agg(*counts, *sums, nw.col("last").max()).collect().to_pandas()
+    if grouped.empty:
+        raise ValueError("transactions has no rows.")
+    if grouped["customer_id"].isna().any():
+        raise ValueError("customer_id is missing in some rows; give every row a customer or remove it.")
+    # Back ends differ in the types they hand over (DuckDB sums integers into 128 bits, Arrow keeps its own).
+    money = {"paid", "returned"}
+    types = {name: "float64" if name in money else "int64" for name in grouped if name != "customer_id"}
+    grouped = grouped.astype(types | {"last": "datetime64[us]"})
+    grouped.index = pd.Index(grouped.pop("customer_id").tolist(), name="customer_id")
+    return grouped.sort_index()
+
+
+def _refuse_bad_values(grouped):
+    for column, bad in {"event_time": "bad_time", "amount": "bad_amount"}.items():
+        if grouped[bad].any():
+            raise ValueError(
+                f"{column} is missing or not finite in {int(grouped[bad].sum())} rows, e.g. of customer "
+                f"{grouped[bad].ne(0).idxmax()!r}; correct or remove them."
+            )
+
+
+def _finish(grouped, table, end, frequency, monetary, refunds):
+    count = table["days" if frequency == "days" else "purchases"].astype("int64")
+    money = table["paid"] + (table["returned"] if refunds == "net" else 0.0)
+    result = pd.DataFrame(
+        {
+            "recency": (pd.Timestamp(end) - table["last"]) / dt.timedelta(days=1),
+            "frequency": count,
+            "monetary": money / count if monetary == "mean" else money,
+        }
+    )
+    result.attrs["counts"] = {
+        "rows_outside_window": int(grouped["outside"].sum()),
+        "refund_rows": int(grouped["refunds"].sum()),
+        "customers_without_purchase": len(grouped) - len(table),
+    }
+    return result

@@ -1,0 +1,15 @@
+"""Run a notebook and write a report whose verdict is true.
+
+project     where a project's notebooks, claims, reports, data and modules lie
+plan        what is to be run, checked without a kernel
+kernel      the kernel process and what was seen of it
+record      what is written down of a run, and what it is compared with
+page        the pages: a report, the list of reports, a sweep, a comparison
+runs        one run, from its plan to its report; or none, where nothing has changed
+jobs        several runs at once, each supervised by a process of its own
+progress    how they come along: a table in a terminal, plain lines elsewhere
+publishing  lock, write and replace the files of a report
+sweep       one study at every point of a grid, resumed where it stopped
+verify      a report run again, and what differs
+compare     two runs side by side on one page
+"""

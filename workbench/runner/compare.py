@@ -1,0 +1,199 @@
+"""Two runs side by side on one page: what differs between them, and where."""
+
+import functools
+import os
+from itertools import groupby
+from pathlib import Path
+from urllib.parse import quote
+
+from workbench.checks import did_you_mean
+from workbench.runner.page import standalone
+from workbench.runner.record import cells, differences, html_tables
+from workbench.runner.record.provenance import as_text
+from workbench.runner.record.verdict import Refused
+
+MOST_ROWS = 100  # of a table that differs; the others are counted
+
+
+def compare(first, second, *, out):
+    """Write the page on which two runs stand side by side.
+
+    Parameters
+    ----------
+    first, second : str
+        Names of reports in `out`, or paths of their JSON files.
+    out : Path
+        Folder of the page.
+
+    Returns
+    -------
+    lines : list of str
+        What differs, in short.
+    page : Path
+
+    Raises
+    ------
+    Refused
+        There is no such report, or its record cannot be read.
+    """
+    files = [_find(name, out) for name in (first, second)]
+    if files[0].resolve() == files[1].resolve():
+        raise Refused(f"{files[0]} is given twice; name two reports")
+    runs = [_run(file, out) for file in files]
+    shown = _shown(*runs)
+    html = standalone.render("compare.html.j2", a=runs[0], b=runs[1], **shown)
+    name = f"{files[0].stem}--vs--{files[1].stem}.html"
+    try:
+        standalone.put(out, {name: html})
+    except OSError as error:
+        raise Refused(f"cannot write in {out}: {error.strerror or error}") from None
+    return _lines(runs, shown), out / name
+
+
+def _find(name, out):
+    if name.endswith(".json"):
+        return Path(name)
+    file = out / f"{name}.json"
+    if not file.exists():
+        known = sorted(f.stem for f in out.glob("*.json"))
+        raise Refused(
+            f"there is no report {name!r} in {out}{did_you_mean(name, known)} "
+            "Give a name as in the list of reports, or the path of a JSON file."
+        )
+    return file
+
+
+def _run(file, out):
+    """A run's record, its notebook if it stands there, and where its page is from the folder of ours."""
+    record = differences.read_run(file)
+    page = os.path.relpath(file.with_suffix(".html").resolve(), out.resolve())
+    return {"name": file.stem, "record": record, "notebook": _notebook(file), "page": quote(page)}
+
+
+def _notebook(file):
+    import nbformat
+
+    try:
+        return nbformat.read(file.with_suffix(".ipynb"), as_version=4)
+    except Exception:  # whatever nbformat makes of a file that is no notebook
+        return None  # of a run that failed, none is kept; the page says so
+
+
+def _shown(a, b):
+    """All that the page shows beside the two runs themselves."""
+    before, after = a["record"], b["record"]
+    whole = a["notebook"] is not None and b["notebook"] is not None
+    pairs = [_pair(pair) for pair in cells.pairs(a["notebook"], b["notebook"])] if whole else []
+    claims = [
+        {"row": x or y, "told": [differences.figure(x), differences.figure(y)]}
+        for x, y in differences.claimed(before, after)
+    ]
+    return {
+        "parameters": differences.parameters(before, after),
+        "files": [(name, _digest(x), _digest(y)) for name, x, y in differences.files(before, after)],
+        "modules": [(name, _digest(x), _digest(y)) for name, x, y in differences.modules(before, after)],
+        "versions": [(name, x or "–", y or "–") for name, x, y in differences.versions(before, after)],
+        "claims": claims,
+        "same_claims": len((before["claims"] or {}).get("claims", [])) - sum(bool(c["row"]) for c in claims),
+        "pairs": [pair for pair in pairs if pair["differs"]],
+        "runs_of_same": _ranges(pairs),
+        "whole": whole,
+    }
+
+
+def _digest(digest):
+    return digest[:12] if digest else "–"
+
+
+def _pair(pair):
+    """A pair of cells with its parts side by side; `differs` when any of it does."""
+    told = [_parts(old, new) for old, new in cells.part_pairs(pair)]
+    return {
+        "number": pair.number,
+        "heading": pair.heading,
+        "anchor": f"cell-{(pair.before or pair.after).get('id', '')}",
+        "sources": [cell.source if cell else None for cell in (pair.before, pair.after)],
+        "same_code": pair.same_code,
+        "parts": told,
+        "differs": not pair.same_code or any(not part["same"] for part in told),
+    }
+
+
+def _parts(old, new):
+    """Two parts: whether they are byte for byte the same, and where not; tables that fit as one."""
+    return {
+        "same": old == new,
+        "sides": [old, new],
+        "claims": bool(old and new) and old.kind == new.kind == "claims",
+        "tables": _aligned(old, new) if old and new and old.kind == new.kind == "table" else None,
+    }
+
+
+def _aligned(old, new):
+    """The tables of two outputs laid over each other; None where they are not the same number of tables."""
+    (one, rest), (two, other) = html_tables.read(old.content), html_tables.read(new.content)
+    if not one or len(one) != len(two) or rest != other:
+        return None
+    return [_laid_over(x, y, old.caption) for x, y in zip(one, two, strict=True)]
+
+
+def _laid_over(one, two, caption):
+    """One table of both: each place has the text of the first, and that of the second where it differs."""
+    columns = html_tables.merged(one.columns, two.columns)
+    rows, left_out, equal = [], 0, 0
+    for label in html_tables.merged(one.rows, two.rows):
+        told = [_place(one, two, (label, column)) for column in columns]
+        if all(len(place) == 1 for place in told):
+            equal += 1
+        elif len(rows) == MOST_ROWS:
+            left_out += 1
+        else:
+            rows.append((label, told))
+    return {"columns": columns, "rows": rows, "equal": equal, "left_out": left_out, "caption": caption}
+
+
+def _place(one, two, key):
+    old, new = one.values.get(key), two.values.get(key)
+    if old == new:
+        return [old or ""]
+    return ["–" if text is None else text for text in (old, new)]
+
+
+def _ranges(pairs):
+    """The numbers of the cells that are the same in both, as in "1–4, 6".
+
+    Examples
+    --------
+    >>> _ranges([{"number": n, "differs": n == 3} for n in (1, 2, 3, 4)])
+    {'text': '1–2, 4', 'count': 3}
+    """
+    numbers = [pair["number"] for pair in pairs if not pair["differs"]]
+    grouped = groupby(enumerate(numbers), key=lambda entry: entry[1] - entry[0])
+    runs = [[number for _, number in group] for _, group in grouped]
+    text = ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+    return {"text": text, "count": len(numbers)}
+
+
+def _lines(runs, shown):
+    """The short text: what differs, one line each."""
+    a, b = (run["record"] for run in runs)
+    lines = [f"A: {runs[0]['name']}: {a['verdict']}", f"B: {runs[1]['name']}: {b['verdict']}"]
+    lines += [f"parameter {name}: {_typed(x)} → {_typed(y)}" for name, x, y in shown["parameters"]]
+    lines += [f"{name} differs" for name, *_ in [*shown["files"], *shown["modules"]]]
+    lines += [f"{name} {x} → {y}" for name, x, y in shown["versions"]]
+    lines += [f"claim {claim['row']['id']}: {' → '.join(claim['told'])}" for claim in shown["claims"]]
+    if not shown["whole"]:
+        return [*lines, "a notebook is missing: outputs were not compared"]
+    count = functools.partial(_counted, "code cell")
+    return [
+        *lines,
+        f"{count(len(shown['pairs']))} differ, {count(shown['runs_of_same']['count'])} are the same",
+    ]
+
+
+def _counted(noun, number):
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _typed(value):
+    return "undeclared" if value is None else as_text(value)

@@ -1,0 +1,80 @@
+"""The program that a run's kernel is: an ordinary Python kernel that never drops an output and owns up.
+
+A ZeroMQ publisher discards messages past 1,000 that its reader has not taken yet. With the stock kernel a
+cell that displayed 20,000 values to a slow reader kept 6,319 of them and was called completed.
+"""
+
+import concurrent.futures.thread
+import functools
+import json
+import logging
+import os
+import sys
+import threading
+import warnings
+
+import zmq
+from ipykernel.kernelapp import IPKernelApp
+from jupyter_client.jsonutil import json_default
+
+from workbench.runner.kernel import reads
+
+_raised = []  # exceptions that ended a thread: no cell would ever tell
+_filters, _handlers = [], []  # of warnings and log records, made by packages that were imported ahead
+
+
+class LosslessKernel(IPKernelApp):
+    def init_iopub(self, context):
+        context.setsockopt(zmq.SNDHWM, 0)  # for the sockets made from here on
+        self.session.pack = functools.partial(_packed, self.session.pack)
+        super().init_iopub(context)
+
+
+def _packed(pack, content):
+    """A message's content as bytes; half a character, as in '\\ud800', is escaped, or the message were lost."""
+    try:
+        return pack(content)
+    except UnicodeEncodeError:
+        return json.dumps(content, default=json_default, allow_nan=False).encode()
+
+
+def begin():
+    """Make warnings errors, note what ends a thread and what is read; called before the first cell."""
+    # IPython's remark on sys.exit() would stand in the place of the SystemExit itself.
+    warnings.filterwarnings("ignore", "To exit: use")
+    warnings.filters[:0] = _filters  # in front, as if a cell had imported the packages
+    for handler in _handlers:
+        logging._addHandlerRef(handler)
+    # Appended, so that it acts where Python would by default show a warning and nowhere else.
+    warnings.filterwarnings("error", append=True)
+    show = threading.excepthook
+
+    def note(told):
+        _raised.append(f"{told.exc_type.__name__}: {told.exc_value}")
+        show(told)
+
+    threading.excepthook = note
+    begin.threads = set(threading.enumerate())
+    reads.begin()
+
+
+def answer():
+    """Say, as JSON, what the cells' own replies do not: files read, threads that failed or still run."""
+    data = sys.modules.get("workbench.data")
+    idle = set(concurrent.futures.thread._threads_queues)  # a pool's workers wait for work, they do none
+    left = [t for t in threading.enumerate() if not t.daemon and t not in begin.threads | idle]
+    pairs = zip(data.loaded(), data.places(), strict=True) if data else []
+    loaded = [entry | {"path": path} for entry, path in pairs]
+    return json.dumps({"loaded": loaded, "reads": reads.answer(), "raised": _raised, "running": len(left)})
+
+
+if __name__ == "__main__":
+    # the same module for the kernel's own questions and for the program
+    sys.modules["workbench.runner.kernel.launch"] = sys.modules["__main__"]
+    if sys.argv[1:2] == ["--serve"]:
+        from workbench.runner.kernel import forks
+
+        # returns in forked kernels only
+        _filters, _handlers = forks.serve(int(sys.argv[2]), json.loads(sys.argv[3]))
+    # ipykernel reads this when it is imported, which was too early for a forked kernel
+    LosslessKernel.launch_instance(parent_handle=int(os.environ.get("JPY_PARENT_PID") or 0))

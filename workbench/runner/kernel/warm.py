@@ -1,0 +1,150 @@
+"""Warm starts: kernels forked from a process that has already imported what the notebooks import.
+
+A forked kernel must be what a fresh one is. So only those imports are made ahead with which *every* notebook
+of the invocation begins: none meets a module that it does not import itself, and nothing can tell when they
+were made. If one of them does anything that would differ in a notebook (see `ahead`), every kernel is started
+afresh instead, and the record says why.
+"""
+
+import ast
+import asyncio
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+
+# -P: no module of the folder in which the workbench was called takes the place of a package
+PROGRAM = [sys.executable, "-P", "-m", "workbench.runner.kernel.launch"]
+MESSAGE = 2**16  # bytes of the longest message between workbench and server
+
+
+class Server:
+    """The process that forks kernels, as seen by the workbench and the processes forked from it."""
+
+    def __init__(self, folder, imports, environment):
+        self.requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            self.process = subprocess.Popen(
+                [*PROGRAM, "--serve", str(theirs.fileno()), json.dumps(imports)],
+                cwd=folder,
+                env=os.environ | environment,
+                stdin=subprocess.PIPE,  # closed at once: as in a kernel started afresh, nothing can be read
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,
+            )
+        self.process.stdin.close()
+
+    async def fork(self, arguments, *, folder, environment, patience):
+        """Have a kernel forked; return its process, or the reason why there is none."""
+        status, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        request = {"arguments": arguments, "folder": folder, "environment": environment}
+        status.setblocking(False)
+        try:
+            with theirs:
+                socket.send_fds(self.requests, [json.dumps(request).encode()], [theirs.fileno()])
+            answer = await asyncio.wait_for(asyncio.get_running_loop().sock_recv(status, MESSAGE), patience)
+        except (OSError, TimeoutError) as error:
+            answer = str(error).encode()
+        if answer.isdigit():
+            return Forked(int(answer), status)
+        status.close()
+        return answer.decode() or "the process that forks kernels has ended"
+
+    def close(self):
+        """End the server; kernels that still run end with it."""
+        self.requests.close()
+        try:
+            self.process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+class Forked:
+    """A forked kernel, with what a supervisor uses of `subprocess.Popen`; the server is who waits for it."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, pid, status):
+        self.pid, self.status, self.returncode = pid, status, None
+
+    def poll(self):
+        return self.wait(timeout=0)
+
+    def wait(self, timeout=None):
+        if self.returncode is None and select.select([self.status], [], [], timeout)[0]:
+            told = self.status.recv(MESSAGE)
+            # without a word the server has gone; the kernel sees that too and ends with code 1
+            self.returncode = int(told) if told else 1
+            self.status.close()
+        return self.returncode
+
+    def send_signal(self, number):
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self):
+        self.send_signal(signal.SIGKILL)
+
+
+def start(plans, environment):
+    """Start a server for the notebooks of some plans; None if they stand in different folders.
+
+    Packages may read files of the folder in which they are imported, as matplotlib does.
+    """
+    folders = {plan.path.parent for plan in plans}
+    if len(folders) > 1:
+        return None
+    (folder,) = folders
+    from workbench.runner.record import inputs  # not for the kernels, which import this module too
+
+    modules = inputs.modules()  # before they are imported: a later state is not what the kernels will run
+    server = Server(folder, common_imports([plan.notebook for plan in plans]), environment)
+    server.modules = modules
+    return server
+
+
+def common_imports(notebooks):
+    """The import statements with which all notebooks begin, in the order of the first.
+
+    Examples
+    --------
+    >>> cell = lambda source: {"cell_type": "code", "metadata": {}, "source": source}
+    >>> one = {"cells": [cell("import numpy as np, json"), cell("from pandas import Series")]}
+    >>> two = {"cells": [cell("import numpy\\nprint(numpy.pi)\\nimport json")]}
+    >>> common_imports([one]), common_imports([one, two])
+    (['import numpy', 'import json', 'from pandas import Series'], ['import numpy'])
+    """
+    first, *others = [_leading_imports(notebook) for notebook in notebooks]
+    return [statement for statement in first if all(statement in other for other in others)]
+
+
+def _leading_imports(notebook):
+    """Import statements that run before any other code, so that nothing can tell when they ran."""
+    found = []
+    for cell in notebook["cells"]:
+        tags = cell.get("metadata", {}).get("tags", [])
+        if cell["cell_type"] != "code" or "parameters" in tags:  # literals only
+            continue
+        try:
+            statements = ast.parse("".join(cell["source"])).body
+        except SyntaxError:
+            return found
+        for statement in statements:
+            if not (names := _single(statement)):
+                return found
+            found += names
+    return found
+
+
+def _single(statement):
+    """One statement per imported name, without what the notebook calls it; none for other code."""
+    match statement:
+        case ast.Import(names=names):
+            return [f"import {alias.name}" for alias in names]
+        case ast.ImportFrom(module=str(module), level=0, names=names):
+            return [f"from {module} import {alias.name}" for alias in names]
+    return []

@@ -1,0 +1,10 @@
+"""The pages: a report, the list of reports, a sweep, a comparison.
+
+page        the executed notebook as one HTML file
+markup      untrusted markup made safe
+index       all reports on one page
+standalone  the pages about several runs
+robustness  what the points of a sweep say together
+charts      small drawings of its numbers
+template    the templates, the style and the script
+"""

@@ -1,0 +1,253 @@
+"""A run as one HTML file that asks nothing of the network, and the list of all runs.
+
+Everything a notebook can put on the page is untrusted, see `markup`. A Content-Security-Policy allows only our
+own style sheet and our own script, each by its hash, and embedded pictures.
+"""
+
+import base64
+import copy
+import functools
+import hashlib
+import html
+import re
+from datetime import datetime
+from pathlib import Path
+
+import jinja2
+import nbformat
+import yaml
+from nbconvert.exporters import HTMLExporter, TemplateExporter
+from traitlets.config import Config
+
+from workbench import claims
+from workbench.runner.page import markup
+from workbench.runner.record.provenance import ROOT, as_text
+
+HERE = Path(__file__).parent / "template"
+# No notebook can write these marks: its markup is escaped or loses its comments.
+_THIS_RUN = re.compile("<!-- this run -->.*?<!-- end of this run -->", re.S)
+
+# No scripts, no widgets, no remote pictures: what a reader of the page sees is what was computed.
+SHOWN = ["text/html", "image/svg+xml", "image/png", "image/jpeg", "text/markdown", "text/plain"]
+# What a claim's verdict means, with a sign that tells it without colour. In this order: what asks to be read first.
+CLASSES = {
+    "differs": ("≠", "recomputed, and not what is printed"),
+    "refuted": ("✗", "contradicts the source’s own figures or definitions, whatever the data"),
+    "match": ("=", "recomputed from published inputs; equal as printed"),
+    "recovered": ("↺", "the unpublished input was found by search, and only one fits"),
+    "by construction": ("≡", "holds on stand-in data, which were made to hold it"),
+    "not computable": ("∅", "its inputs were not published"),
+    "not checked": ("○", "an opinion, forecast or advice"),
+    "n/a": ("–", "about other data or parameters than those of this run"),
+}
+CLOSED = {
+    "by construction",
+    "not computable",
+    "not checked",
+    "n/a",
+}  # folds; a tally of these alone stays open
+
+
+def render(notebook, record):
+    """Render a run as a page.
+
+    Parameters
+    ----------
+    notebook : NotebookNode or None
+        As executed; None where there is nothing to show but the record.
+    record : dict
+        The record that also stands in the JSON file, passwords masked.
+
+    Returns
+    -------
+    str
+    """
+    notebook = copy.deepcopy(notebook) or nbformat.v4.new_notebook()
+    outline = _prepare(notebook, record)
+    resources = {
+        "record": record,
+        "outline": outline,
+        "cells": _code_cells(notebook),
+        "claims": _claim_groups(notebook, record),
+        "citation": citation(),
+        **_sheet(),
+    }
+    # not the HTMLExporter's own, which parses the page and writes it anew
+    body, _ = TemplateExporter.from_notebook_node(exporter(), notebook, resources=resources)
+    return markup.visible(body)
+
+
+def without_run(text):
+    """Leave out of a page what its template marks as true of one run only: times, machine, commit.
+
+    Examples
+    --------
+    >>> without_run("a<!-- this run -->12:00<!-- end of this run -->b")
+    'ab'
+    """
+    return _THIS_RUN.sub("", text)
+
+
+def render_index(rows):
+    """Render the list of reports; `rows` are the records to list, in their order."""
+    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE), autoescape=True)
+    environment.filters.update(FILTERS)
+    words = sorted({row["verdict"] for row in rows})
+    template = environment.get_template("list.html.j2")
+    return markup.visible(template.render(rows=rows, words=words, classes=CLASSES, **_sheet()))
+
+
+def _prepare(notebook, record):
+    """Give each cell its anchor and heading, and markdown cells their HTML; return the headings."""
+    outline, title, rows = [], record["title"], (record["claims"] or {}).get("claims")
+    for index, cell in enumerate(notebook.cells):
+        cell["anchor"] = f"cell-{cell.get('id', index)}"
+        if cell.cell_type == "markdown":
+            first = None if outline else title
+            caption = outline[-1]["name"] if outline else title
+            cell["source"] = markup.markdown(cell.source, outline=outline, title=first, caption=caption)
+        cell["heading"] = outline[-1]["name"] if outline else title
+        for output in cell.get("outputs", []):
+            told = output.get("data", {}).get(claims.MIME)
+            output["compared"] = bool(rows) and isinstance(told, dict) and told.get("claims") == rows
+    return outline
+
+
+def _code_cells(notebook):
+    """The cells with code in their order, so that `code cell 3` is the third."""
+    return [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+
+
+def _claim_groups(notebook, record):
+    """The claims by verdict, each with its figures and the cell that computes it."""
+    rows, cells = (record["claims"] or {}).get("claims", []), _code_cells(notebook)
+    comparing = [
+        n for n, cell in enumerate(cells, 1) if any(claims.MIME in o.get("data", {}) for o in cell.outputs)
+    ]
+    cells = cells[: comparing[-1]] if comparing else []
+    groups = []
+    for verdict, (sign, meaning) in CLASSES.items():
+        found = [row for row in rows if row["verdict"] == verdict]
+        if found:
+            shown = [
+                row | _place(row["id"], cells) | {"figures": figures}
+                for row, figures in zip(found, _figures(found), strict=True)
+            ]
+            groups.append({"verdict": verdict, "sign": sign, "meaning": meaning, "rows": shown})
+    quiet = all(group["verdict"] in CLOSED for group in groups)
+    return [group | {"open": quiet or group["verdict"] not in CLOSED} for group in groups]
+
+
+def _place(claim, cells):
+    """The last code cell that names a claim as a key, of those up to the comparison; else the comparison."""
+    key = re.compile(rf"""(["']){re.escape(claim)}\1\s*[]:]""")
+    numbers = [n for n, cell in enumerate(cells, 1) if key.search(cell.source)] or [len(cells)]
+    return {"number": numbers[-1], "anchor": cells[numbers[-1] - 1]["anchor"] if cells else None}
+
+
+def _figures(rows):
+    """The published and the reproduced figure of each row, and what is missing to the most decimals above it."""
+    columns = []
+    for key in ("published", "reproduced"):
+        texts = [claims.shown(row, key) for row in rows]
+        decimals = [len(m[1]) if (m := re.search(r"\d(?:\.(\d+))?$", t)) and m[1] else 0 for t in texts]
+        point = "." if max(decimals) else ""
+        pads = [("" if n else point) + "0" * (max(decimals) - n) for n in decimals]
+        columns.append([(t, pad if t[-1:].isdigit() else "") for t, pad in zip(texts, pads, strict=True)])
+    return list(zip(*columns, strict=True))
+
+
+def citation():
+    """How to cite the workbench, from CITATION.cff; None where there is no such file."""
+    file = ROOT / "CITATION.cff"
+    if not file.exists():
+        return None
+    cited = yaml.safe_load(file.read_text("utf-8"))
+    authors = "; ".join(
+        author.get("name") or f"{author['family-names']}, {author['given-names']}"
+        for author in cited["authors"]
+    )
+    return f"{authors}: {cited['title']}, version {cited['version']}. {cited['license']}."
+
+
+@functools.cache
+def style():
+    """The style sheet of every page, without comments and the spaces that only its writer needs."""
+    text = (HERE / "style.css").read_text("utf-8")
+    return re.sub(r"\s*([{};,\n])\s*|(?<=:) ", r"\1", re.sub(r"/\*.*?\*/", "", text, flags=re.S)).strip()
+
+
+@functools.cache
+def script():
+    """The script of every page. Nothing on a page depends on it."""
+    text = (HERE / "page.js").read_text("utf-8")
+    return re.sub(r"\n\s*", "\n", re.sub(r"^\s*//.*\n", "", text, flags=re.M)).strip()
+
+
+def policy():
+    """The Content-Security-Policy: nothing but our own style sheet, our own script and embedded pictures."""
+    sheet, program = (
+        base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (style(), script())
+    )
+    return (
+        f"default-src 'none'; style-src 'sha256-{sheet}'; script-src 'sha256-{program}'; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _sheet():
+    return {"style": style(), "script": script(), "policy": policy()}
+
+
+def readable_time(moment):
+    """Write an ISO time as a reader would.
+
+    Examples
+    --------
+    >>> readable_time("2026-01-02T03:04:05+00:00"), readable_time("then")
+    ('2 January 2026, 03:04 UTC', 'then')
+    """
+    try:
+        return f"{datetime.fromisoformat(moment):%-d %B %Y, %H:%M UTC}"
+    except (TypeError, ValueError):
+        return moment
+
+
+def readable_seconds(seconds):
+    """Write a duration.
+
+    Examples
+    --------
+    >>> readable_seconds(17.5), readable_seconds(125), readable_seconds(None)
+    ('17.5 s', '2 min 5 s', '')
+    """
+    if seconds is None:
+        return ""
+    return f"{seconds} s" if seconds < 60 else f"{int(seconds // 60)} min {int(seconds % 60)} s"
+
+
+FILTERS = {
+    "clean_html": markup.clean_html,
+    # nbconvert's own writes colours as inline styles
+    "ansi2html": markup.terminal,
+    "markdown2html": markup.markdown,
+    # quotation marks as they are: they are many in code, and it stands in no attribute
+    "code": lambda text: html.escape(text, quote=False),
+    "small_table": markup.small_table,
+    "typed": as_text,
+    "time": readable_time,
+    "duration": readable_seconds,
+}
+
+
+@functools.cache
+def exporter():
+    exporter = HTMLExporter(
+        config=Config({"NbConvertBase": {"display_data_priority": SHOWN}}),
+        template_name="template",
+        extra_template_basedirs=[str(HERE.parent)],
+        default_preprocessors=[],
+    )
+    for name, convert in FILTERS.items():
+        exporter.register_filter(name, convert)
+    return exporter

@@ -1,0 +1,122 @@
+"""What the points of a sweep say together: key numbers, how they vary, and where each claim keeps its verdict."""
+
+import math
+
+from workbench.runner.page import charts
+
+MOST_CHARTS = 24
+# How a claim stands at a point, compared with the default run; the sign tells it without colour.
+STATES = {
+    "keeps": "the verdict of the default run",
+    "changes": "another verdict",
+    "n/a": "the claim is about other data or parameters",
+    "hole": "no result: the run did not pass, or was not run",
+}
+HOLE = "✕"
+
+
+def shown(record):
+    """Arrange a sweep's record for its page.
+
+    Parameters
+    ----------
+    record : dict
+        As `sweep.run` writes it.
+
+    Returns
+    -------
+    dict
+        ``numbers``, the claims whose reproduced figure varies; ``charts`` of those that are numbers; ``map``, a
+        row per claim; ``heads``, the values of the grid over the map's columns; ``legend`` and ``axis``.
+    """
+    varying = numbers(record)
+    series = charts.series(record["grid"])
+    return {
+        "numbers": varying,
+        "axis": series["axis"],
+        "legend": charts.legend(series) if len(series["names"]) > 1 else [],
+        "charts": [_chart(record, row, series) for row in _drawable(record, varying)[:MOST_CHARTS]],
+        "left_out": max(0, len(_drawable(record, varying)) - MOST_CHARTS),
+        "heads": heads(record["grid"]),
+        "map": claim_map(record),
+        "states": STATES,
+        "hole": HOLE,
+    }
+
+
+def numbers(record):
+    """The claims whose reproduced figure is not the same at all points that have one."""
+    found = []
+    for row in record["compared"]:
+        texts = {point["claims"].get(row["id"], {}).get("shown", "–") for point in record["points"]}
+        if len(texts - {"–"}) > 1:
+            found.append(row)
+    return found
+
+
+def _drawable(record, rows):
+    """Of some claims, those whose figures are single numbers."""
+    return [row for row in rows if sum(v is not None for v in _values(record, row["id"])) > 1]
+
+
+def _values(record, claim):
+    """A claim's number at each point; None where there is none."""
+    told = [point["claims"].get(claim, {}).get("reproduced") for point in record["points"]]
+    return [v if isinstance(v, (int, float)) and not isinstance(v, bool) else None for v in told]
+
+
+def _chart(record, row, series):
+    values = _values(record, row["id"])
+    published = row["published"] if type(row["published"]) in (int, float) else None
+    known = [v for v in values if v is not None]
+    alt = (
+        f"{row['id']} over {series['axis']}: {len(known)} values from {charts.number(min(known))} "
+        f"to {charts.number(max(known))}"
+    )
+    alt += f"; published {charts.number(published)}" if published is not None else ""
+    holes = sum(point["verdict"] != "passed" for point in record["points"])
+    alt += f"; {holes} hole{'s' if holes > 1 else ''}" if holes else ""
+    drawing = charts.draw(
+        values, series, published=published, alt=f"{alt}. All values stand in the table of points."
+    )
+    return {"id": row["id"], "statement": row["statement"], "drawing": drawing, "published": published}
+
+
+def heads(grid):
+    """The rows over the map's columns: per parameter its values, each with the number of columns it spans.
+
+    Examples
+    --------
+    >>> heads({"k": [2, 3], "how": ["a", "b"]})
+    [('k', [(2, 2), (3, 2)]), ('how', [('a', 1), ('b', 1), ('a', 1), ('b', 1)])]
+    """
+    rows, before, after = [], 1, math.prod(map(len, grid.values()))
+    for name, values in grid.items():
+        after //= len(values)
+        rows.append((name, [(value, after) for value in values] * before))
+        before *= len(values)
+    return rows
+
+
+def claim_map(record):
+    """One row per claim: its verdict by default, and how it stands at each point; what changes comes first."""
+    rows = []
+    for row in record["compared"]:
+        reference = record["reference"]["verdicts"].get(row["id"])
+        cells = [_cell(point, row["id"], reference) for point in record["points"]]
+        counts = {state: sum(cell["state"] == state for cell in cells) for state in STATES}
+        rows.append(row | {"default": reference, "cells": cells, "counts": counts})
+    return sorted(rows, key=lambda row: not row["counts"]["changes"])
+
+
+def _cell(point, claim, reference):
+    told = point["claims"].get(claim)
+    if told is None:
+        return {
+            "state": "hole",
+            "verdict": point["verdict"] if point["verdict"] != "passed" else "no such claim",
+        }
+    verdict = told["verdict"]
+    if verdict == "n/a" and reference != "n/a":
+        return {"state": "n/a", "verdict": verdict}
+    return {"state": "keeps" if verdict == reference else "changes", "verdict": verdict}

@@ -1,0 +1,33 @@
+"""Pages about several runs: filled from a template with the style, script and policy of every page."""
+
+import base64
+import os
+
+import jinja2
+from markupsafe import Markup
+
+from workbench.runner.page import markup, page
+
+
+def render(template, **values):
+    """Fill a template of this package; whatever it is given is escaped unless it was cleaned."""
+    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(page.HERE), autoescape=True)
+    environment.filters.update(page.FILTERS)
+    environment.filters["cleaned"] = lambda text, caption="": Markup(markup.clean_html(text, caption=caption))
+    environment.filters["terminal"] = lambda text: Markup(markup.terminal(text))
+    environment.filters["text_base64"] = lambda text: base64.b64encode(text.encode()).decode()
+    environment.filters["prose"] = lambda text, caption="": Markup(markup.markdown(text, caption=caption))
+    sheet = {"style": page.style(), "script": page.script(), "policy": page.policy()}
+    return markup.visible(environment.get_template(template).render(**values, classes=page.CLASSES, **sheet))
+
+
+def put(folder, files):
+    """Write files so that each is there as a whole or not at all, in their order."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in files.items():
+        fresh = folder / f".{name}.tmp-{os.getpid()}"
+        try:
+            fresh.write_text(text.rstrip("\n") + "\n", "utf-8", "backslashreplace")
+            os.replace(fresh, folder / name)
+        finally:
+            fresh.unlink(missing_ok=True)

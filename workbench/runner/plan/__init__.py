@@ -1,0 +1,7 @@
+"""What is to be run, checked without a kernel.
+
+plans       a study, its parameters and its folder: accepted or refused
+parameters  the notebook's parameters: read, typed, checked
+rules       rules between parameters, declared in the notebook
+grid        the points of a sweep, typed and checked
+"""

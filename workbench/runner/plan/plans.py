@@ -1,0 +1,258 @@
+"""What is to be run, checked as far as it can be without a kernel and without any heavy import."""
+
+import ast
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbench.checks import did_you_mean
+from workbench.runner.plan import parameters as parameters_
+from workbench.runner.plan import rules
+from workbench.runner.record import cells, provenance
+from workbench.runner.record.verdict import Refused
+
+ROOT = provenance.ROOT
+# They report an exit code as text or not at all.
+SILENT_MAGICS = {"sx", "system", "!", "!!", "pip", "conda", "mamba", "micromamba", "uv"}
+# What has names of its own.
+SCOPES = (
+    ast.FunctionDef,
+    ast.Lambda,
+    ast.ClassDef,
+    ast.ListComp,
+    ast.SetComp,
+    ast.DictComp,
+    ast.GeneratorExp,
+)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Limits of a run; None means no limit. Times in seconds, memory in MiB of kernel and children."""
+
+    cell_seconds: float | None = None
+    run_seconds: float | None = None
+    memory_mib: float | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A run that was found acceptable: nothing has been started or written yet."""
+
+    study: str
+    path: Path
+    source: bytes
+    notebook: dict
+    declared: dict
+    given: dict
+    out: Path
+
+    @property
+    def values(self):
+        """All parameters of the run, by name."""
+        return {name: self.given.get(name, p.default) for name, p in self.declared.items()}
+
+    @property
+    def changed(self):
+        """The parameters whose value is not the notebook's default."""
+        return {n: v for n, v in self.given.items() if v != self.declared[n].default}
+
+    @property
+    def typed(self):
+        """How a user names this study on the command line."""
+        return self.study if self.path in studies().values() else str(self.path)
+
+    @property
+    def name(self):
+        """File name of the report, without ending."""
+        if not self.changed:
+            return self.study
+        hidden = provenance.secrets(self.changed)
+        key = json.dumps(provenance.mask_all(self.changed, hidden), sort_keys=True, ensure_ascii=False)
+        return f"{self.study}--{provenance.sha256(key.encode())[:8]}"
+
+
+def studies():
+    """The studies of this project: name to notebook, in the order of the notebooks' numbers."""
+    found = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
+    return {path.stem.split("-", 1)[1]: path for path in found}
+
+
+def find(study):
+    """Return the notebook of a study, given by name or as the path of any notebook."""
+    known = studies()
+    if study in known:
+        return known[study]
+    path = Path(study)
+    if path.suffix != ".ipynb":
+        hint = did_you_mean(study, known)
+        raise Refused(
+            f"Unknown study {study!r}{hint} Studies: {', '.join(known)}; or give the path of an .ipynb file."
+        )
+    if not path.is_file():
+        raise Refused(f"{study}: no such notebook")
+    return path.resolve()
+
+
+def read_notebook(path):
+    """Return a notebook's bytes and its parsed JSON; refuse what is not a notebook of format 4."""
+    source = path.read_bytes()
+    try:
+        notebook = json.loads(source)
+        good = notebook["nbformat"] == 4 and all(
+            isinstance(cell["cell_type"], str) and isinstance(cell["source"], (str, list))
+            for cell in notebook["cells"]
+        )
+    except (ValueError, KeyError, TypeError):
+        good = False
+    if not good:
+        raise Refused(f"{path.name} is not a notebook in format 4; open and save it in JupyterLab")
+    return source, notebook
+
+
+def declared(study):
+    """The parameters that a study's notebook declares, and the rules between them."""
+    path = find(study)
+    _, notebook = read_notebook(path)
+    known = parameters_.read(notebook, name=path.name)
+    return known, rules.read(notebook, known, name=path.name)
+
+
+def title(notebook):
+    """The notebook's first heading."""
+    headings = re.findall(r"^# +(.+)$", "\n".join(_texts_of(notebook, "markdown")), re.M)
+    return headings[0].strip() if headings else None
+
+
+def _texts_of(notebook, kind):
+    return [cells.cell_source(c) for c in notebook["cells"] if c["cell_type"] == kind]
+
+
+def plan(study, assignments=(), *, extra=None, out=None):
+    """Check everything that can be checked without a kernel.
+
+    Parameters
+    ----------
+    study : str
+        Name of a study, or the path of a notebook.
+    assignments : list of str
+        `name=value`, as typed.
+    extra : dict, optional
+        Typed parameters (`data_file`, `columns`).
+    out : path, optional
+        Output folder; `reports/` of the project by default.
+
+    Raises
+    ------
+    Refused
+    """
+    path = find(study)
+    source, notebook = read_notebook(path)
+    known = parameters_.read(notebook, name=path.name)
+    given = parameters_.resolve(known, assignments, extra)
+    values = {parameter: given.get(parameter, p.default) for parameter, p in known.items()}
+    if problem := rules.broken(rules.read(notebook, known, name=path.name), values):
+        raise Refused(f"{problem}; choose other values")
+    _refuse_cells(notebook, known, path.name)
+    folder = Path(out) if out else ROOT / "reports"
+    try:
+        if folder.exists() and not folder.is_dir():
+            raise Refused(f"--out {folder} is a file; give a folder")
+    except OSError as error:
+        raise Refused(f"--out {folder}: {error.strerror}") from None
+    name = path.stem.split("-", 1)[1] if path in studies().values() else path.stem
+    if name == "index" or name.endswith(".failed"):
+        raise Refused(f"a report named {name!r} would take the place of another page; rename {path.name}")
+    return Plan(name, path, source, notebook, known, given, folder)
+
+
+def _refuse_cells(notebook, known, name):
+    for cell in notebook["cells"]:
+        if cell["cell_type"] != "code":
+            continue
+        source = cells.cell_source(cell)
+        if (silent := silent_failure(source)) is not None:
+            raise Refused(
+                f"{name}: `{silent}` can fail, or change what runs, without a trace; use Python instead"
+            )
+        tagged = {"parameters", "injected-parameters"} & set(cell.get("metadata", {}).get("tags", []))
+        if not tagged and (again := reassigned(source, known)):
+            raise Refused(
+                f"{name}: a cell gives parameter {again!r} a new value, so that the report would state one that was "
+                "not used; use another name"
+            )
+
+
+def silent_failure(source):
+    """Return what in a cell may fail without an exception, or change how cells run; None if nothing does.
+
+    `!command`, `quit()`, magics that swallow an exit code, and `get_ipython()`, through which a notebook can
+    rewrite the code of later cells.
+
+    Examples
+    --------
+    >>> silent_failure("x = 1"), silent_failure("quit()")
+    (None, 'quit()')
+    """
+    try:
+        tree = ast.parse(source)
+        plain = True
+    except SyntaxError:
+        from IPython.core.inputtransformer2 import TransformerManager
+
+        try:
+            tree = ast.parse(TransformerManager().transform_cell(source))
+        except SyntaxError:
+            return None  # the kernel will say so
+        plain = "get_ipython" in source
+    found = (_silent(node, plain=plain) for node in ast.walk(tree))
+    return next((what for what in found if what), None)
+
+
+def _silent(node, *, plain):
+    match node:
+        case ast.Call(func=ast.Name(id="quit" | "exit")) | ast.Expr(value=ast.Name(id="quit" | "exit")):
+            return ast.unparse(node)
+        case ast.Name(id="get_ipython") | ast.alias(name="get_ipython") if plain:
+            return "get_ipython()"
+        case ast.Call(
+            func=ast.Attribute(attr="system" | "getoutput", value=ast.Call(func=ast.Name(id="get_ipython")))
+        ):
+            return "!" + "".join(str(a.value) for a in node.args if isinstance(a, ast.Constant))
+        case ast.Call(
+            func=ast.Attribute(attr="run_cell_magic" | "run_line_magic"), args=[ast.Constant(value=m), *rest]
+        ):
+            return _silent_magic(m, [str(a.value) for a in rest if isinstance(a, ast.Constant)])
+    return None
+
+
+def _silent_magic(magic, texts):
+    if magic in SILENT_MAGICS:
+        return f"%{magic}"
+    swallowed = [option for option in ("--bg", "--no-raise-error") if texts and option in texts[0].split()]
+    if swallowed:
+        return f"%%{magic} {swallowed[0]}"
+    bodies = texts if magic in ("capture", "time", "timeit", "prun") else []
+    return next((what for what in map(silent_failure, bodies) if what), None)
+
+
+def reassigned(source, names):
+    """Return the first of `names` that a cell gives a new value at its top level, or None.
+
+    Examples
+    --------
+    >>> reassigned("k = 4", {"k"}), reassigned("[k for k in range(3)]", {"k"})
+    ('k', None)
+    """
+    try:
+        nodes = [ast.parse(source)]
+    except SyntaxError:
+        return None
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, ast.Name) and isinstance(node.ctx, (ast.Store, ast.Del)) and node.id in names:
+            return node.id
+        if not isinstance(node, SCOPES):
+            nodes += ast.iter_child_nodes(node)
+    return None

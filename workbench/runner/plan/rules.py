@@ -1,0 +1,146 @@
+"""Rules between the parameters of a study, declared in its notebook's own metadata.
+
+    "workbench": {"rules": ["2 <= n_clusters <= k_max", "observation_start < observation_end"]}
+
+A rule compares parameters, numbers and texts, also `len`, `min`, `max` or `sum` of a list and sums, differences
+and products of numbers. Two texts are compared as dates. A rule about a parameter that is None says nothing.
+"""
+
+import ast
+import operator
+from datetime import datetime
+
+from workbench.checks import did_you_mean
+from workbench.runner.record.verdict import Refused
+
+COMPARISONS = {
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+}
+ARITHMETIC = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul}
+FUNCTIONS = {"len": len, "min": min, "max": max, "sum": sum}
+ALLOWED = "comparisons of parameters and numbers, with +, -, *, len, min, max and sum"
+
+
+def read(notebook, declared, *, name="notebook"):
+    """Read the rules that a notebook declares, and refuse what is none.
+
+    Parameters
+    ----------
+    notebook : dict
+        The notebook as parsed JSON.
+    declared : iterable of str
+        Names of its parameters.
+    name : str
+        How messages call it.
+
+    Returns
+    -------
+    list of str
+    """
+    ours = notebook.get("metadata", {}).get("workbench", {})
+    rules = ours.get("rules", []) if isinstance(ours, dict) else None
+    if not (isinstance(rules, list) and all(isinstance(rule, str) for rule in rules)):
+        raise Refused(f'{name}: the metadata must have the form {{"workbench": {{"rules": ["a <= b", …]}}}}')
+    for rule in rules:
+        if problem := _problem(rule, declared):
+            raise Refused(f"{name}: rule `{rule}`: {problem}")
+    return rules
+
+
+def _problem(rule, declared):
+    try:
+        tree = ast.parse(rule, mode="eval").body
+    except SyntaxError as error:
+        return error.msg
+    if not (isinstance(tree, ast.Compare) and all(type(op) in COMPARISONS for op in tree.ops)):
+        return f"allowed are {ALLOWED}"
+    if unknown := sorted(_names(tree) - set(declared)):
+        return f"unknown parameter {unknown[0]!r}{did_you_mean(unknown[0], declared)}"
+    allowed = all(_allowed(side) for side in [tree.left, *tree.comparators])
+    return None if allowed else f"allowed are {ALLOWED}"
+
+
+def _names(tree):
+    return {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)} - set(FUNCTIONS)
+
+
+def _allowed(node):
+    match node:
+        case ast.Constant(value=int() | float() | str()) | ast.Name():
+            return True
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return _allowed(operand)
+        case ast.BinOp(left=left, right=right):
+            return type(node.op) in ARITHMETIC and _allowed(left) and _allowed(right)
+        case ast.Call(func=ast.Name(id=function), args=[ast.Name()], keywords=[]):
+            return function in FUNCTIONS
+    return False
+
+
+def broken(rules, values):
+    """Find the first rule that does not hold.
+
+    Parameters
+    ----------
+    rules : list of str
+        As `read` returned them.
+    values : dict
+        All parameters of a run, by name.
+
+    Returns
+    -------
+    str or None
+        The rule, and the values that break it.
+
+    Examples
+    --------
+    >>> broken(["1 <= k_min <= k_max"], {"k_min": 9, "k_max": 8})
+    'rule `1 <= k_min <= k_max` does not hold: k_min is 9, k_max is 8'
+    """
+    for rule in rules:
+        tree = ast.parse(rule, mode="eval").body
+        concerned = {name: values[name] for name in values if name in _names(tree)}
+        if None in concerned.values():
+            continue
+        told = ", ".join(f"{name} is {value!r}" for name, value in concerned.items())
+        try:
+            sides = [_value(side, values) for side in [tree.left, *tree.comparators]]
+            pairs = zip(tree.ops, sides, sides[1:], strict=False)
+            if not all(_compare(op, left, right) for op, left, right in pairs):
+                return f"rule `{rule}` does not hold: {told}"
+        except (TypeError, ValueError) as error:
+            return f"rule `{rule}` cannot be looked at: {told}; {error}"
+    return None
+
+
+def _value(node, values):
+    match node:
+        case ast.Constant(value=value):
+            return value
+        case ast.Name(id=name):
+            return values[name]
+        case ast.UnaryOp(operand=operand):
+            return -_value(operand, values)
+        case ast.BinOp(left=left, op=op, right=right):
+            return ARITHMETIC[type(op)](_value(left, values), _value(right, values))
+        case ast.Call(func=ast.Name(id=function), args=[ast.Name(id=name)]):
+            return FUNCTIONS[function](values[name])
+    raise TypeError(f"allowed are {ALLOWED}")
+
+
+def _compare(op, left, right):
+    if isinstance(left, str) and isinstance(right, str) and not isinstance(op, ast.Eq | ast.NotEq):
+        left, right = _date(left), _date(right)
+    return COMPARISONS[type(op)](left, right)
+
+
+def _date(text):
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is not a date; write it as 2024-01-31") from None

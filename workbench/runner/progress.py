@@ -1,0 +1,126 @@
+"""How runs come along: a table that renews itself in a terminal, plain lines elsewhere."""
+
+import contextlib
+import os
+import shutil
+import sys
+import unicodedata
+
+from workbench.runner.record.provenance import mask
+
+
+@contextlib.contextmanager
+def shown(plans):
+    """Show the progress of some plans; yields what has `cell` and `end`, to be called as it happens."""
+    show = _Table(plans) if _renewable() else _Lines()
+    try:
+        yield show
+    finally:
+        show.close()
+
+
+def _renewable():
+    """Whether standard output is a terminal that can move its cursor, and may."""
+    dumb = os.environ.get("TERM", "dumb") == "dumb" or os.environ.get("NO_COLOR")
+    return sys.stdout.isatty() and not dumb
+
+
+def _say(text, stream=None):
+    """Print; when the reader has gone away (`| head`), go on without: the runs and their verdicts stand."""
+    stream = stream or sys.stdout
+    try:
+        stream.write(text)
+        stream.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _outcome(plan, record):
+    """What is said of a run that has ended."""
+    if record["verdict"] == "refused":
+        return f"refused: {mask(' '.join(record['reason'].split()))}\n"
+    where = f" ({record['error']['where']})" if record["error"] else ""
+    page = f"{plan.name}.html" if record["verdict"] == "passed" else f"{plan.name}.failed.html"
+    told = f"{record['verdict']}: {plan.name}: {record['reason']}{where}\n  {plan.out / page}\n"
+    if bare := record.get("cells", {}).get("without_alt"):
+        told += f"  no alt text on a figure of {', '.join(bare)}; use plots.show(ax, alt=…, caption=…)\n"
+    return told
+
+
+def _say_outcome(plan, record):
+    _say(_outcome(plan, record), sys.stderr if record["verdict"] == "refused" else sys.stdout)
+
+
+class _Lines:
+    """A line per cell and two per run, each with the name of the run."""
+
+    def cell(self, plan, number, total, heading):
+        _say(f"{plan.name}  [{number}/{total}] {heading}\n")
+
+    def end(self, plan, record):
+        _say_outcome(plan, record)
+
+    def close(self):
+        pass
+
+
+class _Table:
+    """A row per run; when all have ended, the outcomes in the order asked for take its place."""
+
+    def __init__(self, plans):
+        self.plans, self.rows, self.records, self.height = plans, {}, {}, 0
+
+    def cell(self, plan, number, total, heading):
+        digits = len(str(total))
+        bar = "#" * round(10 * number / total)
+        self.rows[plan.name] = f"{bar:.<10}  [{number:{digits}}/{total}] {heading}"
+        self._draw()
+
+    def end(self, plan, record):
+        self.records[plan.name] = record
+        self.rows[plan.name] = f"{record['verdict']}: {' '.join(record['reason'].split())}"
+        self._draw()
+
+    def close(self):
+        self._print([])
+        for plan in self.plans:
+            if plan.name in self.records:
+                _say_outcome(plan, self.records[plan.name])
+
+    def _draw(self):
+        """All rows where they fit, else those of the runs under way and how many others there are."""
+        room = shutil.get_terminal_size().lines - 1
+        names = [plan.name for plan in self.plans]
+        if len(names) <= room:
+            self._print([self._row(name) for name in names])
+            return
+        under_way = [name for name in names if name in self.rows and name not in self.records]
+        counts = f"{len(self.records)} of {len(names)} ended"
+        self._print([*map(self._row, under_way[: room - 1]), counts])
+
+    def _row(self, name):
+        width = max(len(plan.name) for plan in self.plans)
+        return f"{name:{width}}  {mask(self.rows.get(name, 'waiting'))}"
+
+    def _print(self, lines):
+        """Put lines in the place of those printed last."""
+        width = shutil.get_terminal_size().columns - 1
+        up = f"\r\033[{self.height}A" if self.height else "\r"
+        _say(up + "\033[J" + "".join(f"{cut(line, width)}\n" for line in lines))
+        self.height = len(lines)
+
+
+def cut(text, width):
+    """Cut a text to a width in a terminal, where Chinese characters take two columns each.
+
+    Examples
+    --------
+    >>> cut("recency", 3), cut("聚类 K", 3)
+    ('rec', '聚')
+    """
+    taken = 0
+    for position, character in enumerate(text):
+        taken += 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        if taken > width:
+            return text[:position]
+    return text

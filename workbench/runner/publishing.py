@@ -1,0 +1,132 @@
+"""Write a report so that it is there as a whole or not at all, and say on a failure page why there is none."""
+
+import contextlib
+import fcntl
+import json
+import os
+import re
+import shutil
+import signal
+
+from workbench.runner.record import provenance
+from workbench.runner.record.verdict import EXIT_CODES, Refused
+
+RESERVE = 512 * 1024  # bytes kept free for the failure page, for the case that the disk fills up
+
+
+@contextlib.contextmanager
+def locked(path, *, wait=False):
+    """Hold an exclusive lock on a file; it ends with the process, however that ends."""
+    with open(path, "a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            raise Refused(
+                f"another run is writing {path.name[1:].removesuffix('.lock')} in {path.parent}; wait for it"
+            ) from None
+        yield
+
+
+@contextlib.contextmanager
+def workspace(plan):
+    """Hold the lock of a report, and give a folder beside it to write in, which does not outlive the run."""
+    work = plan.out / f".{plan.name}.tmp-{os.getpid()}"
+    plan.out.mkdir(parents=True, exist_ok=True)
+    with locked(plan.out / f".{plan.name}.lock"):
+        try:
+            _make_room(plan, work)
+            yield work
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+
+
+def _make_room(plan, work):
+    """Remove what killed runs left (the lock is ours, so nobody uses it) and set room aside."""
+    for stale in plan.out.glob(f".{_escape(plan.name)}.tmp-*"):
+        shutil.rmtree(stale, ignore_errors=True)
+    work.mkdir()
+    with open(work / "reserve", "wb") as reserve:
+        os.posix_fallocate(reserve.fileno(), 0, RESERVE)
+
+
+def _escape(name):
+    return re.sub(r"([\[\]*?])", r"[\1]", name)
+
+
+@contextlib.contextmanager
+def undisturbed():
+    """Let a second Ctrl-C wait until what the first one ended is written down."""
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def publish(plan, work, record, notebook):
+    """Move the report into place, or say on a failure page why there is none."""
+    if record["verdict"] != "passed":
+        write_failure(plan, work, record, notebook)
+        return record
+    try:
+        write(plan, work, record, notebook, failed=False)
+    except Exception as error:  # whatever it is, the record must not go on saying that the run has not ended
+        reason = f"the report could not be written: {getattr(error, 'strerror', None) or repr(error)}"
+        record |= {"verdict": "failed", "exit_code": EXIT_CODES["failed"], "reason": reason}
+        write_failure(plan, work, record, notebook)
+        return record
+    for ending in ("html", "json"):
+        (plan.out / f"{plan.name}.failed.{ending}").unlink(missing_ok=True)
+    (work / "reserve").unlink(missing_ok=True)
+    refresh_index(plan.out)
+    return record
+
+
+def write_failure(plan, work, record, notebook):
+    """Write the failure page; on a full disk, in the room set aside and without the notebook's outputs."""
+    try:
+        write(plan, work, record, notebook, failed=True)
+        refresh_index(plan.out)
+    except Exception:
+        for file in work.iterdir():
+            file.unlink()
+        write(plan, work, record, None, failed=True)
+        refresh_index(plan.out)
+
+
+def write(plan, work, record, notebook, *, failed):
+    """Write all files of a report into the work folder, then move them into place, the record last."""
+    import nbformat
+
+    from workbench.runner.page import page
+
+    hidden = provenance.secrets(plan.given)
+    record = provenance.mask_all(record, hidden)
+    if notebook is not None and hidden:
+        notebook = nbformat.from_dict(provenance.mask_all(notebook, hidden))
+    name = f"{plan.name}.failed" if failed else plan.name
+    files = {}
+    if notebook is not None and not failed:
+        files[f"{name}.ipynb"] = _encoded(nbformat.writes(notebook))
+    files[f"{name}.html"] = _encoded(page.render(notebook, record))
+    record["files"] = {file: provenance.sha256(content) for file, content in files.items()}
+    files[f"{name}.json"] = _encoded(json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False))
+    for file, content in files.items():
+        (work / file).write_bytes(content)
+    for file in files:
+        os.replace(work / file, plan.out / file)
+
+
+def _encoded(text):
+    # half a character, as in a parameter typed in another encoding, must not cost the report
+    return (text.rstrip("\n") + "\n").encode("utf-8", "backslashreplace")
+
+
+def refresh_index(out):
+    from workbench.runner.page import index
+
+    with locked(out / ".index.lock", wait=True):
+        fresh = out / ".index.tmp"
+        fresh.write_text(index.render(out), "utf-8")
+        os.replace(fresh, out / "index.html")

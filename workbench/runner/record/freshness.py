@@ -1,0 +1,163 @@
+"""Whether a report still says what a run would say now; if not, which part of it has changed.
+
+A report is fresh only if everything that its run is known to depend on is as it was. What a run did that leaves
+no trace to compare (it asked a database, started a program) makes it stale for ever. Not known are the clock,
+environment variables and files that a library opens where Python does not see it, unless the code or a
+parameter names them.
+"""
+
+import json
+import platform
+from dataclasses import dataclass
+
+from workbench.runner.record import files, inputs, provenance
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is to be done for a plan ("nothing", "render" or "run"), why, and the record of the last good run."""
+
+    action: str
+    why: str
+    record: dict | None = None
+
+
+def check(plan):
+    """Find out whether a plan's report is fresh, must be rendered anew, or must be run.
+
+    Parameters
+    ----------
+    plan : plans.Plan
+
+    Returns
+    -------
+    Finding
+    """
+    if (plan.out / f"{plan.name}.failed.json").exists():
+        return Finding("run", "the latest run did not pass")
+    file = plan.out / f"{plan.name}.json"
+    try:
+        record = json.loads(file.read_text("utf-8"))
+        since = record["provenance"]["finished"]
+        if why := next(differences(plan, record), None) or _damaged(plan, record):
+            return Finding("run", why, record)
+        why = _shown_otherwise(plan, record)
+        return (
+            Finding("render", why, record)
+            if why
+            else Finding("nothing", f"nothing changed since {since}", record)
+        )
+    except (FileNotFoundError, NotADirectoryError):
+        return Finding("run", "there is no report yet")
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return Finding("run", f"{file.name} is not a record that this version of the workbench writes")
+
+
+def differences(plan, record):
+    """Yield, one by one and by name, what a run would find changed since a record was written.
+
+    Parameters
+    ----------
+    plan : plans.Plan
+    record : dict
+        Of a run that passed.
+
+    Yields
+    ------
+    str
+        Such as "workbench/ahp.py changed" or "parameter n_clusters 3 → 4".
+    """
+    if record["verdict"] != "passed":
+        yield f"the run of the record {record['verdict']}"
+    if record["inputs"]["format"] != inputs.FORMAT:
+        yield "runs have come to see more than they did"
+    yield from _installed(record["provenance"])
+    yield from _changed_hashes(record["inputs"]["modules"], inputs.modules())
+    yield from _parameters(plan, record)
+    yield from _code(record["inputs"]["code"], inputs.code(plan.notebook))
+    if claimed := record["claims"]:
+        file, digest = inputs.of_claims(claimed)
+        yield from _changed_hashes({file: claimed["file_sha256"]}, {file: digest} if digest else {})
+    yield from _files(plan, record)
+    yield from _unknowable(plan, record)
+
+
+def _installed(then):
+    now = {"Python": platform.python_version(), **provenance.versions()}
+    before = {"Python": then["python"], **then["versions"]}
+    for name in sorted(before.keys() | now.keys(), key=lambda n: (n != "Python", n)):
+        old, new = before.get(name, "not installed"), now.get(name, "not installed")
+        if old != new:
+            yield f"{name} {old} → {new}"
+    for name, value in {
+        "implementation": platform.python_implementation(),
+        "machine": platform.machine(),
+    }.items():
+        if then[name] != value:
+            yield f"{name} {then[name]} → {value}"
+
+
+def _changed_hashes(before, now):
+    for name in sorted(before.keys() | now.keys()):
+        if name not in now:
+            yield f"{name} is gone"
+        elif name not in before:
+            yield f"{name} is new"
+        elif before[name] is None:
+            yield f"{name} changed during the run"
+        elif before[name] != now[name]:
+            yield f"{name} changed"
+
+
+def _parameters(plan, record):
+    hidden = provenance.secrets(plan.given)
+    now, before = provenance.mask_all(plan.values, hidden), record["parameters"]
+    for name in [*now, *(n for n in before if n not in now)]:
+        told = [provenance.as_text(v[name]) if name in v else "undeclared" for v in (before, now)]
+        if told[0] != told[1]:
+            yield f"parameter {name} {told[0]} → {told[1]}"
+
+
+def _code(before, now):
+    if len(before) != len(now):
+        yield f"{len(before)} → {len(now)} code cells"
+    for number, (old, new) in enumerate(zip(before, now, strict=False), 1):
+        if old != new:
+            yield f"code cell {number} of {len(now)} changed"
+
+
+def _files(plan, record):
+    read = record["data"] + record["provenance"]["undeclared"]
+    for file in read:
+        path = inputs.locate(file["at"], plan)
+        if path is None:
+            yield f"{file['file']} lies where a record cannot say"
+        elif file.get("changed"):
+            yield f"{file['file']} changed during the run"
+        else:
+            before, now = (
+                {} if d is None else {file["file"]: d} for d in (file["sha256"], files.of_file(path))
+            )
+            yield from _changed_hashes(before, now)
+    yield from _changed_hashes(record["inputs"]["parameter_files"], inputs.parameter_files(plan))
+
+
+def _unknowable(plan, record):
+    if name := inputs.unknowable(plan):
+        yield f"parameter {name} names a database, a folder or a pattern, whose content has no hash"
+    for what in record["provenance"]["reached"]:
+        yield f"the run used {what}, of which no hash can tell a change"
+
+
+def _damaged(plan, record):
+    """Name the first file of the report that is not as it was written."""
+    for name, digest in record["files"].items():
+        if (now := files.of_file(plan.out / name)) != digest:
+            return f"{name} {'was changed by hand' if now else 'is gone'}"
+    return None
+
+
+def _shown_otherwise(plan, record):
+    if record["inputs"]["text"] != inputs.text(plan.notebook):
+        return "the notebook's text changed"
+    return "workbench/runner changed" if record["inputs"]["rendering"] != inputs.rendering() else None

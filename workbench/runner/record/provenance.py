@@ -1,0 +1,167 @@
+"""What a run was made of, so that it can be repeated: commit, files, versions, machine, command."""
+
+import hashlib
+import json
+import os
+import platform
+import re
+import shlex
+import subprocess
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from urllib.parse import unquote, unquote_plus
+
+from workbench import __version__
+
+ROOT = Path(__file__).resolve().parents[3]
+# begins at a literal, so that a long text without an address costs one pass
+_PASSWORD = re.compile(r"(://[^\s/:@'\"]*:)([^\s/'\"]+)(@)")
+_OPTION = re.compile(r"((?:^|[?&;\s])(?:password|passwd|pwd|sslpassword)=)([^&;\s'\"@]+)", re.I)
+MASK = "***"
+
+
+def secrets(values):
+    """Collect the passwords that stand in addresses among the parameters, in every form they may be shown in."""
+    found = {secret for text in _texts(values) for secret in _in_address(text)}
+    return {form for secret in found if secret and secret != MASK for form in _forms(secret)}
+
+
+def _in_address(text):
+    """Passwords of an address: before its last @, where they may hold any character, and among its options."""
+    before, at, _ = text.partition("://")[2].rpartition("@")  # all empty where it is no address
+    password = before.partition(":")[2] if at else ""
+    options = [match[2] for part in (text, unquote_plus(text)) for match in _OPTION.finditer(part)]
+    return {password, unquote(password), *options, *map(unquote_plus, options)}
+
+
+def _forms(secret):
+    """As written, and as quoted for a shell, in Python and in JSON."""
+    return {secret, shlex.quote(secret + "'")[1:-6], repr(secret)[1:-1], *_json_forms(secret)}
+
+
+def _json_forms(secret):
+    return {json.dumps(secret, ensure_ascii=ascii_)[1:-1] for ascii_ in (True, False)} | {
+        secret.replace("'", "\\u0027")
+    }
+
+
+def _texts(value):
+    if isinstance(value, dict):
+        return [t for v in value.values() for t in _texts(v)]
+    if isinstance(value, list):
+        return [t for v in value for t in _texts(v)]
+    return [value] if isinstance(value, str) else []
+
+
+def mask(text, hidden=()):
+    """Hide passwords in a text: any that stands in an address, and the known ones wherever they stand.
+
+    Examples
+    --------
+    >>> mask("postgresql://ann:s3cret@db/cases")
+    'postgresql://ann:***@db/cases'
+    """
+    text = _OPTION.sub(rf"\1{MASK}", _PASSWORD.sub(rf"\1{MASK}\3", text))
+    for secret in sorted(hidden, key=len, reverse=True):  # a longer one may hold a shorter one
+        # very short ones would blank out half the page; they are still hidden inside addresses
+        if len(secret) >= 4:
+            text = text.replace(secret, MASK)
+    return text
+
+
+def mask_all(value, hidden=()):
+    """Apply `mask` to every text inside a JSON value."""
+    if isinstance(value, dict):
+        return {mask(k, hidden): mask_all(v, hidden) for k, v in value.items()}
+    if isinstance(value, list):
+        return [mask_all(v, hidden) for v in value]
+    return mask(value, hidden) if isinstance(value, str) else value
+
+
+def sha256(data):
+    """Hexadecimal SHA-256 of some bytes."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def now():
+    """The present moment in UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def commit():
+    """The commit of the project and the files that differ from it.
+
+    Returns
+    -------
+    dict
+        `commit` (None outside a repository or without git) and `dirty`, a list of paths.
+    """
+    head = _git("rev-parse", "HEAD")
+    status = _git("status", "--porcelain", "-z", "--untracked-files=normal")
+    # with -z names are never quoted, and the old name of a renamed file follows in an entry of its own
+    dirty = [entry[3:] for entry in status.split("\0") if entry[2:3] == " "] if status else []
+    return {"commit": head.strip() if head else None, "dirty": dirty}
+
+
+def _git(*arguments):
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(ROOT), *arguments], capture_output=True, text=True, encoding="utf-8", timeout=30
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout if done.returncode == 0 else None
+
+
+def versions():
+    """Installed versions of the packages that the lock file names; those not installed are left out."""
+    lock = ROOT / "requirements.lock"
+    names = re.findall(r"^([\w.-]+)==", lock.read_text("utf-8"), re.M) if lock.exists() else []
+    found = {"workbench": __version__}
+    for name in sorted(set(names)):
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def machine(environment):
+    """Interpreter, operating system and the thread settings given to the kernel."""
+    threads = {name: value for name, value in environment.items() if name.endswith("_NUM_THREADS")}
+    return {
+        "python": platform.python_version(),
+        "implementation": platform.python_implementation(),
+        "os": platform.platform(terse=True),
+        "machine": platform.machine(),
+        "processors": os.cpu_count(),
+        "threads": threads,
+        "hash_seed": environment["PYTHONHASHSEED"],
+    }
+
+
+def command(study, given):
+    """The command that repeats a run, quoted for a shell.
+
+    Examples
+    --------
+    >>> command("telecom-rfm-ahp", {"n_clusters": 4, "columns": {"amount": "Paid in"}})
+    ".venv/bin/workbench run telecom-rfm-ahp -p n_clusters=4 --map 'amount=Paid in'"
+    """
+    words = [".venv/bin/workbench", "run", study]
+    for name, value in given.items():
+        if name not in ("data_file", "columns"):
+            words += ["-p", f"{name}={as_text(value)}"]
+    if given.get("data_file"):
+        words += ["--data", given["data_file"]]
+    if given.get("columns"):
+        words += ["--map", *(f"{role}={column}" for role, column in given["columns"].items())]
+    return shlex.join(words)
+
+
+def as_text(value):
+    """A parameter's value as it would be typed."""
+    if value is None or isinstance(value, bool):
+        return str(value).lower()
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

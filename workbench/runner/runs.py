@@ -1,0 +1,209 @@
+"""One run, from its plan to its report; or, where nothing has changed, no run.
+
+The order is what makes the verdict true: everything that can be refused is refused before a kernel starts;
+before the first cell runs, a record says that the run has not reported its end; the report replaces the
+last good one only when it is complete, and that record is removed last.
+"""
+
+import json
+import time
+from contextlib import ExitStack
+
+from workbench.runner import publishing
+from workbench.runner.kernel.preparing import prepare, with_outputs_of
+from workbench.runner.plan import plans
+from workbench.runner.record import alt_texts, freshness, inputs, provenance
+from workbench.runner.record.cells import headings
+from workbench.runner.record.freshness import Finding
+from workbench.runner.record.verdict import EXIT_CODES, Refused, Seen, judge
+
+UNFINISHED = "the run has not reported its end: it is still running, or the workbench itself was killed"
+
+
+def refresh(plan, *, force=False):
+    """Bring the report of a plan up to date as far as that needs no kernel.
+
+    Parameters
+    ----------
+    plan : plans.Plan
+    force : bool
+        Have it run even if the report is fresh.
+
+    Returns
+    -------
+    finding : freshness.Finding
+        What was done ("nothing", "render") or has to be ("run"), and why.
+    record : dict or None
+        The record of the report; None if the plan has to be run.
+    """
+    found = Finding("run", "--force was given") if force else freshness.check(plan)
+    if found.action == "render" and (record := _render_again(plan, found.record)):
+        return found, record
+    if found.action == "nothing":
+        if not (plan.out / "index.html").exists():
+            publishing.refresh_index(plan.out)
+        return found, found.record
+    return Finding("run", found.why), None
+
+
+def run(plan, *, limits=None, progress=None, warm=None):
+    """Execute a plan and write its report; return the record that also stands in the JSON file.
+
+    Parameters
+    ----------
+    plan : plans.Plan
+    limits : plans.Limits, optional
+    progress : callable, optional
+        Called with (number of the cell, number of cells, heading) when a cell starts.
+    warm : warm.Server, optional
+        Forks the kernel.
+    """
+    limits = limits or plans.Limits()
+    with ExitStack() as held:
+        try:
+            work = held.enter_context(publishing.workspace(plan))
+            notebook = prepare(plan)
+            named = inputs.named_in_code(plan)
+            record = _record(plan, notebook, limits)
+            if warm:
+                record["inputs"]["modules"] = warm.modules
+            publishing.write_failure(plan, work, record, None)
+        except OSError as error:
+            raise Refused(
+                f"cannot write in {plan.out}: {error.strerror or error}; no kernel was started"
+            ) from None
+        started = time.monotonic()
+        seen, durations, told = _execute(plan, notebook, limits, progress, warm)
+        held.enter_context(publishing.undisturbed())
+        record["provenance"]["seconds"] = round(time.monotonic() - started, 1)
+        _complete(record, notebook, seen, durations)
+        _account(record, plan, told, named)
+        record = publishing.publish(plan, work, record, notebook)
+        return provenance.mask_all(record, provenance.secrets(plan.given))
+
+
+def _execute(plan, notebook, limits, progress, warm):
+    from workbench.runner.kernel import kernel
+
+    where = headings(notebook)
+    places = {index: number for number, index in enumerate(where, 1)}
+
+    def on_cell(index):
+        if progress:
+            progress(places[index], len(places), where[index])
+
+    try:
+        return kernel.execute(notebook, plan.path.parent, limits=limits, on_cell=on_cell, warm=warm)
+    except KeyboardInterrupt:  # in the moment before the kernel's own handler is in place
+        return Seen(expected=list(where), interrupted="SIGINT or SIGTERM"), {}, kernel.Told()
+
+
+def _record(plan, notebook, limits):
+    """What is known before the first cell runs. Until the run ends, its verdict is `incomplete`."""
+    from workbench.runner.kernel import kernel
+
+    return {
+        "study": plan.study,
+        "name": plan.name,
+        "title": plans.title(plan.notebook) or plan.study,
+        "verdict": "incomplete",
+        "exit_code": EXIT_CODES["incomplete"],
+        "reason": UNFINISHED,
+        "error": None,
+        "cells": {"total": len(headings(notebook)), "run": 0, "not_run": []},
+        "parameters": plan.values,
+        "changed": plan.changed,
+        "data": [],
+        "claims": None,
+        "last_good": _last_good(plan),
+        "inputs": inputs.of_plan(plan),
+        "provenance": {
+            "started": provenance.now(),
+            "command": provenance.command(plan.typed, plan.given),
+            "notebook": plan.path.name,
+            "notebook_sha256": provenance.sha256(plan.source),
+            **provenance.commit(),
+            **provenance.machine(kernel.ENVIRONMENT),
+            "limits": {k: v for k, v in vars(limits).items() if v is not None},
+            "versions": provenance.versions(),
+            "undeclared": [],
+            "reached": [],
+        },
+    }
+
+
+def _last_good(plan):
+    report = plan.out / f"{plan.name}.json"
+    if not report.exists():
+        return None
+    try:
+        return {
+            "page": f"{plan.name}.html",
+            "started": json.loads(report.read_text("utf-8"))["provenance"]["started"],
+        }
+    except (ValueError, KeyError):
+        return None
+
+
+def _complete(record, notebook, seen, durations):
+    """Fill in what the run has shown."""
+    from workbench import claims
+
+    where = headings(notebook)
+    record["verdict"], record["reason"] = judge(seen)
+    record["exit_code"] = EXIT_CODES[record["verdict"]]
+    record["cells"] = {
+        "total": len(seen.expected),
+        "run": len(seen.expected) - len(seen.not_run),
+        "not_run": [
+            {"cell": seen.name(i), "heading": where[i], "source": notebook.cells[i].source}
+            for i in seen.not_run
+        ],
+        "without_alt": [seen.name(i) for i in seen.expected if alt_texts.missing(notebook.cells[i])],
+        "seconds": {seen.name(i).split()[2]: round(s, 2) for i, s in durations.items()},
+    }
+    if seen.error:
+        index = seen.error.pop("cell")
+        record["error"] = seen.error | {"where": seen.name(index), "heading": where[index]}
+    outputs = [o for c in notebook.cells if c.cell_type == "code" for o in c.outputs]
+    bundles = [o["data"][claims.MIME] for o in outputs if claims.MIME in o.get("data", {})]
+    try:
+        record["claims"] = claims.sound_record(bundles[-1]) if bundles else None
+    except ValueError as error:
+        _fail(record, str(error))
+    record["provenance"] |= {"kernel": seen.start, "finished": provenance.now()}
+
+
+def _fail(record, reason):
+    record |= {"verdict": "failed", "exit_code": EXIT_CODES["failed"], "reason": reason}
+
+
+def _account(record, plan, told, named):
+    """Say what the run has read, and fail it if data changed under its hands."""
+    record["data"] = inputs.declared(plan, told.loaded)
+    record["provenance"]["undeclared"] = inputs.undeclared(plan, told, named, record["claims"])
+    record["provenance"]["reached"] = told.reached
+    before, now = record["inputs"]["modules"], inputs.modules()
+    record["inputs"]["modules"] = {n: now.get(n) if now.get(n) == d else None for n, d in before.items()}
+    changed = inputs.changed_meanwhile(plan, record, told.loaded)
+    if changed and record["verdict"] == "passed":
+        _fail(record, f"{changed} changed during the run; nobody can say which of its states was used")
+
+
+def _render_again(plan, record):
+    """Write the page anew from the stored outputs, without a kernel; None if they do not fit."""
+    import nbformat
+
+    with publishing.workspace(plan) as work, publishing.undisturbed():
+        try:
+            stored = nbformat.read(plan.out / f"{plan.name}.ipynb", as_version=4)
+            notebook = with_outputs_of(prepare(plan), stored)
+            record["title"] = plans.title(plan.notebook) or plan.study
+            record["inputs"] |= {"text": inputs.text(plan.notebook), "rendering": inputs.rendering()}
+            record["provenance"]["notebook_sha256"] = provenance.sha256(plan.source)
+            record["provenance"]["rendered"] = provenance.now()
+            publishing.write(plan, work, record, notebook, failed=False)
+            publishing.refresh_index(plan.out)
+            return record
+        except (OSError, ValueError, KeyError):
+            return None

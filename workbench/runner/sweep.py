@@ -1,0 +1,243 @@
+"""One study at every point of a grid: reports in a folder of their own, and one page that compares them.
+
+A point that has passed and of which nothing has changed is not run again, so that a sweep that was interrupted
+is resumed by the same command. A point that failed is a hole on the page, with its reason.
+"""
+
+import contextlib
+import json
+import shlex
+import signal
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbench import claims
+from workbench.runner import jobs, runs
+from workbench.runner.plan import grid as grid_
+from workbench.runner.plan import plans
+from workbench.runner.publishing import locked, refresh_index
+from workbench.runner.record import provenance
+from workbench.runner.record.verdict import EXIT_CODES, Refused
+
+NOT_RUN = "not run"
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A grid that was found acceptable; `plans[i]` runs `points[i]`. Nothing has been started or written yet."""
+
+    grid: dict
+    points: list
+    plans: list
+    fixed: dict
+    out: Path
+    name: str
+    command: str
+
+    @property
+    def secrets(self):
+        return provenance.secrets([plan.given for plan in self.plans])
+
+
+def plan(study, texts, *, assignments=(), extra=None, out=None):
+    """Check a grid and each of its points.
+
+    Parameters
+    ----------
+    study : str
+        Name of a study, or the path of a notebook.
+    texts : list of str
+        `name=values`, see `grid.read`.
+    assignments, extra, out
+        As `plans.plan` takes them; they hold for every point.
+
+    Raises
+    ------
+    Refused
+    """
+    base = plans.plan(study, assignments, extra=extra, out=out)
+    grid = grid_.read(base.declared, texts, fixed=base.given)
+    points = grid_.points(grid)
+    hidden = provenance.secrets([grid, base.changed])
+    # without the fixed parameters that are at their default: with and without them it is the same sweep
+    key = provenance.mask_all({"grid": grid, "fixed": base.changed}, hidden)
+    digest = provenance.sha256(json.dumps(key, sort_keys=True, ensure_ascii=False).encode())[:8]
+    name = f"{base.study}--sweep-{digest}"
+    folder = base.out / name
+    planned = [plans.plan(study, assignments, extra=(extra or {}) | point, out=folder) for point in points]
+    if len({p.name for p in planned}) < len(planned):
+        raise Refused(
+            "two points differ in a password only, and reports do not show it; give each its own name"
+        )
+    command = provenance.command(base.typed, base.given).replace(" run ", " sweep ", 1)
+    command = " ".join([command, *(f"-g {shlex.quote(text)}" for text in texts)])
+    return Sweep(grid, points, planned, base.given, base.out, name, provenance.mask(command, hidden))
+
+
+def done(sweep):
+    """Records of the points that have passed and need no run, by the name of their report."""
+    found = {}
+    for plan_ in sweep.plans:
+        _, record = runs.refresh(plan_)
+        if record is not None:
+            found[plan_.name] = record
+    return found
+
+
+def run(sweep, finished, *, limits=None, n_jobs=1, cold=False, on_cell=None, on_end=None):
+    """Run the points that are not finished, and write the page whatever becomes of them.
+
+    Parameters
+    ----------
+    sweep : Sweep
+    finished : dict
+        As `done` returns it.
+    limits, n_jobs, cold, on_cell, on_end
+        As `jobs.run_all` takes them.
+
+    Returns
+    -------
+    dict
+        The record of the sweep, as in its JSON file.
+    """
+    waiting = [plan_ for plan_ in sweep.plans if plan_.name not in finished]
+    with contextlib.ExitStack() as held:
+        started, clock = provenance.now(), time.monotonic()
+        try:
+            sweep.out.mkdir(parents=True, exist_ok=True)
+            held.enter_context(locked(sweep.out / f".{sweep.name}.lock"))
+            _write(sweep, _record(sweep, finished, started))
+        except OSError as error:
+            raise Refused(
+                f"cannot write in {sweep.out}: {error.strerror or error}; no kernel was started"
+            ) from None
+        records = dict(finished)
+        if waiting:
+            ended = jobs.run_all(
+                waiting, limits=limits, n_jobs=n_jobs, cold=cold, on_cell=on_cell, on_end=on_end
+            )
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # what is known is to be written down
+            records |= {p.name: record for p, record in zip(waiting, ended, strict=True)}
+        record = _record(sweep, records, started, seconds=round(time.monotonic() - clock, 1))
+        _write(sweep, record)
+        return record
+
+
+def _write(sweep, record):
+    from workbench.runner.page import robustness, standalone
+
+    record = provenance.mask_all(record, sweep.secrets)
+    text = json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False)
+    html = standalone.render("sweep.html.j2", record=record, **robustness.shown(record))
+    standalone.put(sweep.out, {f"{sweep.name}.html": html, f"{sweep.name}.json": text})
+    refresh_index(sweep.out)
+
+
+def _record(sweep, records, started, *, seconds=None):
+    """All that the page shows. The keys that a run's record has too make it a row of the list of reports."""
+    base = sweep.plans[0]
+    told = [
+        _point(p, values, records.get(p.name)) for p, values in zip(sweep.plans, sweep.points, strict=True)
+    ]
+    verdict, code, reason = _judge(told, ended=seconds is not None)
+    ended = {} if seconds is None else {"finished": provenance.now(), "seconds": seconds}
+    rows = next((r["claims"]["claims"] for r in records.values() if r.get("claims")), [])
+    keys = ("id", "statement", "source", "published", "decimals", "expect")
+    return {
+        "study": base.study,
+        "name": sweep.name,
+        "title": f"Sweep: {plans.title(base.notebook) or base.study}",
+        "verdict": verdict,
+        "exit_code": code,
+        "reason": reason,
+        "grid": sweep.grid,
+        "changed": {n: v for n, v in sweep.fixed.items() if v != base.declared[n].default},
+        "points": told,
+        "compared": [{key: row[key] for key in keys} for row in rows],
+        "reference": _reference(sweep, records),
+        "claims": None,
+        "data": _data(records),
+        "last_good": None,
+        "provenance": {
+            "started": started,
+            **ended,
+            "command": sweep.command,
+            "notebook": base.path.name,
+            "notebook_sha256": provenance.sha256(base.source),
+            **provenance.commit(),
+        },
+    }
+
+
+def _point(plan_, values, record):
+    """What the sweep keeps of one point; `verdict` is "not run" while there is no record."""
+    if record is None or (record["verdict"], record["reason"]) == ("interrupted", "not started"):
+        facts = {"verdict": NOT_RUN, "reason": "not run yet", "exit_code": None}
+    else:
+        facts = {key: record[key] for key in ("verdict", "reason", "exit_code")}
+    passed = facts["verdict"] == "passed"
+    ending = ".html" if passed else ".failed.html"
+    page = plan_.out / f"{plan_.name}{ending}"
+    rows = ((record or {}).get("claims") or {}).get("claims", []) if passed else []
+    return {
+        "name": plan_.name,
+        "values": values,
+        **facts,
+        "page": f"{plan_.out.name}/{page.name}" if passed or (record and page.exists()) else None,
+        "seconds": (record or {}).get("provenance", {}).get("seconds"),
+        "claims": {
+            row["id"]: {
+                "verdict": row["verdict"],
+                "reproduced": row["reproduced"],
+                "shown": claims.shown(row, "reproduced"),
+            }
+            for row in rows
+        },
+    }
+
+
+def _judge(told, *, ended):
+    """The verdict of the sweep: that of the first point that did not pass; `interrupted` comes first."""
+    over = [point for point in told if point["verdict"] != NOT_RUN]
+    bad = [p for p in over if p["verdict"] != "passed"]
+    reason = f"{len(over)} of {len(told)} points done" + (f", {len(bad)} of them did not pass" if bad else "")
+    interrupted = any(p["verdict"] == "interrupted" for p in bad) or len(over) < len(told)
+    if not ended:
+        return "incomplete", EXIT_CODES["incomplete"], f"{reason}; the sweep has not reported its end"
+    if interrupted:
+        return "interrupted", EXIT_CODES["interrupted"], reason
+    return (bad[0]["verdict"], bad[0]["exit_code"], reason) if bad else ("passed", 0, reason)
+
+
+def _data(records):
+    """Every data file that a point read, once."""
+    files = {f["file"]: f for record in records.values() for f in record.get("data", [])}
+    return [files[name] for name in sorted(files)]
+
+
+def _reference(sweep, records):
+    """The verdicts that claims have in the default run, and where that was looked up."""
+    defaults = {p.name: p for p in sweep.plans if not p.changed}
+    name = next(iter(defaults), None)
+    record, source = records.get(name), "the default run, which is a point of this grid"
+    if record is None:
+        record, source = _default_report(sweep), "the default run, as last reported"
+    if record and record["verdict"] == "passed" and record.get("claims"):
+        return {"source": source, "verdicts": {r["id"]: r["verdict"] for r in record["claims"]["claims"]}}
+    rows = next((r["claims"]["claims"] for r in records.values() if r.get("claims")), [])
+    return {
+        "source": "what the claims file expects of the default run",
+        "verdicts": {row["id"]: row["expect"] for row in rows},
+    }
+
+
+def _default_report(sweep):
+    """The record of the default report, if it is of this notebook."""
+    base = sweep.plans[0]
+    try:
+        record = json.loads((sweep.out / f"{base.study}.json").read_text("utf-8"))
+        same = record["provenance"]["notebook_sha256"] == provenance.sha256(base.source)
+        return record if same and not record["changed"] else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

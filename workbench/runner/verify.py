@@ -1,0 +1,238 @@
+"""Run what a record says once more, in a folder that does not outlive the check, and say what differs."""
+
+import json
+import shlex
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from workbench.runner import jobs
+from workbench.runner.page import page
+from workbench.runner.plan import parameters as parameters_
+from workbench.runner.plan import plans
+from workbench.runner.record import cells, differences, provenance
+from workbench.runner.record.verdict import EXIT_CODES, Refused
+
+FIRST = 3  # places named of each cell; the others are counted
+
+
+@dataclass
+class Found:
+    """What a verification found: differences in what was computed, and in what it was computed from."""
+
+    name: str
+    started: str
+    computed: list = field(default_factory=list)
+    made_of: list = field(default_factory=list)
+    interrupted: bool = False
+
+    @property
+    def exit_code(self):
+        if self.interrupted:
+            return EXIT_CODES["interrupted"]
+        return EXIT_CODES["failed"] if self.computed or self.made_of else 0
+
+    @property
+    def lines(self):
+        """The report, most important first."""
+        when = f"the run of {page.readable_time(self.started)}"
+        if self.interrupted:
+            return [f"interrupted: {self.name}: nothing can be said"]
+        if not self.exit_code:
+            return [f"verified: {self.name}: nothing differs from {when}"]
+        lines = [f"differs: {self.name}: not as in {when}"]
+        lines += ["what was computed:", *(f"  {line}" for line in self.computed or ["nothing differs"])]
+        return lines + [
+            "what it was computed from:",
+            *(f"  {line}" for line in self.made_of or ["nothing differs"]),
+        ]
+
+
+def verify(file, *, limits=None, on_cell=None):
+    """Run a report again and find what differs.
+
+    Parameters
+    ----------
+    file : path
+        The report's JSON file; its notebook must stand beside it.
+    limits, on_cell
+        As `jobs.run_all` takes them.
+
+    Returns
+    -------
+    Found
+
+    Raises
+    ------
+    Refused
+        The record cannot be read, is not that of a run that passed, or does not say how to repeat it.
+    """
+    import nbformat
+
+    file = Path(file)
+    record = differences.read_run(file)
+    if record["verdict"] != "passed":
+        raise Refused(
+            f"{file} is of a run that {_ended(record)}; only a report of a run that passed can be verified"
+        )
+    notebook = _notebook(file)
+    found = Found(file.stem, record["provenance"]["started"])
+    found.computed += _damaged(file.parent, record)
+    path, known = _declared(record)
+    values = _values(record, known)
+    found.made_of += _declared_anew(record, known)
+    with tempfile.TemporaryDirectory(prefix="workbench-") as folder:
+        try:
+            plan = plans.plan(str(path), extra=values, out=folder)
+        except Refused as error:
+            found.computed.insert(0, f"the run is refused today: {error}")
+            return found
+        (again,) = jobs.run_all([plan], limits=limits, on_cell=on_cell)
+        found.interrupted = again["verdict"] == "interrupted"
+        if again["verdict"] == "passed":
+            _compare(
+                found,
+                record,
+                again,
+                notebook,
+                nbformat.read(Path(folder) / f"{plan.name}.ipynb", as_version=4),
+            )
+        else:
+            where = f" ({again['error']['where']})" if again["error"] else ""
+            found.computed.insert(
+                0, f"the run does not pass today: {again['verdict']}: {again['reason']}{where}"
+            )
+            found.made_of += _code(plan, notebook)
+    if "provenance" in again:
+        found.made_of += _inputs(record, again)
+    return found
+
+
+def _ended(record):
+    return {"failed": "failed", "interrupted": "was interrupted", "timed out": "timed out"}.get(
+        record["verdict"], f"ended as {record['verdict']!r}"
+    )
+
+
+def _notebook(file):
+    import nbformat
+
+    beside = file.with_suffix(".ipynb")
+    try:
+        return nbformat.read(beside, as_version=4)
+    except FileNotFoundError:
+        raise Refused(
+            f"{beside} is missing; verify compares its outputs, so keep it beside the record"
+        ) from None
+    except Exception as error:  # whatever nbformat makes of a file that is no notebook
+        told = str(error).partition("\n")[0] or type(error).__name__
+        raise Refused(f"{beside} cannot be read as a notebook: {told}") from None
+
+
+def _damaged(folder, record):
+    """The files of the report that are not as the run wrote them."""
+    for name, digest in record.get("files", {}).items():
+        path = folder / Path(name).name
+        if not path.exists():
+            yield f"{name} is gone"
+        elif provenance.sha256(path.read_bytes()) != digest:
+            yield f"{name} was changed after the run"
+
+
+def _declared(record):
+    """The notebook that the record names, and the parameters that it declares today."""
+    path = plans.find(shlex.split(record["provenance"]["command"])[2])
+    return path, parameters_.read(plans.read_notebook(path)[1], name=path.name)
+
+
+def _values(record, known):
+    """The parameters to give, so that all have the values of the record."""
+    values = {n: v for n, v in record["parameters"].items() if n in known and v != known[n].default}
+    for name, value in values.items():
+        if provenance.MASK in json.dumps(value):
+            raise Refused(
+                f"parameter {name} holds a password that the record does not show; run the study again"
+            )
+    return values
+
+
+def _declared_anew(record, known):
+    """How the declared parameters differ from those of the record."""
+    for name, value in record["parameters"].items():
+        if name not in known:
+            yield f"parameter {name} is no longer declared (the run had {provenance.as_text(value)})"
+            continue
+        now = known[name].default
+        if name not in record["changed"] and now != value:
+            told = f"{provenance.as_text(value)} → {provenance.as_text(now)}"
+            yield f"default of parameter {name} {told} (run again with {provenance.as_text(value)})"
+        elif name in record["changed"] and now == value:
+            yield f"default of parameter {name} is now {provenance.as_text(now)}, to which the run had set it"
+    for name, parameter in known.items():
+        if name not in record["parameters"]:
+            yield f"parameter {name} is new (its default is {provenance.as_text(parameter.default)})"
+
+
+def _compare(found, record, again, before, after):
+    """Note what differs between two runs that passed."""
+    for old, new in differences.claimed(record, again):
+        found.computed.append(
+            f"claim {(old or new)['id']}: {differences.figure(old)} → {differences.figure(new)}"
+        )
+    told = cells.pairs(before, after)
+    found.computed += [line for pair in told for line in _outputs(pair)]
+    found.made_of += [f"code cell {p.number}{_under(p)}: {_code_told(p)}" for p in told if not p.same_code]
+    if _texts(before) != _texts(after):
+        found.made_of.append("the notebook's text changed")
+
+
+def _code(plan, notebook):
+    """What changed in the notebook, where the run did not pass and left none to compare."""
+    before = [c.source for c in notebook.cells if "injected-parameters" not in c.metadata.get("tags", [])]
+    if before != [cells.cell_source(cell) for cell in plan.notebook["cells"]]:
+        yield f"{plan.path.name} changed"
+
+
+def _texts(notebook):
+    return [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+
+
+def _under(pair):
+    return f" (“{pair.heading}”)" if pair.heading else ""
+
+
+def _code_told(pair):
+    return "is new" if pair.before is None else "is gone" if pair.after is None else "its code changed"
+
+
+def _outputs(pair):
+    """One line for a pair of cells whose outputs differ."""
+    if pair.before is None or pair.after is None:
+        return
+    told = [change for parts in cells.part_pairs(pair) for change in cells.changes(*parts)]
+    if told:
+        places = [f"{c.where}: {_short(c.before)} → {_short(c.after)}" for c in told[:FIRST]]
+        more = [f"{len(told) - FIRST} more"] if len(told) > FIRST else []
+        yield f"code cell {pair.number}{_under(pair)}: {'; '.join(places + more)}"
+
+
+def _short(text):
+    text = " ".join(text.split())
+    return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+def _inputs(record, again):
+    """What the run was made of that is not as it was; files only as far as the run came."""
+    told = differences.files(record, again)
+    if again["verdict"] != "passed":
+        told = [(name, x, y) for name, x, y in told if x and y]
+    yield from (_changed(name, x, y) for name, x, y in told)
+    yield from (_changed(name, x, y) for name, x, y in differences.modules(record, again))
+    for name, old, new in differences.versions(record, again):
+        yield f"{name} {old or 'not installed'} → {new or 'not installed'}"
+
+
+def _changed(name, old, new):
+    if old and new:
+        return f"{name} changed"
+    return f"{name} was read, and is not any more" if old else f"{name} is read, and was not"

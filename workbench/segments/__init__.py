@@ -1,0 +1,54 @@
+"""Segments: found, counted, described.
+
+clustering     K-means as SPSS runs it, with its tables
+validity       how many clusters, how stable
+silhouettes    silhouettes, exact and in linear time; Calinski-Harabasz
+profiles       what each segment is: means, value score, ranks, holdout validity
+arrows         above or below the mean: arrows, what testing them is worth, types
+personas       names and strategies of behaviour segments, by rules
+value_classes  classes by value, and which of them are high
+"""
+
+from workbench.segments import clustering, profiles, validity
+from workbench.segments.arrows import arrows, arrows_without_structure, honest_arrows, name_types
+from workbench.segments.clustering import QuickCluster, tables
+from workbench.segments.personas import personas
+from workbench.segments.profiles import (
+    eta_squared,
+    holdout,
+    profile,
+    rank_probabilities,
+    stone_weights,
+    value_scores,
+)
+from workbench.segments.silhouettes import calinski_harabasz, silhouette, silhouette_squared
+from workbench.segments.validity import ari_noise_floor, choices, choose_n_clusters, gap, stability
+from workbench.segments.value_classes import value_classes
+
+__all__ = [
+    "QuickCluster",
+    "ari_noise_floor",
+    "arrows",
+    "arrows_without_structure",
+    "calinski_harabasz",
+    "choices",
+    "choose_n_clusters",
+    "clustering",
+    "eta_squared",
+    "gap",
+    "holdout",
+    "honest_arrows",
+    "name_types",
+    "personas",
+    "profile",
+    "profiles",
+    "rank_probabilities",
+    "silhouette",
+    "silhouette_squared",
+    "stability",
+    "stone_weights",
+    "tables",
+    "validity",
+    "value_classes",
+    "value_scores",
+]
