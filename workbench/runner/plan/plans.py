@@ -9,7 +9,8 @@ from pathlib import Path
 from workbench.checks import did_you_mean
 from workbench.runner.plan import parameters as parameters_
 from workbench.runner.plan import rules
-from workbench.runner.record import cells, provenance
+from workbench.runner.record import provenance
+from workbench.runner.record.cells import cell_source
 from workbench.runner.record.verdict import Refused
 
 ROOT = provenance.ROOT
@@ -126,7 +127,7 @@ def title(notebook):
 
 
 def _texts_of(notebook, kind):
-    return [cells.cell_source(c) for c in notebook["cells"] if c["cell_type"] == kind]
+    return [cell_source(c) for c in notebook["cells"] if c["cell_type"] == kind]
 
 
 def plan(study, assignments=(), *, extra=None, out=None):
@@ -171,7 +172,7 @@ def _refuse_cells(notebook, known, name):
     for cell in notebook["cells"]:
         if cell["cell_type"] != "code":
             continue
-        source = cells.cell_source(cell)
+        source = cell_source(cell)
         if (silent := silent_failure(source)) is not None:
             raise Refused(
                 f"{name}: `{silent}` can fail, or change what runs, without a trace; use Python instead"

@@ -8,7 +8,8 @@ import sysconfig
 from pathlib import Path
 
 from workbench import claims
-from workbench.runner.record import cells, files, provenance
+from workbench.runner.record import files, provenance
+from workbench.runner.record.cells import cell_source
 
 # To be raised when a run starts to see, or to set, more than it did: older reports are then run again.
 FORMAT = 1
@@ -17,8 +18,8 @@ PACKAGE = Path(__file__).resolve().parents[2]
 
 def sources(notebook):
     """The code cells' sources of a notebook, empty ones left out, with the tags that decide how they run."""
-    cells = [c for c in notebook["cells"] if c["cell_type"] == "code" and cells.cell_source(c).strip()]
-    return [(cells.cell_source(c), sorted(c.get("metadata", {}).get("tags", []))) for c in cells]
+    cells = [c for c in notebook["cells"] if c["cell_type"] == "code" and cell_source(c).strip()]
+    return [(cell_source(c), sorted(c.get("metadata", {}).get("tags", []))) for c in cells]
 
 
 def code(notebook):
