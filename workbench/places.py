@@ -12,6 +12,7 @@ the folder of the file. Without such a file, the folder itself (that above it, i
 is a project with the defaults, and its own notebooks are the project's where it has no folder ``notebooks``.
 """
 
+import functools
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,7 +63,11 @@ def find(start: str | Path | None = None) -> Places:
     PlacesError
         If an entry of ``[tool.workbench]`` is unknown or of another type.
     """
-    start = Path(start or Path.cwd()).resolve()
+    return _find(Path(start or Path.cwd()).resolve())
+
+
+@functools.cache  # a kernel looks once, before its cells: what these read is noted, and this is none of theirs
+def _find(start: Path) -> Places:
     for folder in (start, *start.parents):
         if (told := _declared(folder / "pyproject.toml")) is not None:
             return _places(folder, told, declared=True)
