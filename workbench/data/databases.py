@@ -1,0 +1,174 @@
+"""The answer of a database to one SELECT of the user's, read without the right to change anything."""
+
+import datetime
+import decimal
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pandas as pd
+import sqlalchemy as sa
+
+from workbench import addresses
+from workbench.data.catalogue import DataError
+
+__all__ = ["ENDINGS", "address_of", "answer"]
+
+ENDINGS = (".duckdb", ".ddb", ".db", ".sqlite", ".sqlite3", ".db3")
+SQLITE = b"SQLite format 3\0"
+SKIPPED = re.compile(r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"", re.DOTALL)
+
+
+def address_of(file: Path) -> str:
+    """Return the address of a database in a file, by what its first bytes are."""
+    try:
+        with open(file, "rb") as stream:
+            head = stream.read(16)
+    except FileNotFoundError:
+        raise DataError(f"{file.name}: no such file; check the path.") from None
+    except OSError as error:
+        raise DataError(f"{file.name}: cannot be read ({error.strerror}).") from None
+    if head == SQLITE:
+        return f"sqlite:///{file.absolute()}"
+    if head[8:12] == b"DUCK":
+        return f"duckdb:///{file.absolute()}"
+    raise DataError(f"{file.name}: neither a SQLite nor a DuckDB file by its content.")
+
+
+def answer(address: str, query: str | None, *, limit: int | None = None) -> tuple[pd.DataFrame, str]:
+    """Ask a database one question.
+
+    Parameters
+    ----------
+    address : str
+        ``postgresql://…``, ``sqlite:///FILE``, ``duckdb:///FILE``, or another that SQLAlchemy reaches.
+    query : str
+        One SELECT, or WITH … SELECT. It is sent as it is written.
+    limit : int, optional
+        Rows to fetch at most.
+
+    Returns
+    -------
+    frame : pandas.DataFrame
+        Index: rows of the answer, from 1.
+    shown : str
+        The address without its password.
+
+    Raises
+    ------
+    workbench.data.DataError
+        If the database cannot be reached, the query is no single SELECT, or the database refuses it.
+    """
+    name, shown = _named(address)
+    if query is None:
+        raise DataError(f"{shown}: a database needs a query; say --query 'select … from …'.{_tables(address)}")
+    _refuse_all_but_select(query)
+    ask = _duckdb if name == "duckdb" else _sqlalchemy
+    columns, rows = ask(address, query, limit)
+    if not rows:
+        raise DataError(f"{shown}: the query gives no rows.")
+    cells = [pd.Series(_plain(values)) for values in zip(*rows, strict=True)]
+    frame = pd.concat(cells, axis="columns").set_axis([str(c) for c in columns], axis="columns")
+    return frame.set_axis(pd.RangeIndex(1, len(frame) + 1)), shown
+
+
+def _named(address: str) -> tuple[str, str]:
+    name = address.partition("://")[0].partition("+")[0].lower()
+    if name == "duckdb":
+        return name, address
+    try:
+        return name, addresses.masked(sa.make_url(address))
+    except (sa.exc.ArgumentError, ValueError):
+        raise DataError("The database's address cannot be read; write DIALECT://USER@HOST:PORT/DATABASE.") from None
+
+
+def _refuse_all_but_select(query: str) -> None:
+    bare = SKIPPED.sub(" ", query).strip().rstrip(";").strip()
+    if not re.match(r"(?i)[(\s]*(select|with)\b", bare):
+        first = bare.split()[0][:20] if bare else ""
+        raise DataError(f"--query must be one SELECT statement (or WITH … SELECT), and it begins with {first!r}.")
+    if ";" in bare:
+        raise DataError("--query must be one statement; it has a semicolon with more behind it.")
+
+
+def _sqlalchemy(address: str, query: str, limit: int | None) -> tuple[list[str], list]:
+    with _connected(address) as connection:
+        result = connection.execution_options(stream_results=True).exec_driver_sql(query)
+        if not result.returns_rows:
+            raise DataError("--query gives no table.")
+        return list(result.keys()), result.fetchall() if limit is None else result.fetchmany(limit)
+
+
+@contextmanager
+def _connected(address: str) -> Iterator[sa.Connection]:
+    """A connection that may only read, where the database knows such."""
+    url = sa.make_url(address)
+    try:
+        if url.get_backend_name() == "sqlite" and url.database and "mode=" not in url.database:
+            _existing(url.database)
+            path = Path(url.database).absolute().as_posix().replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+            address = sa.URL.create("sqlite", database=f"file:{path}", query={"mode": "ro", "uri": "true"})
+        engine = addresses.connect(address)
+    except addresses.CaseBaseError as error:
+        raise DataError(str(error)) from None
+    try:
+        with engine.connect() as connection:
+            if engine.dialect.name in ("postgresql", "mysql", "mariadb", "oracle"):
+                connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+            yield connection
+            connection.rollback()
+    except sa.exc.SQLAlchemyError as error:
+        raise DataError(str(addresses.failure(error, url))) from None
+    finally:
+        engine.dispose()
+
+
+def _existing(database: str) -> None:
+    if database != ":memory:" and not Path(database).is_file():
+        raise DataError(f"{Path(database).name}: no such file; check the path.")
+
+
+def _duckdb(address: str, query: str, limit: int | None) -> tuple[list[str], list]:
+    import duckdb
+
+    path = address.partition("://")[2].removeprefix("/")
+    _existing(path)
+    try:
+        with duckdb.connect(path, read_only=True, config={"enable_external_access": "false"}) as connection:
+            result = connection.execute(query)
+            columns = [column[0] for column in result.description]
+            return columns, result.fetchall() if limit is None else result.fetchmany(limit)
+    except duckdb.Error as error:
+        said = " ".join(str(error).split())[:200].rstrip(".")
+        raise DataError(f"The database at {address} failed: {said}.") from None
+
+
+def _tables(address: str) -> str:
+    """Name the tables of a database, if it can be asked."""
+    try:
+        if address.lower().startswith("duckdb"):
+            _, rows = _duckdb(address, "select table_name from information_schema.tables order by 1", 20)
+            names = [row[0] for row in rows]
+        else:
+            with _connected(address) as connection:
+                names = sorted(sa.inspect(connection).get_table_names())[:20]
+    except sa.exc.SQLAlchemyError:
+        return ""
+    return f" Tables: {', '.join(names)}." if names else ""
+
+
+def _plain(values: tuple) -> list | pd.Series:
+    """Cells as pandas can hold them without loss: long decimals as text, days as times."""
+    present = [value for value in values if value is not None]
+    if any(isinstance(value, decimal.Decimal) for value in present):
+        return pd.Series(["" if value is None else f"{value:f}" for value in values], dtype="str")
+    if present and all(type(value) is int for value in present) and len(present) < len(values):
+        return pd.array(list(values), dtype="Int64")
+    if present and all(isinstance(value, datetime.date) for value in present):
+        return pd.Series(pd.to_datetime([None if value is None else pd.Timestamp(value) for value in values]))
+    if any(isinstance(value, str) for value in present) or not all(
+        isinstance(value, (int, float)) for value in present
+    ):
+        return pd.Series(["" if value is None else str(value) for value in values], dtype="str")
+    return list(values)

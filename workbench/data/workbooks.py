@@ -1,0 +1,152 @@
+"""A sheet of an Excel or OpenDocument file to a table: cells keep their types, rows their numbers."""
+
+import datetime
+import io
+
+import pandas as pd
+
+from workbench.checks import did_you_mean
+from workbench.data import delimited, dialects
+from workbench.data.catalogue import DataError
+
+__all__ = ["ENDINGS", "as_text", "sheet"]
+
+ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+
+
+def sheet(file: str, content: bytes, given: dict[str, str]) -> tuple[pd.DataFrame, str, int, list[str]]:
+    """Read one sheet of a workbook.
+
+    Parameters
+    ----------
+    file : str
+        Name of the file, for messages.
+    content : bytes
+    given : dict of str to str
+        What the user said: ``sheet``, by name or by number from 1, and ``skip_rows``. The first visible sheet by
+        default.
+
+    Returns
+    -------
+    frame : pandas.DataFrame
+        Columns of times alone and of numbers alone keep their type, others are text; index: the sheet's rows.
+    name : str
+        Of the sheet.
+    header : int
+        Row of the header.
+    notes : list of str
+        On other sheets with content, rows left out and merged cells.
+
+    Raises
+    ------
+    workbench.data.DataError
+        If the file is damaged, locked or no workbook, the sheet is unknown, or no header can be told.
+    """
+    import python_calamine
+
+    try:
+        book = python_calamine.load_workbook(io.BytesIO(content))
+        name = _chosen(file, book, given.get("sheet"))
+        page = book.get_sheet_by_name(name)
+        rows = page.to_python(skip_empty_area=False)
+    except DataError:
+        raise
+    except Exception as error:  # calamine has an error of its own for each kind of file, and Rust's panics
+        raise DataError(f"{file}: {_damage(content, error)}") from None
+    texts = [[_text(cell) for cell in row] for row in rows[: dialects.ROWS]]
+    header, notes = dialects.header_row(file, texts, given)
+    others = [other for other in _visible(book) if other != name and _has_content(book, other)]
+    if header >= len(rows):
+        hint = f" Others with content: {', '.join(map(repr, others))}; choose with --sheet." if others else ""
+        raise DataError(f"{file}: sheet {name!r} has no table.{hint}")
+    notes += [f"sheet {other!r} not read" for other in others]
+    notes += _merged(page, header)
+    names = [_text(cell) for cell in rows[header]]
+    while names and not names[-1].strip() and all(_text(row[len(names) - 1]) == "" for row in rows[header:]):
+        names.pop()
+    columns = [[row[i] for row in rows[header + 1 :]] for i in range(len(names))]
+    index = pd.RangeIndex(header + 2, len(rows) + 1)
+    texts = pd.DataFrame({i: [_text(c) for c in column] for i, column in enumerate(columns)}, index=index, dtype="str")
+    kept, more = delimited.finished(file, texts.set_axis(names, axis="columns"))
+    at = kept.index - (header + 2)
+    typed = [_typed([column[i] for i in at], kept.iloc[:, n]) for n, column in enumerate(columns[: kept.shape[1]])]
+    frame = pd.concat(typed, axis="columns") if typed else kept
+    return frame.set_axis(kept.columns, axis="columns"), name, header + 1, notes + more
+
+
+def as_text(column: pd.Series) -> pd.Series:
+    """Write the cells of a typed column as text: whole numbers without a fraction, times as ISO.
+
+    Examples
+    --------
+    >>> as_text(pd.Series([17850.0, None])).tolist()
+    ['17850', '']
+    """
+    if isinstance(column.dtype, pd.StringDtype):
+        return column.fillna("")
+    return column.map(lambda cell: "" if pd.isna(cell) else _text(cell)).astype("str")
+
+
+def _visible(book) -> list[str]:
+    shown = [s.name for s in book.sheets_metadata if "Visible" in str(s.visible) and "WorkSheet" in str(s.typ)]
+    return shown or book.sheet_names
+
+
+def _chosen(file: str, book, wanted: str | None) -> str:
+    names = book.sheet_names
+    if wanted is None:
+        return _visible(book)[0]
+    if wanted in names:
+        return wanted
+    if wanted.isdigit() and 1 <= int(wanted) <= len(names):
+        return names[int(wanted) - 1]
+    listed = ", ".join(f"{i} {name!r}" for i, name in enumerate(names, 1))
+    raise DataError(f"{file}: no sheet {wanted!r}{did_you_mean(wanted, names)} Sheets: {listed}.")
+
+
+def _has_content(book, name: str) -> bool:
+    return book.get_sheet_by_name(name).total_height > 1
+
+
+def _damage(content: bytes, error: Exception) -> str:
+    if content.startswith(b"\xd0\xcf\x11\xe0") and b"E\0n\0c\0r\0y\0p\0t" in content:
+        return "locked with a password; save it without one."
+    if not content.startswith((b"PK", b"\xd0\xcf\x11\xe0", b"\x09\x08")):
+        kind = "HTML" if b"<html" in content[:2000].lower() or b"<table" in content[:2000].lower() else "text"
+        return f"no Excel file but {kind}, whatever its name; " + (
+            "open it in a spreadsheet and save it as .xlsx." if kind == "HTML" else "rename it to end in .csv."
+        )
+    return f"not a readable workbook ({' '.join(str(error).split())[:80]}); save it again as .xlsx."
+
+
+def _merged(page, header: int) -> list[str]:
+    merged = [m for m in page.merged_cell_ranges or [] if m[1][0] > header]
+    if not merged:
+        return []
+    return [f"{len(merged)} merged ranges below the header (the first in row {merged[0][0][0] + 1}): only the "
+            "upper left cell of each has its value"]  # fmt: skip
+
+
+def _text(cell) -> str:
+    if isinstance(cell, float):
+        return repr(int(cell)) if cell.is_integer() and abs(cell) < 2**53 else repr(cell)
+    if isinstance(cell, datetime.datetime):
+        return cell.isoformat(sep=" ") if cell.time() != datetime.time() else cell.date().isoformat()
+    if isinstance(cell, (datetime.date, datetime.time)):
+        return cell.isoformat()
+    return str(cell)
+
+
+def _typed(cells: list, texts: pd.Series) -> pd.Series:
+    """Give a column its type if all its cells are times or all are numbers; else their texts."""
+    present = [cell for cell in cells if cell != ""]
+    if present and all(isinstance(cell, datetime.date) for cell in present):
+        times = [None if cell == "" else pd.Timestamp(cell) for cell in cells]
+        if all(t is None or 1678 < t.year < 2262 for t in times):
+            return pd.Series(pd.to_datetime(times), index=texts.index)
+        return texts
+    if present and all(type(cell) in (int, float) for cell in present):
+        numbers = [float("nan") if cell == "" else cell for cell in cells]
+        whole = len(present) == len(cells) and all(float(cell).is_integer() for cell in present)
+        return pd.Series(numbers, index=texts.index, dtype="int64" if whole else "float64")
+    return texts
