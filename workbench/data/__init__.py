@@ -1,7 +1,17 @@
 """Data: the data sets by name, or a user's own file, read right or refused.
 
 loading    load, describe, window
-reading    a file to a table of text
+reading    sources to tables, whole or sampled, and their columns to roles
+sources    what --data names: a file, several, a folder, a pattern, a database
+files      one file to a table
+sampling   a sample of a large file
+encodings  the encoding of a text file, by evidence
+dialects   delimiter and header of a text file, by consistency
+delimited  a text of delimited cells to a table
+workbooks  a sheet of an Excel file to a table
+databases  the answer to one SELECT
+parts      a table and the files it was made of
+options    how a file is to be read, as the user may say
 parsing    dirty text to identifiers, numbers and times
 tables     what stands beside the data sets: true segments, queries, judgements, matrices
 catalogue  what data sets there are, and what a column can be

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from workbench import addresses
 from workbench.data.catalogue import DataError
 
-__all__ = ["ENDINGS", "address_of", "answer"]
+__all__ = ["ENDINGS", "address_of", "answer", "shown"]
 
 ENDINGS = (".duckdb", ".ddb", ".db", ".sqlite", ".sqlite3", ".db3")
 SQLITE = b"SQLite format 3\0"
@@ -60,41 +60,51 @@ def answer(address: str, query: str | None, *, limit: int | None = None) -> tupl
     workbench.data.DataError
         If the database cannot be reached, the query is no single SELECT, or the database refuses it.
     """
-    name, shown = _named(address)
+    name, told = address.partition("://")[0].lower(), shown(address)
     if query is None:
-        raise DataError(f"{shown}: a database needs a query; say --query 'select … from …'.{_tables(address)}")
+        raise DataError(f"{told}: a database needs a query; say --query 'select … from …'.{_tables(address)}")
     _refuse_all_but_select(query)
     ask = _duckdb if name == "duckdb" else _sqlalchemy
     columns, rows = ask(address, query, limit)
     if not rows:
-        raise DataError(f"{shown}: the query gives no rows.")
+        raise DataError(f"{told}: the query gives no rows.")
     cells = [pd.Series(_plain(values)) for values in zip(*rows, strict=True)]
     frame = pd.concat(cells, axis="columns").set_axis([str(c) for c in columns], axis="columns")
-    return frame.set_axis(pd.RangeIndex(1, len(frame) + 1)), shown
+    return frame.set_axis(pd.RangeIndex(1, len(frame) + 1)), told
 
 
-def _named(address: str) -> tuple[str, str]:
-    name = address.partition("://")[0].partition("+")[0].lower()
-    if name == "duckdb":
-        return name, address
+def shown(address: str) -> str:
+    """Return an address without its password.
+
+    Examples
+    --------
+    >>> shown("postgresql://ana:secret@host/shop")
+    'postgresql://ana:***@host/shop'
+    """
+    if address.lower().startswith("duckdb"):
+        return address
     try:
-        return name, addresses.masked(sa.make_url(address))
+        return addresses.masked(sa.make_url(address))
     except (sa.exc.ArgumentError, ValueError):
-        raise DataError("The database's address cannot be read; write DIALECT://USER@HOST:PORT/DATABASE.") from None
+        raise DataError(
+            "The database's address cannot be read; write DIALECT://USER@HOST:PORT/DATABASE."
+        ) from None
 
 
 def _refuse_all_but_select(query: str) -> None:
     bare = SKIPPED.sub(" ", query).strip().rstrip(";").strip()
     if not re.match(r"(?i)[(\s]*(select|with)\b", bare):
         first = bare.split()[0][:20] if bare else ""
-        raise DataError(f"--query must be one SELECT statement (or WITH … SELECT), and it begins with {first!r}.")
+        raise DataError(
+            f"--query must be one SELECT statement (or WITH … SELECT), and it begins with {first!r}."
+        )
     if ";" in bare:
         raise DataError("--query must be one statement; it has a semicolon with more behind it.")
 
 
 def _sqlalchemy(address: str, query: str, limit: int | None) -> tuple[list[str], list]:
     with _connected(address) as connection:
-        result = connection.execution_options(stream_results=True).exec_driver_sql(query)
+        result = connection.execution_options(stream_results=True, no_parameters=True).exec_driver_sql(query)
         if not result.returns_rows:
             raise DataError("--query gives no table.")
         return list(result.keys()), result.fetchall() if limit is None else result.fetchmany(limit)
@@ -107,7 +117,14 @@ def _connected(address: str) -> Iterator[sa.Connection]:
     try:
         if url.get_backend_name() == "sqlite" and url.database and "mode=" not in url.database:
             _existing(url.database)
-            path = Path(url.database).absolute().as_posix().replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+            path = (
+                Path(url.database)
+                .absolute()
+                .as_posix()
+                .replace("%", "%25")
+                .replace("?", "%3f")
+                .replace("#", "%23")
+            )
             address = sa.URL.create("sqlite", database=f"file:{path}", query={"mode": "ro", "uri": "true"})
         engine = addresses.connect(address)
     except addresses.CaseBaseError as error:

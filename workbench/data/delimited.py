@@ -42,7 +42,9 @@ def understood(file: str, content: bytes, given: dict[str, str]) -> Text:
     layout = dialects.find_layout(file, text, given)
     if encodings.LEFT_OPEN in "".join(layout.names) and encoding.open:
         shown = next(name for name in layout.names if encodings.LEFT_OPEN in name)
-        raise DataError(f"{file}: row {layout.header + 1}, {shown!r}: characters of the header {encoding.open}.")
+        raise DataError(
+            f"{file}: row {layout.header + 1}, {shown!r}: characters of the header {encoding.open}."
+        )
     ends = {"\r\n": text.count("\r\n")}
     ends |= {"\n": text.count("\n") - ends["\r\n"], "\r": text.count("\r") - ends["\r\n"]}
     return Text(encoding, layout, max(ends, key=ends.get))
@@ -131,11 +133,12 @@ def finished(file: str, frame: pd.DataFrame, *, whole: bool = True) -> tuple[pd.
     if empty.any():
         notes.append(f"{empty.sum()} empty rows left out")
         frame = frame.drop(index=empty.index[empty])
-    same = frame[frame.iloc[:, 0].str.strip(BLANK) == frame.columns[0]]
-    same = same[same.apply(lambda row: [c.strip(BLANK) for c in row] == list(frame.columns), axis=1)] if len(same) else same
-    if len(same) and frame.columns[0]:
-        notes.append(f"{len(same)} rows repeat the header (the first is row {same.index[0]}); left out")
-        frame = frame.drop(index=same.index)
+    names = list(frame.columns)
+    like = frame[frame.iloc[:, 0].str.strip(BLANK) == names[0]] if names[0] else frame.iloc[:0]
+    same = [i for i, *row in like.itertuples(name=None) if [cell.strip(BLANK) for cell in row] == names]
+    if same:
+        notes.append(f"{len(same)} rows repeat the header (the first is row {same[0]}); left out")
+        frame = frame.drop(index=same)
     below = _below(file, frame) if whole else {}
     if below:
         words = "; ".join(f"row {row}: {shown!r}" for row, shown in sorted(below.items()))
@@ -164,7 +167,9 @@ def _below(file: str, frame: pd.DataFrame) -> dict[int, str]:
             found[row] = " ".join(cells)[:40]
         elif says_total and not found and place == len(tail) - 1 and _is_unique(frame, tail.iloc[place]):
             word = next(cell for cell in cells if TOTAL.fullmatch(cell))
-            raise DataError(f"{file}: row {row}, the last, says {word!r}: if it is a total, remove it from the file.")
+            raise DataError(
+                f"{file}: row {row}, the last, says {word!r}: if it is a total, remove it from the file."
+            )
         elif not (apart and place > len(tail) - 3 and found):
             break
     return found
@@ -189,7 +194,10 @@ def _refuse_swallowed_rows(file: str, frame: pd.DataFrame, body: bytes, layout: 
         column = frame[frame.columns[i]]
         cells = column[column.str.contains("[\n\r]", regex=True)]
         for row, cell in cells.items():
-            if any(line.count(layout.delimiter) >= len(layout.names) - 1 for line in re.split(r"[\n\r]+", cell)[1:]):
+            if any(
+                line.count(layout.delimiter) >= len(layout.names) - 1
+                for line in re.split(r"[\n\r]+", cell)[1:]
+            ):
                 raise DataError(
                     f"{file}: row {row} opens a quotation mark that is closed only in a later row, so that whole rows "
                     "stand in one cell; correct the quotation marks."

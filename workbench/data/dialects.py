@@ -76,7 +76,9 @@ def find_layout(file: str, text: str, given: dict[str, str]) -> Layout:
         raise problem
     mark, header, rows, ends = best or _fallback(text[first:], marks, given)
     if header >= len(rows):
-        raise DataError(f"{file}: --skip-rows {header} leaves no header; the file begins with {len(rows)} rows.")
+        raise DataError(
+            f"{file}: --skip-rows {header} leaves no header; the file begins with {len(rows)} rows."
+        )
     notes = _notes(header, "skip_rows" in given)
     if _ends_are_mixed(text):
         notes.append("line ends are mixed")

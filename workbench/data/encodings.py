@@ -119,9 +119,13 @@ def named(file: str, name: str, content: bytes) -> Encoding:
         content.decode(codec.name)
     except UnicodeError as error:
         at = content[: getattr(error, "start", 0)].count(b"\n") + 1
-        raise DataError(f"{file}: not {codec.name.upper()}, by a byte in line {at}; try another --encoding.") from None
-    doubt = "" if codec.name.startswith("utf") or content.isascii() or not _decodes(content, "utf-8") else (
-        ", as declared; its bytes are valid UTF-8, too"
+        raise DataError(
+            f"{file}: not {codec.name.upper()}, by a byte in line {at}; try another --encoding."
+        ) from None
+    doubt = (
+        ""
+        if codec.name.startswith("utf") or content.isascii() or not _decodes(content, "utf-8")
+        else (", as declared; its bytes are valid UTF-8, too")
     )
     return Encoding(codec.name, note=f"read as {codec.name.upper()}{doubt}" if codec.name != "utf-8" else "")
 
@@ -187,7 +191,11 @@ def _is_chance_utf8(lines: bytes) -> bool:
         return False
     letters = set(re.findall(r"[^\x00-\x7f]", lines.decode("utf-8")))
     hanzi = set(re.findall(r"[^\x00-\x7f]", lines.decode("gb18030")))
-    return len(hanzi) <= 4 and hanzi <= HANZI and not any(letters <= set(a + a.upper()) for a in WESTERN.values())
+    return (
+        len(hanzi) <= 4
+        and hanzi <= HANZI
+        and not any(letters <= set(a + a.upper()) for a in WESTERN.values())
+    )
 
 
 def _by_evidence(lines: bytes) -> str:
@@ -207,7 +215,9 @@ def _marked(file: str, content: bytes, codec: str) -> Encoding:
         if codec == "utf-8-sig":
             return Encoding("utf-8", open="are damaged UTF-8", note="read as UTF-8, damaged in places")
         name = codec.upper()
-        raise DataError(f"{file}: has the byte order mark of {name} and is not {name}; save it again as UTF-8.") from None
+        raise DataError(
+            f"{file}: has the byte order mark of {name} and is not {name}; save it again as UTF-8."
+        ) from None
     if "\0" in text:
         raise DataError(_nul(file, content))
     return Encoding(codec, note="" if codec == "utf-8-sig" else f"read as {codec.upper()}")

@@ -11,7 +11,7 @@ from pathlib import Path
 from workbench import places
 from workbench.checks import did_you_mean
 from workbench.data.catalogue import CDNOW, DATASETS, FOLDER, OPTIONAL, ROLES, DataError, known
-from workbench.data.record import record
+from workbench.data.record import record, record_parts
 
 __all__ = ["describe", "load", "window"]
 
@@ -23,6 +23,7 @@ def load(
     columns=None,
     roles=("customer_id", "event_time", "amount"),
     unreadable="refuse",
+    reading=None,
 ):
     """Load a named data set, or a file of the user's own, as columns of known meaning.
 
@@ -30,9 +31,9 @@ def load(
     ----------
     dataset : str
         Name in `DATASETS`; not looked at when `data_file` is given.
-    data_file : str or path, optional
-        CSV (comma, semicolon, tab or bar; also .tsv, .txt, each also .gz) or Parquet. UTF-8, GB18030 and
-        UTF-16 with a byte order mark are read, tried in this order.
+    data_file : str, path, or a sequence of them, optional
+        CSV (also .gz or .zip), Excel or Parquet; several files of one header, a folder or a pattern; a database's
+        address, with the query in `reading`.
     columns : dict of str to str, optional
         Role to column of the file; a role that is left out is looked for under its own name, in any case.
     roles : sequence of str
@@ -41,6 +42,8 @@ def load(
         What to do with empty cells and with times that are no date: refuse the file, or leave them missing and
         note how many, for `workbench.events.clean`, which drops them by rule. Numbers and columns without any
         readable cell are refused either way.
+    reading : dict of str to str, optional
+        How the file is to be read, where it does not say so itself: keys of `READING`.
 
     Returns
     -------
@@ -63,7 +66,7 @@ def load(
     >>> load("telecom", columns={"amount": "amout"})
     Traceback (most recent call last):
         ...
-    workbench.data.DataError: payments.csv: unknown column 'amout' (amount); did you mean 'amount'? Columns:
+    workbench.data.catalogue.DataError: payments.csv: unknown column 'amout' (amount); did you mean 'amount'? Columns:
     customer_id, event_time, amount, kind.
     """
     roles = list(roles)
@@ -73,19 +76,17 @@ def load(
             raise DataError(f"Unknown role {role!r}{did_you_mean(role, ROLES)} Roles: {', '.join(ROLES)}.")
     if unreadable not in ("refuse", "missing"):
         raise DataError(f"unreadable must be 'refuse' or 'missing', not {unreadable!r}.")
-    from workbench.data import reading
+    from workbench.data import reading as read
 
-    file, table = _open(dataset, data_file)
+    name, table = _open(dataset, data_file, reading)
     names = list(table.frame.columns)
-    mapping = reading.map_columns(file.name, names, _wanted(roles, columns, names), columns)
+    mapping = read.map_columns(name, names, _wanted(roles, columns, names), columns)
     notes = list(table.notes)
-    result = reading.parse(file.name, table.frame, mapping, notes, unreadable=unreadable).reindex(
-        columns=roles
-    )
+    result = read.parse(name, table.frame, mapping, notes, unreadable=unreadable).reindex(columns=roles)
     result = result.astype({role: "str" for role in roles if role not in mapping})
     notes += _remarks(result)
     if data_file is not None:
-        record("your file", "yours", places.find().shown(file), table, mapping, notes)
+        record_parts(table, mapping, notes)
     else:
         shown = CDNOW if dataset == "cdnow" else DATASETS[dataset]["file"]
         record(dataset, DATASETS[dataset]["kind"], shown, table, mapping, notes)
@@ -122,7 +123,9 @@ def describe(dataset, data_file=None):
     facts = ["title", "kind", "origin", "licence", "row", "amount", "observation_start", "observation_end"]
     if data_file is None:
         return pd.Series(known(dataset))[facts].rename(dataset)
-    given = [Path(data_file).name, "yours", "your file", "yours to state", "one row of your file"]
+    from workbench.data import sources
+
+    given = [sources.title(data_file), "yours", "your file", "yours to state", "one row of your file"]
     given += ["unit of your file", "day of the first event", "day after the last event"]
     return pd.Series(given, index=facts, name="your file")
 
@@ -165,21 +168,20 @@ def _wanted(roles, columns, names):
     return [role for role in roles if role not in OPTIONAL or role in having]
 
 
-def _open(dataset, data_file):
-    from workbench.data import reading
+def _open(dataset, data_file, given):
+    from workbench.data import reading, sources
 
     if data_file is not None:
-        file = Path(data_file).expanduser()
-        return file, reading.read(file)
+        return sources.title(data_file), reading.read(data_file, given)
     if known(dataset)["file"] != CDNOW:
         file = places.shipped("data", DATASETS[dataset]["file"].removeprefix(f"{FOLDER}/"))
-        return file, reading.read(file)
+        return file.name, reading.read(file)
     # By path: importing Lifetimes would pull in all that it needs.
     package = importlib.util.find_spec("lifetimes")
     if package is None:
         raise DataError("cdnow comes with the package Lifetimes; install the project's 'realdata' extra.")
     file = Path(package.submodule_search_locations[0], "datasets", "CDNOW_master.txt")
-    return file, reading.read_cdnow(file)
+    return file.name, reading.read_cdnow(file)
 
 
 def _remarks(frame):

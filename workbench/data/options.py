@@ -56,7 +56,7 @@ def checked(reading: Mapping[str, str] | None) -> dict[str, str]:
     if "delimiter" in given:
         mark = given["delimiter"]
         mark = DELIMITERS.get(mark.casefold(), mark)
-        if len(mark) != 1 or mark in "\"\r\n\0" or ord(mark) > 127:
+        if len(mark) != 1 or mark in '"\r\n\0' or ord(mark) > 127:
             raise DataError(
                 f"--delimiter {given['delimiter']!r} is not one character; write comma, semicolon, tab or bar."
             )

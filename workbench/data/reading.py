@@ -1,73 +1,99 @@
-"""Files to tables of text: encoding, delimiter, ragged rows, empty rows; Parquet with its own types.
+"""Sources to tables: whole, or a sample of them; and their columns to roles.
 
 The bytes are read once, so that the sha256 is that of what was parsed. The index of a table is the row that a
-spreadsheet shows: the first after the header is row 2 (row 1 in Parquet, which has no header row).
+spreadsheet shows: the first after a header in row 1 is row 2 (row 1 in Parquet, which has no header row). Where
+several files make one table, the index goes on, and `place` says which row of which file is meant.
 """
 
-import csv
-import difflib
-import gzip
-import hashlib
 import io
-import re
-import zlib
-from typing import NamedTuple
+from pathlib import Path
 
 import pandas as pd
 
 from workbench.checks import did_you_mean
+from workbench.data import databases, files, options, parts, sampling, sources
 from workbench.data.catalogue import ROLES, DataError
+from workbench.data.encodings import LEFT_OPEN
 from workbench.data.parsing import EITHER, PARSERS, UNREADABLE
+from workbench.data.parts import Dialect, Part, Table, place
 
-TEXT_ENDINGS = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
-ENCODINGS = ("utf-8", "gb18030", "utf-16")
-
-
-class Table(NamedTuple):
-    """What a file holds and which bytes it was."""
-
-    frame: pd.DataFrame
-    sha256: str
-    size: int
-    notes: list[str]
-    path: str
+__all__ = ["Table", "head", "map_columns", "parse", "place", "read", "read_cdnow", "require_clear"]
 
 
-def read(file):
-    """Read a CSV or Parquet file.
+def read(source, reading: dict[str, str] | None = None) -> Table:
+    """Read a file, several of one header, or a query's answer, whole.
 
     Parameters
     ----------
-    file : pathlib.Path
+    source : str, path, or a sequence of them
+        What `sources.find` takes.
+    reading : dict of str to str, optional
+        Keys of `options.READING`.
 
     Returns
     -------
     Table
-        ``frame``, all columns, str from text files; ``sha256`` and ``size`` of the file's bytes; ``notes`` on
-        encoding and empty rows; ``path``, absolute.
+        ``frame``, all columns, str from text files; ``sha256`` and ``size`` of the file's bytes, None for a database
+        (for several files those of the list of theirs); ``notes`` on what was recognised and left out; ``path``,
+        absolute; ``dialect``; ``parts``, one per file.
 
     Raises
     ------
     workbench.data.DataError
-        If the file is missing, of another kind, damaged, empty, ragged or in another encoding.
+        If a file is missing, of another kind, damaged, empty, ragged or of unclear layout.
 
     Examples
     --------
-    >>> from pathlib import Path
-    >>> read(Path("data/telecom_rfm_ahp/averaged_matrix.csv")).frame["F"].tolist()
+    >>> read("data/telecom_rfm_ahp/averaged_matrix.csv").frame["F"].tolist()
     ['1', '1.41', '2.18']
     """
-    content, notes = _content(file), []
-    if file.name.lower().endswith(".parquet"):
-        frame = _parquet(file.name, content)
-    else:
-        frame = _delimited(file.name, _decode(file.name, _unzip(file.name, content), notes), notes)
-    if frame.empty:
-        raise DataError(f"{file.name}: no rows of data below the header.")
-    return Table(frame, hashlib.sha256(content).hexdigest(), len(content), notes, str(file.absolute()))
+    given = options.checked(reading)
+    source = sources.find(source)
+    if source.address is not None:
+        return _asked(source.address, given)
+    _refuse_query(source.files[0].name, given)
+    return parts.joined([files.whole(file, given) for file in source.files], source.notes)
 
 
-def read_cdnow(file):
+def head(source, reading: dict[str, str] | None = None) -> Table:
+    """Read a sample of a source: whole where it is small, else its beginning and rows from its middle and its end.
+
+    Parameters
+    ----------
+    source : str, path, or a sequence of them
+    reading : dict of str to str, optional
+
+    Returns
+    -------
+    Table
+        ``rows`` is the number of rows of the source, estimated where not ``exact``. Row numbers of the beginning
+        are counted, those further down estimated; `place` says which.
+
+    Raises
+    ------
+    workbench.data.DataError
+        As `read`, from what the sample shows.
+
+    Examples
+    --------
+    >>> table = head("data/telecom_rfm_ahp/averaged_matrix.csv")
+    >>> table.rows, table.exact
+    (3, True)
+    """
+    given = options.checked(reading)
+    source = sources.find(source)
+    if source.address is not None:
+        return _asked(source.address, given, limit=sampling.ROWS)
+    _refuse_query(source.files[0].name, given)
+    limit = sampling.WHOLE // len(source.files)
+    tables = [
+        files.whole(file, given) if sources.checked(file) <= limit else sampling.sample(file, given)
+        for file in source.files
+    ]
+    return parts.joined(tables, source.notes)
+
+
+def read_cdnow(file: Path) -> Table:
     """Read the fixed-width file of CDNOW purchases, customers' leading zeros kept.
 
     Parameters
@@ -79,14 +105,14 @@ def read_cdnow(file):
     Table
         ``frame`` of str with ``customer_id, event_time, quantity, amount``.
     """
-    content = _content(file)
+    content = sources.content_of(file)
     frame = pd.read_csv(io.BytesIO(content), sep=r"\s+", header=None, skiprows=1, dtype=str, na_filter=False)
     frame.columns = ["customer_id", "event_time", "quantity", "amount"]
     frame.index = pd.RangeIndex(2, len(frame) + 2)
-    return Table(frame, hashlib.sha256(content).hexdigest(), len(content), [], str(file.absolute()))
+    return parts.single(file, content, frame, [], Dialect("text", "ascii"))
 
 
-def map_columns(file, names, roles, columns):
+def map_columns(file: str, names: list[str], roles: list[str], columns: dict[str, str]) -> dict[str, str]:
     """Find the column of each role: the one that is given, else the one of the role's own name, in any case.
 
     Parameters
@@ -94,7 +120,7 @@ def map_columns(file, names, roles, columns):
     file : str
         Name of the file, for the message.
     names : list of str
-        Columns of the file.
+        Columns of the file. Those that no role asks for may repeat.
     roles : list of str
         Roles wanted.
     columns : dict of str to str
@@ -108,24 +134,57 @@ def map_columns(file, names, roles, columns):
     Raises
     ------
     workbench.data.DataError
-        If names repeat, a column is unknown, missing or ambiguous, or would fill two roles.
+        If a column is unknown, missing, repeated or ambiguous, or would fill two roles.
 
     Examples
     --------
     >>> map_columns("my.csv", ["CustID", "Amount"], ["customer_id", "amount"], {"customer_id": "CustID"})
     {'customer_id': 'CustID', 'amount': 'Amount'}
     """
-    repeated = sorted({name for name in names if name and names.count(name) > 1})
-    if repeated:
-        raise DataError(f"{file}: more than one column is called {repeated[0]!r}; rename one of them.")
     mapping = {role: _column_of(file, names, role, columns.get(role)) for role in roles}
     for role, name in mapping.items():
+        if names.count(name) > 1:
+            raise DataError(
+                f"{file}: more than one column is called {name!r} ({role}); rename one of them in the file."
+            )
         others = [other for other in mapping if other != role and mapping[other] == name]
         if others:
             raise DataError(
                 f"{file}: column {name!r} cannot be both {role} and {others[0]}; map one elsewhere."
             )
     return mapping
+
+
+def require_clear(file: str, frame: pd.DataFrame, columns: dict[str, str]) -> None:
+    """Refuse columns that are needed and hold characters which the evidence of their encoding leaves open.
+
+    Parameters
+    ----------
+    file : str
+        Name of the file, for the message.
+    frame : pandas.DataFrame
+        What `read` or `head` gave.
+    columns : dict of str to str
+        Role, or another use, to column.
+
+    Raises
+    ------
+    workbench.data.DataError
+        Naming column, row and the option that decides.
+
+    Examples
+    --------
+    >>> require_clear("f.csv", pd.DataFrame({"id": ["a"]}), {"customer_id": "id"})
+    """
+    for role, name in columns.items():
+        why = frame.attrs.get("open", {}).get(name)
+        if why is None or name not in frame or not isinstance(frame[name].dtype, pd.StringDtype):
+            continue
+        bad = frame[name][frame[name].str.contains(LEFT_OPEN, regex=False)]
+        if len(bad):
+            where, row, _ = place(frame, bad.index[0], file)
+            shown = _shown(bad.iloc[0])
+            raise DataError(f"{where}: column {name!r} ({role}), row {row}: characters of {shown} {why}.")
 
 
 def parse(file, frame, mapping, notes, *, unreadable="refuse"):
@@ -163,6 +222,7 @@ def parse(file, frame, mapping, notes, *, unreadable="refuse"):
     >>> notes
     ['event_time: 1 not a date; left missing']
     """
+    require_clear(file, frame, mapping)
     result = {}
     for role, name in mapping.items():
         values, problems, remarks = PARSERS[role](frame[name])
@@ -173,7 +233,7 @@ def parse(file, frame, mapping, notes, *, unreadable="refuse"):
                 problems = problems.drop(gone.index)
                 remarks = remarks + _left_missing(gone)
         if len(problems):
-            raise DataError(_problem(file, name, role, frame[name], problems))
+            raise DataError(_problem(file, frame, name, role, problems))
         if frame.attrs.get("delimiter") == ";" and any(EITHER in remark for remark in remarks):
             raise DataError(
                 f"{file}: column {name!r} ({role}): commas may group thousands or mark decimals, and a file with "
@@ -184,6 +244,24 @@ def parse(file, frame, mapping, notes, *, unreadable="refuse"):
     return pd.DataFrame(result).reset_index(drop=True)
 
 
+def _asked(address: str, given: dict[str, str], limit: int | None = None) -> Table:
+    others = [options.flag(key) for key in ("encoding", "delimiter", "skip_rows", "sheet") if key in given]
+    if others:
+        raise DataError(f"{others[0]} is for files, and --data is a database.")
+    frame, shown = databases.answer(address, given.get("query"), limit=limit)
+    exact = limit is None or len(frame) < limit
+    part = Part(shown, None, None, len(frame), 0, 0)
+    frame.attrs["parts"] = [part]
+    return Table(frame, None, None, [], shown, Dialect("database"), (part,), len(frame), exact)
+
+
+def _refuse_query(file: str, given: dict[str, str]) -> None:
+    if "query" in given:
+        raise DataError(
+            f"{file}: --query is for a database; name one by its address, or a .duckdb or .db file."
+        )
+
+
 def _left_missing(reasons):
     if reasons.empty:
         return []
@@ -191,15 +269,20 @@ def _left_missing(reasons):
     return [", ".join(f"{n} {reason}" for reason, n in counts.items()) + "; left missing"]
 
 
-def _problem(file, name, role, column, problems):
+def _shown(value) -> str:
+    value = repr(value) if isinstance(value, str) else str(value)
+    return value if len(value) <= 40 else value[:37] + "..."
+
+
+def _problem(file, frame, name, role, problems):
     row, why = problems.index.min(), problems[problems.index.min()]
-    value = repr(column[row]) if isinstance(column[row], str) else str(column[row])
-    value = value if len(value) <= 40 else value[:37] + "..."
     n = int((problems == why).sum())
     alike = "1 such row" if n == 1 else f"{n} such rows"
-    counted = "counted from 1" if file.lower().endswith(".parquet") else "the header is row 1"
+    where, number, part = place(frame, row, file)
+    header = part.header if part else 0 if file.lower().endswith(".parquet") else 1
+    counted = f"the header is row {header}" if header else "counted from 1"
     return (
-        f"{file}: column {name!r} ({role}), row {row}: {value} {why} ({alike}; {counted}). "
+        f"{where}: column {name!r} ({role}), row {number}: {_shown(frame[name][row])} {why} ({alike}; {counted}). "
         "Correct or remove them in the file."
     )
 
@@ -209,6 +292,9 @@ def _column_of(file, names, role, wanted):
     if wanted is not None:
         if wanted in names:
             return wanted
+        same = [name for name in names if name and _loosely(name) == _loosely(wanted)]
+        if len(same) == 1:
+            return same[0]
         raise DataError(f"{file}: unknown column {wanted!r} ({role}){did_you_mean(wanted, names)} {listed}")
     if role in names:
         return role
@@ -219,106 +305,5 @@ def _column_of(file, names, role, wanted):
     raise DataError(f"{file}: {what} {role!r} ({ROLES[role]}); map one: {role}=COLUMN. {listed}")
 
 
-def _content(file):
-    if not file.name.lower().endswith((*TEXT_ENDINGS, ".parquet")):
-        raise DataError(
-            f"{file.name}: not a CSV or Parquet file by its name; save the table as .csv or .parquet."
-        )
-    if file.is_dir():
-        raise DataError(f"{file.name}: a folder; name a file in it.")
-    try:
-        content = file.read_bytes()
-    except FileNotFoundError:
-        beside = [p.name for p in file.parent.iterdir()] if file.parent.is_dir() else []
-        close = difflib.get_close_matches(file.name, beside, n=1)
-        hint = f"did you mean {close[0]!r}?" if close else "check the path."
-        raise DataError(f"{file.name}: no such file; {hint}") from None
-    except OSError as error:
-        raise DataError(f"{file.name}: cannot be read ({error.strerror}).") from None
-    if not content.strip():
-        raise DataError(f"{file.name}: empty file.")
-    return content
-
-
-def _unzip(name, content):
-    if not name.lower().endswith(".gz"):
-        return content
-    try:
-        return gzip.decompress(content)
-    except (OSError, EOFError, zlib.error):
-        raise DataError(f"{name}: damaged, or not gzip; pack it again.") from None
-
-
-def _parquet(name, content):
-    try:
-        frame = pd.read_parquet(io.BytesIO(content))
-    except Exception as error:
-        reason = str(error).splitlines()[0][:100]
-        raise DataError(f"{name}: not a readable Parquet file ({reason}).") from None
-    frame = frame.reset_index() if frame.index.names != [None] else frame
-    frame.columns = frame.columns.astype(str)
-    return frame.set_axis(pd.RangeIndex(1, len(frame) + 1))
-
-
-def _decode(name, content, notes):
-    for encoding in ENCODINGS:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if encoding == "utf-16" and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
-            continue
-        if "\0" in text:
-            break
-        if encoding != "utf-8":
-            notes.append(f"read as {encoding.upper()}")
-        return text.removeprefix("\ufeff")
-    raise DataError(
-        f"{name}: tried UTF-8, GB18030 and UTF-16 with a byte order mark, and the text is in none of them; "
-        "save it as UTF-8."
-    )
-
-
-def _delimited(name, text, notes):
-    """Parse delimited text strictly; rows without any content are left out and noted."""
-    if "\n" not in text:  # the line ends of old Macintosh files
-        text = text.replace("\r", "\n")
-    delimiter = _delimiter(text)
-    try:
-        frame = pd.read_csv(
-            io.StringIO(text.rstrip()),
-            sep=delimiter,
-            header=None,
-            dtype=str,
-            na_filter=False,
-            skip_blank_lines=False,
-        )
-    except pd.errors.ParserError as error:
-        raise DataError(f"{name}: {_reason(str(error))}") from None
-    header = frame.iloc[0].str.strip().tolist()
-    frame = frame.iloc[1:].set_axis(header, axis="columns")
-    frame.index = pd.RangeIndex(2, len(frame) + 2)
-    # Only rows whose first cell is empty can be empty, which spares a look at every cell.
-    empty = frame[frame.iloc[:, 0].str.strip() == ""].apply(lambda c: c.str.strip() == "").all(axis=1)
-    if empty.any():
-        notes.append(f"{empty.sum()} empty rows left out")
-        frame = frame.drop(index=empty.index[empty])
-    frame.attrs["delimiter"] = delimiter
-    return frame
-
-
-def _delimiter(text):
-    header = text.partition("\n")[0]
-    widths = {d: len(next(csv.reader([header], delimiter=d), [])) for d in ",;\t|"}
-    return max(widths, key=widths.get)
-
-
-def _reason(error):
-    if found := re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", error):
-        wanted, row, cells = found.groups()
-        return (
-            f"row {row} has {cells} cells, the header {wanted}; quote the cells that contain the delimiter."
-        )
-    if found := re.search(r"inside string starting at row (\d+)", error):
-        return f"row {int(found[1]) + 1} opens a quotation mark that is never closed."
-    return f"cannot be parsed ({error.splitlines()[0]})."
+def _loosely(name: str) -> str:
+    return " ".join(name.split()).casefold()

@@ -1,5 +1,7 @@
 """What this process has loaded: the record that a report keeps of its data."""
 
+from pathlib import Path
+
 _loaded = globals().get("_loaded", [])  # outlives a reload of this module
 _places = globals().get("_places", [])
 
@@ -26,6 +28,19 @@ def loaded():
 def places():
     """List where each file of `loaded` lies on this machine, for the runner; it stands in no report."""
     return list(_places)
+
+
+def record_parts(table, columns, notes):
+    """Record a table of the user's, file by file; what was noticed stands with the first."""
+    from workbench import places
+
+    found = places.find()
+    for i, part in enumerate(table.parts):
+        shown = part.path if part.sha256 is None else found.shown(Path(part.path))
+        _places.append(part.path)
+        entry = {"dataset": "your file", "kind": "yours", "file": shown, "sha256": part.sha256}
+        entry |= {"bytes": part.size, "rows": part.rows, "columns": columns, "notes": [] if i else notes}
+        _loaded.append(entry)
 
 
 def record(dataset, kind, file, table, columns, notes):

@@ -66,10 +66,14 @@ def sheet(file: str, content: bytes, given: dict[str, str]) -> tuple[pd.DataFram
         names.pop()
     columns = [[row[i] for row in rows[header + 1 :]] for i in range(len(names))]
     index = pd.RangeIndex(header + 2, len(rows) + 1)
-    texts = pd.DataFrame({i: [_text(c) for c in column] for i, column in enumerate(columns)}, index=index, dtype="str")
+    texts = pd.DataFrame(
+        {i: [_text(c) for c in column] for i, column in enumerate(columns)}, index=index, dtype="str"
+    )
     kept, more = delimited.finished(file, texts.set_axis(names, axis="columns"))
     at = kept.index - (header + 2)
-    typed = [_typed([column[i] for i in at], kept.iloc[:, n]) for n, column in enumerate(columns[: kept.shape[1]])]
+    typed = [
+        _typed([column[i] for i in at], kept.iloc[:, n]) for n, column in enumerate(columns[: kept.shape[1]])
+    ]
     frame = pd.concat(typed, axis="columns") if typed else kept
     return frame.set_axis(kept.columns, axis="columns"), name, header + 1, notes + more
 
@@ -88,7 +92,9 @@ def as_text(column: pd.Series) -> pd.Series:
 
 
 def _visible(book) -> list[str]:
-    shown = [s.name for s in book.sheets_metadata if "Visible" in str(s.visible) and "WorkSheet" in str(s.typ)]
+    shown = [
+        s.name for s in book.sheets_metadata if "Visible" in str(s.visible) and "WorkSheet" in str(s.typ)
+    ]
     return shown or book.sheet_names
 
 
@@ -114,7 +120,9 @@ def _damage(content: bytes, error: Exception) -> str:
     if not content.startswith((b"PK", b"\xd0\xcf\x11\xe0", b"\x09\x08")):
         kind = "HTML" if b"<html" in content[:2000].lower() or b"<table" in content[:2000].lower() else "text"
         return f"no Excel file but {kind}, whatever its name; " + (
-            "open it in a spreadsheet and save it as .xlsx." if kind == "HTML" else "rename it to end in .csv."
+            "open it in a spreadsheet and save it as .xlsx."
+            if kind == "HTML"
+            else "rename it to end in .csv."
         )
     return f"not a readable workbook ({' '.join(str(error).split())[:80]}); save it again as .xlsx."
 

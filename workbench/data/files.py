@@ -1,0 +1,79 @@
+"""One file to a table: what its ending says it is, checked against its first bytes."""
+
+import io
+from pathlib import Path
+
+import pandas as pd
+
+from workbench.data import delimited, sources, workbooks
+from workbench.data.catalogue import DataError
+from workbench.data.encodings import LEFT_OPEN
+from workbench.data.parts import Dialect, Table, single
+
+__all__ = ["dialect_of", "marked", "refuse_other_kinds", "whole"]
+
+
+def whole(file: Path, given: dict[str, str]) -> Table:
+    """Read one file whole."""
+    content = sources.content_of(file)
+    name, inside = sources.unpacked(file.name, content)
+    if name.lower().endswith(sources.PARQUET):
+        return single(file, content, _parquet(file.name, inside), [], Dialect("parquet"))
+    if name.lower().endswith(workbooks.ENDINGS):
+        frame, sheet, header, notes = workbooks.sheet(file.name, inside, given)
+        return single(file, content, frame, notes, Dialect("sheet", header=header, sheet=sheet))
+    refuse_other_kinds(file.name, inside)
+    text = delimited.understood(file.name, inside, given)
+    frame, notes = delimited.parsed(file.name, inside, text)
+    notes = [*filter(None, [text.encoding.note]), *text.layout.notes, *notes]
+    return single(file, content, marked(frame, text, notes), notes, dialect_of(text))
+
+
+def dialect_of(text: delimited.Text) -> Dialect:
+    """Name how a text is written."""
+    codec = None if text.encoding.open and text.encoding.codec == "ascii" else text.encoding.codec
+    return Dialect("text", codec, text.layout.delimiter, text.layout.header + 1, text.line_end)
+
+
+def marked(frame: pd.DataFrame, text: delimited.Text, notes: list[str]) -> pd.DataFrame:
+    """Note on a frame, and in words, which columns hold characters that are left open."""
+    frame.attrs["delimiter"] = text.layout.delimiter
+    if text.encoding.open:
+        names = list(frame.columns)
+        touched = [frame.iloc[:, i].str.contains(LEFT_OPEN, regex=False).any() for i in range(len(names))]
+        held = [name for name, flag in zip(names, touched, strict=True) if flag]
+        frame.attrs["open"] = dict.fromkeys(held, text.encoding.open)
+        if held:
+            notes.append(f"characters of columns {', '.join(map(repr, held))} {text.encoding.open}")
+    return frame
+
+
+def refuse_other_kinds(file: str, content: bytes) -> None:
+    """Refuse a file called text whose first bytes are those of another kind."""
+    kinds = {b"PK\3\4": "an Excel or zip file", b"PAR1": "a Parquet file", b"\x1f\x8b": "a gzip file"}
+    kinds |= {
+        b"\xd0\xcf\x11\xe0": "an old Excel file",
+        b"%PDF": "a PDF",
+        b"SQLite format 3": "a SQLite database",
+    }
+    for mark, kind in kinds.items():
+        if content.startswith(mark):
+            raise DataError(f"{file}: {kind} by its content; give it the ending that says so.")
+
+
+def _parquet(name: str, content: bytes) -> pd.DataFrame:
+    import pyarrow as pa
+    import pyarrow.parquet
+
+    try:
+        table = pyarrow.parquet.read_table(io.BytesIO(content))
+        # Whole numbers with gaps stay whole: as floats, long identifiers would lose their last digits.
+        gaps = {f.type for f in table.schema if pa.types.is_integer(f.type) and table[f.name].null_count}
+        kinds = {pa.int64(): pd.Int64Dtype(), pa.uint64(): pd.UInt64Dtype()}
+        frame = table.to_pandas(types_mapper={kind: kinds[kind] for kind in gaps if kind in kinds}.get)
+    except Exception as error:
+        reason = str(error).splitlines()[0][:100]
+        raise DataError(f"{name}: not a readable Parquet file ({reason}).") from None
+    frame = frame.reset_index() if frame.index.names != [None] else frame
+    frame.columns = frame.columns.astype(str)
+    return frame.set_axis(pd.RangeIndex(1, len(frame) + 1))
