@@ -56,10 +56,22 @@ def test_big_endian_utf_16_with_mark(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "content", ["id\nnn\xf6;\n".encode("latin-1"), "id\n1\n".encode("utf-16-le"), b"\xff\xfea"]
+    ("content", "message"),
+    [
+        (
+            "id\n1\n".encode("utf-16-le"),
+            "looks like UTF-16 without a byte order mark; .* --encoding utf-16-le",
+        ),
+        (b"\xff\xfea", "has the byte order mark of UTF-16 and is not UTF-16"),
+        (b"id,a\n1,2\n\0\0\0,3\n", "line 3 holds NUL bytes"),
+        (
+            "имя,a\n1,2\n".encode("cp1251"),
+            "row 1, .*: characters of the header could be .* --encoding cp1251",
+        ),
+    ],
 )
-def test_other_encodings_are_refused_saying_what_was_tried(tmp_path, content):
-    with pytest.raises(DataError, match=r"^my\.csv: tried UTF-8, GB18030 and UTF-16 .* save it as UTF-8\.$"):
+def test_other_encodings_are_refused_naming_the_option(tmp_path, content, message):
+    with pytest.raises(DataError, match=rf"^my\.csv: {message}"):
         reading.read(written(tmp_path, content))
 
 
@@ -100,7 +112,8 @@ def test_long_rows_are_refused_by_row(tmp_path, content):
         ("id,a\n", "my.csv", "my.csv: no rows of data"),
         ("id,a\n,\n", "my.csv", "my.csv: no rows of data"),
         ('id,a\n1,2\n1,"2\n', "my.csv", "my.csv: row 3 opens a quotation mark"),
-        ("id", "my.xlsx", "my.xlsx: not a CSV or Parquet file by its name"),
+        ("id", "my.xlsx", "my.xlsx: no Excel file but text"),
+        ("id", "my.json", "my.json: not a file that is read, by its name; readable are CSV"),
         ("id", "my.parquet", r"my.parquet: not a readable Parquet file \("),
         ("id", "my.csv.gz", "my.csv.gz: damaged, or not gzip"),
         (gzip.compress(b"id\n1\n" * 99, mtime=0)[:-9], "my.csv.gz", "my.csv.gz: damaged, or not gzip"),
@@ -162,7 +175,7 @@ def test_columns_are_found_by_map_then_name_then_case():
             r"no column is called 'amount' \(number\); map one: amount=COLUMN\. Columns: id, Paid\.",
         ),
         (["customer_id", "Amount", "AMOUNT"], {}, r"columns \['Amount', 'AMOUNT'\] could all be 'amount'"),
-        (["customer_id", "amount", "x", "x"], {}, "more than one column is called 'x'"),
+        (["customer_id", "amount", "amount"], {}, "more than one column is called 'amount'"),
         (
             ["id", "x"],
             {"customer_id": "id", "amount": "id"},
@@ -175,8 +188,16 @@ def test_columns_that_cannot_be_mapped_are_refused(names, columns, message):
         reading.map_columns("my.csv", names, ROLES, columns)
 
 
-def test_columns_without_a_name_may_repeat():
-    assert reading.map_columns("f", ["customer_id", "amount", "", ""], ROLES, {})["amount"] == "amount"
+def test_columns_that_nobody_maps_may_repeat():
+    for other in ("", "x"):
+        names = ["customer_id", "amount", other, other]
+        assert reading.map_columns("f", names, ROLES, {})["amount"] == "amount"
+
+
+def test_a_column_given_in_other_case_or_with_blanks_is_found_if_it_is_one():
+    names = ["Cust  ID", "AMOUNT", "amount"]
+    found = reading.map_columns("f", names, ROLES, {"customer_id": "cust id"})
+    assert found == {"customer_id": "Cust  ID", "amount": "amount"}
 
 
 def test_commas_in_a_file_with_semicolons_are_refused_where_they_could_mean_either(tmp_path):
