@@ -77,6 +77,8 @@ def parser():
     run.add_argument("-h", "--help", action="store_true", help="show this help; with a STUDY, its parameters")
     run.set_defaults(call=run_studies, parser=run)
 
+    _add_look(commands)
+
     claims = commands.add_parser("claims", help="show published figures beside reproduced ones")
     claims.add_argument("studies", nargs="*", metavar="STUDY", help="all by default")
     claims.add_argument("--check", action="store_true", help="fail if a verdict is not the expected one")
@@ -84,6 +86,47 @@ def parser():
     claims.set_defaults(call=show_claims)
     _add_comparisons(commands)
     return top
+
+
+def _add_look(commands):
+    look = commands.add_parser(
+        "look",
+        help="say what would be read of your own file, and suggest its --map",
+        epilog="Exit codes: 0 read, perhaps with warnings, 2 refused.",
+    )
+    look.add_argument(
+        "files", nargs="+", metavar="FILE", help="file, folder or pattern, or a database's address"
+    )
+    _reading_options(look)
+    look.add_argument("--json", action="store_true", help="print JSON")
+    look.set_defaults(call=look_at_file)
+
+
+def _reading_options(command):
+    """How a file is to be read, where it does not say so itself."""
+    from workbench import data
+
+    for key, said in data.READING.items():
+        command.add_argument(f"--{key.replace('_', '-')}", metavar=key.upper(), help=said.replace("%", "%%"))
+
+
+def _reading(options):
+    from workbench import data
+
+    return {key: value for key in data.READING if (value := getattr(options, key, None)) is not None}
+
+
+def look_at_file(options):
+    """Print what would be read of a file, and what is odd in it."""
+    from workbench import data
+    from workbench.runner.record.verdict import Refused
+
+    try:
+        found = data.look(options.files if len(options.files) > 1 else options.files[0], _reading(options))
+    except data.DataError as error:
+        raise Refused(str(error)) from None
+    print(found.json() if options.json else found.text())
+    return 0
 
 
 def _positive(text):

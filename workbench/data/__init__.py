@@ -12,6 +12,9 @@ workbooks  a sheet of an Excel file to a table
 databases  the answer to one SELECT
 parts      a table and the files it was made of
 options    how a file is to be read, as the user may say
+intake     look: what would be read of a file, in about a second
+suggestions  which column could fill which role
+oddities   what in a table deserves a second look
 parsing    dirty text to identifiers, numbers and times
 tables     what stands beside the data sets: true segments, queries, judgements, matrices
 catalogue  what data sets there are, and what a column can be
@@ -20,7 +23,8 @@ standin    generators of the stand-in data, one per study, with their true segme
 """
 
 from workbench.data.catalogue import BOOKINGS, DATASETS, EVENT_LOG, OPTIONAL, ROLES, ROOT, DataError
-from workbench.data.loading import describe, load, window
+from workbench.data.loading import describe, load, look, window
+from workbench.data.options import READING
 from workbench.data.record import loaded, places
 from workbench.data.tables import (
     load_contributions,
@@ -36,6 +40,7 @@ __all__ = [
     "DATASETS",
     "EVENT_LOG",
     "OPTIONAL",
+    "READING",
     "ROLES",
     "ROOT",
     "DataError",
@@ -48,6 +53,7 @@ __all__ = [
     "load_queries",
     "load_segments",
     "loaded",
+    "look",
     "places",
     "window",
 ]

@@ -13,7 +13,7 @@ from workbench.checks import did_you_mean
 from workbench.data.catalogue import CDNOW, DATASETS, FOLDER, OPTIONAL, ROLES, DataError, known
 from workbench.data.record import record, record_parts
 
-__all__ = ["describe", "load", "window"]
+__all__ = ["describe", "load", "look", "window"]
 
 
 def load(
@@ -91,6 +91,36 @@ def load(
         shown = CDNOW if dataset == "cdnow" else DATASETS[dataset]["file"]
         record(dataset, DATASETS[dataset]["kind"], shown, table, mapping, notes)
     return result
+
+
+def look(source, reading=None):
+    """Look at a file before anything is run: how it would be read, what each column looks like, what is odd.
+
+    Parameters
+    ----------
+    source : str, path, or a sequence of them
+        As `load` takes it.
+    reading : dict of str to str, optional
+        How it is to be read: keys of `READING`.
+
+    Returns
+    -------
+    workbench.data.intake.Look
+        With ``text()`` for a terminal, ``json()``, and ``suggested()``, the roles to map.
+
+    Raises
+    ------
+    DataError
+        If it cannot be read, in one line.
+
+    Examples
+    --------
+    >>> print(look("data/telecom_rfm_ahp/averaged_matrix.csv").text().splitlines()[0])
+    averaged_matrix.csv: UTF-8, comma, LF, header in row 1, 3 rows
+    """
+    from workbench.data import intake
+
+    return intake.look(source, reading)
 
 
 def describe(dataset, data_file=None):

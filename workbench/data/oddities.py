@@ -1,0 +1,173 @@
+"""What in a table deserves a second look before anything is computed from it."""
+
+import re
+
+import pandas as pd
+
+from workbench.data import parsing
+from workbench.data.workbooks import as_text
+
+__all__ = ["in_ids", "in_rows", "in_times", "in_totals"]
+
+UNSEEN = "\ufeff\u200b\u200c\u200d\u2060\xad"
+ROUNDED = r"[+-]?\d[.,]?\d*[eE]\+?\d+"
+CODES = re.compile(r"[A-Z]{3}")
+MONEY = {
+    "USD",
+    "EUR",
+    "GBP",
+    "CNY",
+    "JPY",
+    "CHF",
+    "INR",
+    "CAD",
+    "AUD",
+    "SEK",
+    "NOK",
+    "DKK",
+    "PLN",
+    "CZK",
+    "HUF",
+    "BRL",
+}
+
+
+def in_ids(column: pd.Series) -> list[str]:
+    """Say which identifiers differ only in how they are written, and which a spreadsheet has rounded.
+
+    Parameters
+    ----------
+    column : pandas.Series
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> in_ids(pd.Series(["17850", "17850.0", "a", "A", "a "]))
+    ["1 identifier stands with and without '.0'", '1 identifier stands in upper and lower case', '1 identifier \
+stands with and without surrounding blanks']
+    """
+    distinct = pd.Series(as_text(column).unique(), dtype="str")
+    distinct = distinct[distinct.str.strip() != ""]
+    ways = {
+        "with and without '.0'": lambda s: s.str.replace(r"\.0+$", "", regex=True),
+        "in upper and lower case": lambda s: s.str.casefold(),
+        "with and without surrounding blanks": lambda s: s.str.strip(" \t\xa0\u3000"),
+        "with and without a byte order mark or another character that is not seen": lambda s: s.str.replace(
+            f"[{UNSEEN}]", "", regex=True
+        ),
+        "with and without leading zeros": lambda s: s.str.replace(r"^0+(?=\d+$)", "", regex=True),
+    }
+    said = []
+    for words, unify in ways.items():
+        n = int((unify(distinct).value_counts() > 1).sum())
+        if n:
+            said.append(f"{n} identifier{'s stand' if n > 1 else ' stands'} {words}")
+    rounded = distinct[distinct.str.strip().str.fullmatch(ROUNDED)]
+    if len(rounded):
+        said.append(f"{len(rounded)} identifiers look rounded by a spreadsheet, such as {rounded.iloc[0]!r}")
+    return said
+
+
+def in_times(column: pd.Series) -> list[str]:
+    """Say whether times hold stand-ins for "never", or all have one and the same hour other than midnight.
+
+    Parameters
+    ----------
+    column : pandas.Series
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> in_times(pd.Series(["2023-01-05", "9999-12-31"]))
+    ["1 date in the year 9999, as systems write for 'never'"]
+    """
+    said = []
+    text = as_text(column)
+    for year in ("9999", "2999", "1900", "1899", "1970", "0001"):
+        marks = text.str.contains(
+            rf"(?<!\d){year}[-/.年]?(?:01[-/.]?01|12[-/.]?(?:30|31)|1月1日)", regex=True
+        )
+        marks |= text.str.contains(
+            rf"(?<!\d)(?:0?1[-/.]0?1|3[01][-/.]12|12[-/.]3[01])[-/.]{year}(?!\d)", regex=True
+        )
+        n = int(marks.sum())
+        if n and n < len(text):
+            said.append(f"{n} date{'s' if n > 1 else ''} in the year {year}, as systems write for 'never'")
+    values = parsing.times(column)[0].dropna()
+    clock = values - values.dt.normalize()
+    if len(values) > 9 and clock.nunique() == 1 and clock.iloc[0] != pd.Timedelta(0):
+        said.append(f"every time is {str(values.iloc[0].time())[:8]}, so that only the day is known")
+    return said
+
+
+def in_totals(frame: pd.DataFrame, order: str) -> list[str]:
+    """Say which columns stand on an order's first line only, and are blank on its other lines.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+    order : str
+        Column of the order's identifier.
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> in_totals(pd.DataFrame({"o": ["1", "1", "2", "2"], "paid": ["9", "", "5", ""], "n": list("1234")}), "o")
+    ["'paid' stands on the first line of each 'o' only (2 lines without it)"]
+    """
+    said = []
+    key = as_text(frame[order])
+    later = key.duplicated() & (key.str.strip() != "")
+    several = key.isin(key[later])
+    if later.sum() < 2:
+        return []
+    for i, name in enumerate(frame.columns):
+        blank = as_text(frame.iloc[:, i]).str.strip().eq("")
+        if name and name != order and blank[later].mean() > 0.95 and blank[several & ~later].mean() < 0.05:
+            said.append(
+                f"{name!r} stands on the first line of each {order!r} only ({later.sum()} lines without it)"
+            )
+    return said
+
+
+def in_rows(frame: pd.DataFrame) -> list[str]:
+    """Say whether whole rows repeat, and whether several currencies occur.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> in_rows(pd.DataFrame({"id": ["a", "a"], "cur": ["EUR", "EUR"]}))
+    ['1 row repeats an earlier one in every column']
+    """
+    said = []
+    n = int(frame.set_axis(range(frame.shape[1]), axis="columns").duplicated().sum())
+    if n:
+        said.append(f"{n} row{'s repeat' if n > 1 else ' repeats'} an earlier one in every column")
+    for i, name in enumerate(frame.columns):
+        if not isinstance(frame.dtypes.iloc[i], pd.StringDtype):
+            continue
+        first = frame.iloc[:200, i].str.strip()
+        if not first.isin([*MONEY, ""]).all():
+            continue
+        counts = frame.iloc[:, i].str.strip().value_counts()
+        counts = counts[[code for code in counts.index if CODES.fullmatch(code)]]
+        if len(counts) > 1:
+            listed = ", ".join(f"{code} in {k} rows" for code, k in counts.head(5).items())
+            said.append(f"several currencies in {name!r}: {listed}")
+    return said
