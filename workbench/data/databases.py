@@ -13,27 +13,9 @@ import sqlalchemy as sa
 from workbench import addresses
 from workbench.data.catalogue import DataError
 
-__all__ = ["ENDINGS", "address_of", "answer", "shown"]
+__all__ = ["answer", "shown"]
 
-ENDINGS = (".duckdb", ".ddb", ".db", ".sqlite", ".sqlite3", ".db3")
-SQLITE = b"SQLite format 3\0"
 SKIPPED = re.compile(r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"", re.DOTALL)
-
-
-def address_of(file: Path) -> str:
-    """Return the address of a database in a file, by what its first bytes are."""
-    try:
-        with open(file, "rb") as stream:
-            head = stream.read(16)
-    except FileNotFoundError:
-        raise DataError(f"{file.name}: no such file; check the path.") from None
-    except OSError as error:
-        raise DataError(f"{file.name}: cannot be read ({error.strerror}).") from None
-    if head == SQLITE:
-        return f"sqlite:///{file.absolute()}"
-    if head[8:12] == b"DUCK":
-        return f"duckdb:///{file.absolute()}"
-    raise DataError(f"{file.name}: neither a SQLite nor a DuckDB file by its content.")
 
 
 def answer(address: str, query: str | None, *, limit: int | None = None) -> tuple[pd.DataFrame, str]:

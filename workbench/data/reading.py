@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from workbench.checks import did_you_mean
-from workbench.data import databases, files, options, parts, sampling, sources
+from workbench.data import files, options, parts, sampling, sources
 from workbench.data.catalogue import ROLES, DataError
 from workbench.data.encodings import LEFT_OPEN
 from workbench.data.parsing import EITHER, PARSERS, UNREADABLE
@@ -248,6 +248,8 @@ def _asked(address: str, given: dict[str, str], limit: int | None = None) -> Tab
     others = [options.flag(key) for key in ("encoding", "delimiter", "skip_rows", "sheet") if key in given]
     if others:
         raise DataError(f"{others[0]} is for files, and --data is a database.")
+    from workbench.data import databases  # SQLAlchemy takes half a second to import
+
     frame, shown = databases.answer(address, given.get("query"), limit=limit)
     exact = limit is None or len(frame) < limit
     part = Part(shown, None, None, len(frame), 0, 0)

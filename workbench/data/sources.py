@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from workbench.data import databases, workbooks
+from workbench.data import workbooks
 from workbench.data.catalogue import DataError
 
 __all__ = ["PACKED", "READABLE", "Source", "content_of", "find", "is_address", "title", "unpacked"]
@@ -21,6 +21,8 @@ TEXT = (".csv", ".tsv", ".txt", ".tab", ".psv", ".dat", ".asc")
 PARQUET = (".parquet", ".pq")
 PACKED = (".gz", ".zip")
 READABLE = (*TEXT, *PARQUET, *workbooks.ENDINGS)
+DATABASES = (".duckdb", ".ddb", ".db", ".sqlite", ".sqlite3", ".db3")
+SQLITE = b"SQLite format 3\0"
 KINDS = "CSV (.csv, .tsv, .txt, each also .gz or .zip), Excel (.xlsx, .xls, .xlsb, .ods) and Parquet"
 
 
@@ -73,10 +75,10 @@ def find(source: str | os.PathLike | Sequence) -> Source:
         files += found
         notes += said
     _refuse_twice(files)
-    if any(_ends(file, databases.ENDINGS) for file in files):
+    if any(_ends(file, DATABASES) for file in files):
         if len(files) > 1:
             raise DataError("--data names a database and more; name one database, or files.")
-        return Source(files, databases.address_of(files[0]), notes)
+        return Source(files, _address_of(files[0]), notes)
     return Source(files, None, notes)
 
 
@@ -90,6 +92,8 @@ def title(source: str | os.PathLike | Sequence) -> str:
     """
     given = [source] if isinstance(source, (str, os.PathLike)) else list(source)
     if is_address(given[0]):
+        from workbench.data import databases  # SQLAlchemy takes half a second to import
+
         return databases.shown(given[0])
     name = Path(given[0]).name
     return f"{name} and {len(given) - 1} more" if len(given) > 1 else name
@@ -155,6 +159,22 @@ def unpacked(name: str, content: bytes) -> tuple[str, bytes]:
         raise DataError(f"{name}: locked with a password; unpack it first.") from None
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
         raise DataError(f"{name}: damaged, or not zip; pack it again.") from None
+
+
+def _address_of(file: Path) -> str:
+    """Return the address of a database in a file, by what its first bytes are."""
+    try:
+        with open(file, "rb") as stream:
+            head = stream.read(16)
+    except FileNotFoundError:
+        raise DataError(f"{file.name}: no such file; check the path.") from None
+    except OSError as error:
+        raise DataError(f"{file.name}: cannot be read ({error.strerror}).") from None
+    if head == SQLITE:
+        return f"sqlite:///{file.absolute()}"
+    if head[8:12] == b"DUCK":
+        return f"duckdb:///{file.absolute()}"
+    raise DataError(f"{file.name}: neither a SQLite nor a DuckDB file by its content.")
 
 
 def _ends(file: Path, endings: tuple[str, ...]) -> bool:
