@@ -75,10 +75,6 @@ def find_layout(file: str, text: str, given: dict[str, str]) -> Layout:
     if best is None and problem is not None:
         raise problem
     mark, header, rows, ends = best or _fallback(text[first:], marks, given)
-    if header >= len(rows):
-        raise DataError(
-            f"{file}: --skip-rows {header} leaves no header; the file begins with {len(rows)} rows."
-        )
     notes = _notes(header, "skip_rows" in given)
     if _ends_are_mixed(text):
         notes.append("line ends are mixed")
@@ -146,6 +142,8 @@ def _rows(text: str, mark: str) -> tuple[list[list[str]], list[int]]:
 def _header(file: str, rows: list[list[str]], given: dict[str, str]) -> int | None:
     """The row of the header if the rows form a table of two columns or more with this delimiter."""
     if "skip_rows" in given:
+        if int(given["skip_rows"]) >= len(rows):
+            raise DataError(f"{file}: --skip-rows {given['skip_rows']} leaves no header.")
         return int(given["skip_rows"])
     filled = [i for i, row in enumerate(rows) if any(cell.strip() for cell in row)]
     late = [len(rows[i]) for i in filled[len(filled) // 3 if len(filled) > 5 else min(1, len(filled) - 1) :]]
@@ -164,7 +162,7 @@ def _header(file: str, rows: list[list[str]], given: dict[str, str]) -> int | No
         return None
     before = [rows[i] for i in filled if i < header]
     if before and not _is_preamble(before, rows, header, below, width):
-        if len(rows[filled[0]]) <= max(1, width // 2) and len(below) > 1:
+        if len(rows[filled[0]]) <= max(1, width // 2):
             raise DataError(
                 f"{file}: which row is the header is unclear (row {filled[0] + 1} has {len(rows[filled[0]])} cells, "
                 f"most rows {width}); say how many rows stand before it: --skip-rows N."

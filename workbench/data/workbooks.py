@@ -111,7 +111,7 @@ def _chosen(file: str, book, wanted: str | None) -> str:
 
 
 def _has_content(book, name: str) -> bool:
-    return book.get_sheet_by_name(name).total_height > 1
+    return book.get_sheet_by_name(name).height > 1
 
 
 def _damage(content: bytes, error: Exception) -> str:

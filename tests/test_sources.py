@@ -1,0 +1,540 @@
+"""What `--data` may name, and what a file may look like: read right, or refused in one line."""
+
+import gzip
+import sqlite3
+import zipfile
+from pathlib import Path
+
+import duckdb
+import openpyxl
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from workbench import data
+from workbench.data import DataError, encodings, reading
+
+CASES = Path(__file__).parent / "own_data"
+ROWS = "K1,2024-01-31,5\nK2,2024-02-01,6\nK3,2024-02-02,7\n"
+HEAD = "customer_id,event_time,amount\n"
+
+
+def written(folder, content, name="my.csv"):
+    file = folder / name
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return file
+
+
+@pytest.mark.parametrize(
+    ("case", "encoding", "delimiter", "header", "rows", "columns"),
+    [
+        ("c01_online_retail/data.csv", "cp1252", ",", 1, 602, 8),
+        ("c02_sentinel_9999/crm.csv", "utf-8", ",", 1, 307, 3),
+        ("c07_float_ids/months.csv", "utf-8", ",", 1, 306, 3),
+        ("c09_dot_thousands/umsatz.csv", "utf-8", ";", 1, 306, 3),
+        ("c12_ga4/events.csv", "utf-8", ",", 1, 119, 6),
+        ("c13_rees46/2019-Oct.csv", "utf-8", ",", 1, 119, 9),
+        ("c14_czech_bank/trans.csv", "utf-8", ";", 1, 119, 10),
+        ("c16_shopify/orders_export.csv", "utf-8", ",", 1, 302, 11),
+        ("c19_bank_preamble/umsatzanzeige.csv", "cp1252", ";", 8, 30, 9),
+        ("c19_bank_preamble/no_preamble.csv", "utf-8", ";", 1, 30, 9),
+    ],
+)
+def test_public_cases_are_understood(case, encoding, delimiter, header, rows, columns):
+    table = reading.read(CASES / case)
+    assert table.dialect[1:4] == (encoding, delimiter, header)
+    assert table.frame.shape == (rows, columns)
+    assert table.frame.index[0] == header + 1
+
+
+def test_a_german_bank_export_is_the_same_with_and_without_its_preamble():
+    bare, whole = (
+        reading.read(CASES / "c19_bank_preamble" / n) for n in ("no_preamble.csv", "umsatzanzeige.csv")
+    )
+    assert whole.frame.to_numpy().tolist() == bare.frame.to_numpy().tolist()
+    assert list(whole.frame.columns) == list(bare.frame.columns)
+    assert whole.notes == ["read as CP1252", "7 rows before the header left out"]
+    payments = data.load(
+        "telecom",
+        CASES / "c19_bank_preamble" / "umsatzanzeige.csv",
+        columns={"customer_id": "Auftraggeber/Empfänger", "event_time": "Buchung", "amount": "Betrag"},
+    )
+    assert payments["amount"].sum() == sum(10.5 + i for i in range(30))
+
+
+def test_a_row_below_a_preamble_is_named_as_a_spreadsheet_shows_it(tmp_path):
+    text = "Report\n\nKunde;Datum;Betrag\na;2024-01-31;5\nb;2024-02-01;x\nc;2024-02-02;7\n"
+    with pytest.raises(
+        DataError, match=r"column 'Betrag' \(amount\), row 5: 'x' is not a number .*header is row 3"
+    ):
+        data.load(
+            "telecom",
+            written(tmp_path, text),
+            columns={"customer_id": "Kunde", "event_time": "Datum", "amount": "Betrag"},
+        )
+
+
+# Encodings: (text, encoding it is written in, what must be told; None: left open).
+WRITTEN = [
+    *((text, "cp1252", "cp1252") for text in (
+        "Müller", "Währung", "£5", "POSTAGE £,1", "20°C", "Größe", "Société générale", "Peña,Müller,Søren,Zoë", "naïve",
+        "1\xa0234,50 €", "São Paulo", "O’Brien", "café", "Ü", "Ångström",
+    )),
+    *((text, "gb18030", "gb18030") for text in (
+        "张三", "男", "客户,金额\n张三,5", "北京", "陈珺,女", "上海市浦东新区", "Müller,张三", "订单，已完成",
+    )),
+    ("Dvořák,Němec,Šimůnek", "cp1250", None), ("Paweł,Michałowski", "cp1250", None), ("Москва", "cp1251", None),
+    ("김철수,서울,부산,대구", "euc-kr", None), ("田中,東京", "shift_jis", None), ("陳大文,台北", "big5", None),
+    ("Müller", "cp850", None), ("Αθήνα", "cp1253", None), ("女", "gb18030", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "written_in", "told"), WRITTEN)
+def test_encodings_are_told_by_evidence_or_left_open(text, written_in, told):
+    content = text.encode(written_in)
+    found = encodings.detect("f.csv", content)
+    if told:
+        assert (found.codec, found.open) == (told, "")
+        assert found.decode(content) == text
+    else:
+        assert "--encoding" in found.open
+
+
+@pytest.mark.parametrize("text", ["Müller,Ærø", "Москва", "김철수", "Ů,ž,č", "é", "Ελλάδα", "日本", "👍"])
+def test_valid_utf_8_is_utf_8(text):
+    assert encodings.detect("f.csv", text.encode()) == encodings.Encoding("utf-8")
+
+
+def test_an_open_encoding_is_noted_and_refused_only_where_it_matters(tmp_path):
+    text = HEAD.replace("\n", ",note\n") + "K1,2024-01-31,5,Москва\nK2,2024-02-01,6,x\n"
+    file = written(tmp_path, text.encode("cp1251"))
+    assert data.load("telecom", file)["amount"].sum() == 11
+    assert "characters of columns 'note' could be in several encodings" in " ".join(
+        data.loaded()[-1]["notes"]
+    )
+    with pytest.raises(DataError, match=r"column 'note' \(event_type\), row 2: .*name it: --encoding cp1251"):
+        data.load("telecom", file, columns={"event_type": "note"}, roles=["customer_id", "event_type"])
+    named = data.load(
+        "telecom", file, columns={"event_type": "note"}, roles=["event_type"], reading={"encoding": "cp1251"}
+    )
+    assert named["event_type"].tolist() == ["Москва", "x"]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"encoding": "cp1525"}, "Unknown encoding 'cp1525'; did you mean 'cp125"),
+        ({"encoding": "base64"}, "Unknown encoding 'base64'"),
+        ({"encoding": "ascii"}, "my.csv: not ASCII, by a byte in line 2"),
+        ({"encodign": "utf-8"}, "Unknown reading option 'encodign'; did you mean 'encoding'"),
+        ({"delimiter": ";;"}, "--delimiter ';;' is not one character"),
+        ({"skip_rows": "-1"}, "--skip-rows '-1' is not a number of rows"),
+        ({"skip_rows": "9"}, "my.csv: --skip-rows 9 leaves no header"),
+        ({"query": "select 1"}, "my.csv: --query is for a database"),
+    ],
+)
+def test_options_that_cannot_be_meant_are_refused(tmp_path, options, message):
+    file = written(tmp_path, "id,name\n1,Zoë\n")
+    with pytest.raises(DataError, match=f"^{message}"):
+        reading.read(file, options)
+
+
+@pytest.mark.parametrize(
+    ("content", "delimiter", "names", "rows", "notes"),
+    [
+        ("sep=;\nid;a\n1;2\n", ";", ["id", "a"], {2: ["1", "2"]}, []),
+        ("sep=,\r\nid,a;b\r\n1,2\r\n", ",", ["id", "a;b"], {2: ["1", "2"]}, []),
+        ("id,a,\n1,2,\n3,4,\n", ",", ["id", "a"], {2: ["1", "2"], 3: ["3", "4"]}, ["empty last columns"]),
+        ("id,a\n1,2,\n3,4,\n", ",", ["id", "a"], {2: ["1", "2"], 3: ["3", "4"]}, ["empty last columns"]),
+        ("\ufeff\ufeffid , a\n1,2\n", ",", ["id", "a"], {2: ["1", "2"]}, []),
+        (
+            "id,a\r\n1,2\n3,4\r5,6\n",
+            ",",
+            ["id", "a"],
+            {2: ["1", "2"], 3: ["3", "4"], 4: ["5", "6"]},
+            ["line ends are"],
+        ),
+        (
+            "id,a\n1,2\nid,a\n3,4\n",
+            ",",
+            ["id", "a"],
+            {2: ["1", "2"], 4: ["3", "4"]},
+            ["1 rows repeat the header"],
+        ),
+        ("id|x, y|z\n1|a, b|3\n", "|", ["id", "x, y", "z"], {2: ["1", "a, b", "3"]}, []),
+        ("id;tags\n1;a|b|c\n2;d|e|f\n", ";", ["id", "tags"], {2: ["1", "a|b|c"], 3: ["2", "d|e|f"]}, []),
+        ("id,x,x\n1,2,3\n", ",", ["id", "x", "x"], {2: ["1", "2", "3"]}, []),
+        (
+            "k,2023,2024\na,1,2\nb,3,4\n",
+            ",",
+            ["k", "2023", "2024"],
+            {2: ["a", "1", "2"], 3: ["b", "3", "4"]},
+            [],
+        ),
+    ],
+)
+def test_layouts_that_are_recognised(tmp_path, content, delimiter, names, rows, notes):
+    table = reading.read(written(tmp_path, content))
+    assert table.dialect.delimiter == delimiter
+    assert list(table.frame.columns) == names
+    assert dict(zip(table.frame.index, table.frame.to_numpy().tolist(), strict=True)) == rows
+    assert len(table.notes) == len(notes)
+    assert all(note.startswith(start) for note, start in zip(table.notes, notes, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (ROWS, r"row 1 is no header, since it holds data \('2024-01-31', '5'\); put a row of column names"),
+        (
+            "a;b,c\n1;2,3\n4;5,6\n",
+            "semicolon and comma both give 2 columns|comma and semicolon both give 2 columns",
+        ),
+        ("Report\n1,2,3,4\n5,6,7,8\n9,10,11,12\n", r"which row is the header is unclear .*--skip-rows N"),
+        (HEAD + ROWS + "Total,2024-02-29,18\n", "row 5, the last, says 'Total': if it is a total, remove it"),
+        ('id,a\n1,"2\n3,4\n5,"6\n', "row 2 opens a quotation mark that is closed only in a later row"),
+        ("id,a\n1,2\n1,2,3\n", "row 3 has 3 cells, the header 2; quote"),
+    ],
+)
+def test_layouts_that_are_refused(tmp_path, content, message):
+    with pytest.raises(DataError, match=rf"^my\.csv: (?:{message})") as refused:
+        reading.read(written(tmp_path, content))
+    assert "\n" not in str(refused.value)
+
+
+def test_a_first_row_of_names_may_be_declared(tmp_path):
+    file = written(tmp_path, "c,202301,202302\na,1,2\nb,3,4\n")
+    assert list(reading.read(file, {"skip_rows": "0"}).frame.columns) == ["c", "202301", "202302"]
+    file = written(tmp_path, "x,y\nignore,this\nid,a\n1,2\n")
+    assert reading.read(file, {"skip_rows": "2"}).frame["a"].to_dict() == {4: "2"}
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "Total,,18\n",
+        "Summe:,,18\n",
+        ",合计,18\n",
+        "\n(3 rows)\n",
+        "Exported on 2024-03-01\n",
+        "\n\nTotal,,18\nSeite 1\n",
+    ],
+)
+def test_totals_and_remarks_below_a_table_are_left_out_and_noted(tmp_path, below):
+    table = reading.read(written(tmp_path, HEAD + ROWS + below))
+    assert table.frame["customer_id"].tolist() == ["K1", "K2", "K3"]
+    assert " below the table left out (row " in " ".join(table.notes)
+
+
+def test_a_short_last_row_is_no_remark(tmp_path):
+    with pytest.raises(DataError, match="row 5: '' is empty"):
+        data.load("telecom", written(tmp_path, HEAD + ROWS + "K4\n"))
+
+
+def test_zip_of_one_file(tmp_path):
+    with zipfile.ZipFile(tmp_path / "my.zip", "w") as archive:
+        archive.writestr("__MACOSX/._a.csv", "x")
+        archive.writestr("a.csv", HEAD + ROWS)
+    assert reading.read(tmp_path / "my.zip").frame["amount"].tolist() == ["5", "6", "7"]
+    with zipfile.ZipFile(tmp_path / "my.zip", "a") as archive:
+        archive.writestr("b.csv", HEAD + ROWS)
+    with pytest.raises(DataError, match=r"my\.zip: holds 2 files \(a\.csv, b\.csv\)"):
+        reading.read(tmp_path / "my.zip")
+    with pytest.raises(DataError, match=r"not\.zip: damaged, or not zip"):
+        reading.read(written(tmp_path, "x", "not.zip"))
+
+
+def test_a_file_that_is_not_what_its_ending_says(tmp_path):
+    with zipfile.ZipFile(tmp_path / "my.csv", "w") as archive:
+        archive.writestr("a", "x")
+    with pytest.raises(DataError, match=r"my\.csv: an Excel or zip file by its content"):
+        reading.read(tmp_path / "my.csv")
+    with pytest.raises(DataError, match=r"my\.xls: no Excel file but HTML, whatever its name"):
+        reading.read(written(tmp_path, "<html><table>", "my.xls"))
+
+
+def workbook(folder, rows, name="my.xlsx", **others):
+    book = openpyxl.Workbook()
+    book.active.title = "Jan"
+    for row in rows:
+        book.active.append(row)
+    for title, more in others.items():
+        sheet = book.create_sheet(title)
+        for row in more:
+            sheet.append(row)
+    book.save(folder / name)
+    return folder / name
+
+
+def test_a_workbook_keeps_types_and_rows(tmp_path):
+    day = pd.Timestamp("2024-01-31 13:05")
+    rows = [["Payments"], [], ["id", "when", "paid", "code"], [17850, day, 1.5, "C1"], [], [17851, day, 2, 7]]
+    table = reading.read(workbook(tmp_path, rows, Feb=[["id"], ["x"]], Empty=[]))
+    assert table.frame.index.tolist() == [4, 6]
+    assert table.frame["id"].tolist() == [17850, 17851]
+    assert table.frame["when"].tolist() == [day, day]
+    assert table.frame["paid"].tolist() == [1.5, 2.0]
+    assert table.frame["code"].tolist() == ["C1", "7"]
+    assert table.notes == [
+        "2 rows before the header left out",
+        "sheet 'Feb' not read",
+        "1 empty rows left out",
+    ]
+    assert table.dialect.sheet == "Jan"
+    assert reading.read(tmp_path / "my.xlsx", {"sheet": "Feb"}).frame["id"].tolist() == ["x"]
+    assert reading.read(tmp_path / "my.xlsx", {"sheet": "2"}).frame["id"].tolist() == ["x"]
+    with pytest.raises(
+        DataError, match=r"no sheet 'Feba'; did you mean 'Feb'. Sheets: 1 'Jan', 2 'Feb', 3 'Empty'"
+    ):
+        reading.read(tmp_path / "my.xlsx", {"sheet": "Feba"})
+    with pytest.raises(DataError, match=r"sheet 'Empty' has no table. Others with content: 'Jan', 'Feb'"):
+        reading.read(tmp_path / "my.xlsx", {"sheet": "Empty"})
+
+
+def test_a_workbook_loads_as_its_csv_does(tmp_path):
+    rows = [
+        ["customer_id", "event_time", "amount"],
+        *([f"K{i}", pd.Timestamp(2024, 1, i), i / 4] for i in range(1, 9)),
+    ]
+    book = data.load("telecom", workbook(tmp_path, rows))
+    pd.DataFrame(rows[1:], columns=rows[0]).to_csv(tmp_path / "my.csv", index=False)
+    pd.testing.assert_frame_equal(book, data.load("telecom", tmp_path / "my.csv"))
+
+
+def test_damaged_workbooks_are_refused(tmp_path):
+    content = workbook(tmp_path, [["id"], ["x"]]).read_bytes()
+    with pytest.raises(DataError, match=r"cut\.xlsx: not a readable workbook"):
+        reading.read(written(tmp_path, content[: len(content) // 2], "cut.xlsx"))
+
+
+@pytest.fixture
+def months(tmp_path):
+    folder = tmp_path / "months"
+    folder.mkdir()
+    written(folder, HEAD + "K1,2024-01-31,5\nK2,2024-01-31,6\n", "2.csv")
+    written(folder, "amount;event_time;customer_id\n7;2024-02-29;K3\n8;2024-02-29;K4\n", "10.csv")
+    return folder
+
+
+def test_several_files_of_one_header_are_one_table(months):
+    for source in (months, str(months / "*.csv"), [months / "2.csv", months / "10.csv"]):
+        payments = data.load("telecom", source)
+        assert payments["customer_id"].tolist() == ["K1", "K2", "K3", "K4"]  # 2 before 10
+        assert payments["amount"].tolist() == [5, 6, 7, 8]
+        entries = data.loaded()[-2:]
+        assert [(e["file"], e["rows"]) for e in entries] == [("2.csv", 2), ("10.csv", 2)]
+        assert len({e["sha256"] for e in entries}) == 2
+        assert entries[0]["notes"] == ["2.csv: 2 rows", "10.csv: 2 rows"]
+
+
+def test_a_bad_row_of_several_files_names_its_file(months):
+    written(months, HEAD + "K5,2024-03-31,9\nK6,2024-03-31,x\n", "11.csv")
+    with pytest.raises(DataError, match=r"^11\.csv: column 'amount' \(amount\), row 3: 'x' is not a number"):
+        data.load("telecom", months)
+
+
+def test_files_that_do_not_go_together_are_refused(months):
+    with pytest.raises(DataError, match=r"2\.csv: named twice; its rows would count double"):
+        reading.read([months / "2.csv", months / ".." / "months" / "2.csv"])
+    written(months, (months / "2.csv").read_bytes(), "2 (1).csv")
+    with pytest.raises(DataError, match=r"the same bytes as"):
+        reading.read(months)
+    (months / "2 (1).csv").unlink()
+    written(months, "customer_id,event_time,amout\na,2024-01-01,5\n", "3.csv")
+    with pytest.raises(
+        DataError, match=r"3\.csv: other columns than 2\.csv \(lacks 'amount'; has 'amout' besides\)"
+    ):
+        reading.read(months)
+    (months / "3.csv").unlink()
+    written(months, "x", "README.md")
+    assert reading.read(months).notes[0] == "1 other files in the folder not read: README.md"
+    pd.DataFrame({"a": [1]}).to_parquet(months / "x.parquet")
+    with pytest.raises(DataError, match="holds files of several kinds"):
+        reading.read(months)
+    with pytest.raises(DataError, match="no file fits this pattern"):
+        reading.read(str(months / "*.tsv"))
+
+
+def test_parquet_parts_and_long_whole_numbers_with_gaps(tmp_path):
+    long = 2**53 + 1
+    for i, ids in enumerate(([long, None], [long + 2, 5])):
+        frame = pd.DataFrame({"id": pd.array(ids, dtype="Int64"), "paid": [1.0, 2.0]})
+        frame.to_parquet(tmp_path / f"part-{i}.parquet")
+    frame = reading.read(tmp_path).frame
+    assert [str(i) for i in frame["id"]] == [str(long), "<NA>", str(long + 2), "5"]
+
+
+def sqlite(folder):
+    with sqlite3.connect(folder / "shop.db") as connection:
+        connection.execute("create table sales (who, at, paid)")
+        connection.executemany(
+            "insert into sales values (?, ?, ?)", [("a", "2024-01-31", 5.5), ("b%", "2024-02-01", 6)]
+        )
+    connection.close()
+    return folder / "shop.db"
+
+
+QUERY = "select who as customer_id, at as event_time, paid as amount from sales where who like '%'"
+
+
+def test_sqlite_by_file_and_by_address(tmp_path):
+    file = sqlite(tmp_path)
+    for source in (file, f"sqlite:///{file}"):
+        payments = data.load("telecom", source, reading={"query": QUERY})
+        assert payments["amount"].tolist() == [5.5, 6]
+        entry = data.loaded()[-1]
+        assert (entry["sha256"], entry["rows"]) == (None, 2)
+    with pytest.raises(DataError, match=r"a database needs a query; say --query .* Tables: sales\."):
+        reading.read(file)
+    with pytest.raises(DataError, match="failed: no such table: sale"):
+        reading.read(file, {"query": "select * from sale"})
+    with pytest.raises(DataError, match="the query gives no rows"):
+        reading.read(file, {"query": QUERY + " and paid > 99"})
+    with pytest.raises(DataError, match=r"none\.db: no such file"):
+        reading.read(f"sqlite:///{tmp_path}/none.db", {"query": QUERY})
+    assert not (tmp_path / "none.db").exists()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "delete from sales",
+        "select 1; drop table sales",
+        "/* x */ update sales set paid = 0",
+        "",
+        "pragma table_info(sales)",
+    ],
+)
+def test_only_a_single_select_is_sent(tmp_path, query):
+    file = sqlite(tmp_path)
+    with pytest.raises(DataError, match="--query must be one"):
+        reading.read(file, {"query": query})
+    assert len(reading.read(file, {"query": QUERY}).frame) == 2
+
+
+def test_a_statement_that_hides_a_change_is_refused_by_the_database(tmp_path):
+    file = sqlite(tmp_path)
+    with pytest.raises(DataError, match="readonly|read-only"):
+        reading.read(file, {"query": "with x as (select 1) delete from sales returning who"})
+    assert len(reading.read(file, {"query": "-- all; of them\n" + QUERY + ";"}).frame) == 2
+
+
+def test_duckdb_keeps_long_numbers(tmp_path):
+    with duckdb.connect(tmp_path / "shop.duckdb") as connection:
+        connection.execute(
+            "create table sales as select 9007199254740993::bigint id, 1.10::decimal(9,2) paid, date '2024-01-31' d"
+        )
+        connection.execute("insert into sales values (null, 2.25, null)")
+    table = reading.read(tmp_path / "shop.duckdb", {"query": "select * from sales order by paid"})
+    assert [str(i) for i in table.frame["id"]] == ["9007199254740993", "<NA>"]
+    assert table.frame["paid"].tolist() == ["1.10", "2.25"]
+    assert table.frame["d"][1] == pd.Timestamp("2024-01-31")
+    with pytest.raises(DataError, match="read-only"):
+        reading.read(
+            tmp_path / "shop.duckdb", {"query": "with x as (select 1) insert into sales select null, 1, null"}
+        )
+
+
+def test_passwords_are_masked():
+    with pytest.raises(DataError) as refused:
+        reading.read("postgresql://ana:hush@127.0.0.1:1/shop?connect_timeout=1", {"query": "select 1"})
+    assert "hush" not in str(refused.value)
+    assert "ana:***@" in str(refused.value)
+
+
+# Tables of any kind, written in any way: equal, or refused; never different.
+
+WORDS = {
+    "utf-8": [
+        "Müller",
+        "Zoë",
+        "张三",
+        "Москва",
+        "a b",
+        "O'Brien",
+        "x;y",
+        "p|q",
+        'say "hi"',
+        "two\nlines",
+        "x,y",
+    ],
+    "cp1252": [
+        "Müller",
+        "Größe",
+        "Peña",
+        "café",
+        "a b",
+        "O’Brien",
+        "x;y",
+        "£ 5",
+        'say "hi"',
+        "two\nlines",
+        "x,y",
+    ],
+    "gb18030": [
+        "张三",
+        "北京市",
+        "王小明",
+        "已完成",
+        "订单",
+        "女",
+        "a b",
+        "x;y",
+        "客户，新",
+        "two\nlines",
+        "x,y",
+    ],
+}
+WORDS |= {"utf-8-sig": WORDS["utf-8"], "utf-16": WORDS["utf-8"]}
+
+
+@st.composite
+def files(draw):
+    encoding = draw(st.sampled_from(sorted(WORDS)))
+    delimiter, end = draw(st.sampled_from(",;\t|")), draw(st.sampled_from(["\n", "\r\n", "\r"]))
+    texts = draw(st.integers(1, 3))
+    rows = draw(
+        st.lists(
+            st.tuples(
+                st.integers(1, 99_999).map(lambda i: f"K{i}"),
+                st.dates().map(str),
+                st.integers(-9999, 9999).map(lambda i: f"{i / 100:.2f}"),
+                *[st.sampled_from(WORDS[encoding])] * texts,
+            ),
+            min_size=1,
+            max_size=30,
+        )
+    )
+    names = ["id", "when", "paid", *(f"text {i}" for i in range(texts))]
+    always = draw(st.booleans())
+
+    def cell(text):
+        quote = always or any(mark in text for mark in (delimiter, '"', "\n", "\r"))
+        return '"' + text.replace('"', '""') + '"' if quote else text
+
+    lines = [delimiter.join(map(cell, row)) for row in [names, *rows]]
+    before = draw(st.sampled_from([[], [], ["Export"], ["Export", ""], ["", "Stand: heute", ""]]))
+    content = (end.join([*before, *lines]) + draw(st.sampled_from(["", end, end * 2]))).encode(encoding)
+    return names, rows, len(before), content, draw(st.booleans())
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(files())
+def test_any_file_is_read_back_equal_or_refused(tmp_path, drawn):
+    names, rows, before, content, packed = drawn
+    file = written(
+        tmp_path, gzip.compress(content) if packed else content, "my.csv.gz" if packed else "my.csv"
+    )
+    told = []
+    for read in (reading.read, reading.head):
+        try:
+            frame = read(file).frame
+            reading.require_clear("my.csv", frame, {name: name for name in frame.columns})
+        except DataError as error:
+            told.append(str(error))
+            continue
+        assert list(frame.columns) == names
+        assert frame.to_numpy().tolist() == [list(row) for row in rows]
+        assert frame.index[0] == before + 2
+    assert not any("\n" in line for line in told)
