@@ -42,7 +42,10 @@ WORDS = {
     "PHP": "₱ PHP",
     "IDR": "Rp. Rp IDR",
     "MYR": "RM MYR",
-    **{code: code for code in "SEK NOK DKK ISK PKR LKR NPR ZAR AED SAR QAR EGP ARS CLP COP PEN RON BGN".split()},
+    **{
+        code: code
+        for code in "SEK NOK DKK ISK PKR LKR NPR ZAR AED SAR QAR EGP ARS CLP COP PEN RON BGN".split()
+    },
 }
 MARKS |= {mark: (code,) for code, marks in WORDS.items() for mark in marks.split()}
 DOLLARS = ("USD", "HKD", "TWD", "SGD", "AUD", "CAD", "NZD", "MXN", "BRL")

@@ -202,7 +202,12 @@ def _without_currency(shape):
 
 
 def _open(marked):
-    names = [name for mark, name in (("[.．]", "point"), ("[,，]", "comma")) for s in marked if re.search(mark, s.shape)]
+    names = [
+        name
+        for mark, name in (("[.．]", "point"), ("[,，]", "comma"))
+        for s in marked
+        if re.search(mark, s.shape)
+    ]
     what = " or ".join(dict.fromkeys(names))
     return f"leaves open whether the {what} groups thousands or marks decimals; say so: --decimal . or --decimal ,"
 
@@ -223,7 +228,9 @@ def _groups(ways, decimal):
     used = {s.shape.translate(TO_NARROW) for s, w in ways.items() if (decimal in w if decimal else w)}
     texts = [_without_currency(shape) for shape in used]
     return "".join(
-        mark for mark, one in GROUPS.items() if mark != decimal and any(re.search(f"9{one}9", t) for t in texts)
+        mark
+        for mark, one in GROUPS.items()
+        if mark != decimal and any(re.search(f"9{one}9", t) for t in texts)
     )
 
 

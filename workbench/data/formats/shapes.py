@@ -18,8 +18,41 @@ NARROW = "0123456789.,-+()/:¥$%"
 TO_NARROW = str.maketrans(FULL_WIDTH, NARROW)
 LONGEST = 48
 MISSING_WORDS = (
-    *("", "na", "n/a", "n.a.", "#n/a", "#na", "<na>", "null", "(null)", "<null>", "nan", "none", "nil", "nat"),
-    *("\\n", "-", "--", "---", "–", "—", "―", ".", "..", "...", "…", "?", "/", "(blank)", "(not set)", "无", "空"),
+    *(
+        "",
+        "na",
+        "n/a",
+        "n.a.",
+        "#n/a",
+        "#na",
+        "<na>",
+        "null",
+        "(null)",
+        "<null>",
+        "nan",
+        "none",
+        "nil",
+        "nat",
+    ),
+    *(
+        "\\n",
+        "-",
+        "--",
+        "---",
+        "–",
+        "—",
+        "―",
+        ".",
+        "..",
+        "...",
+        "…",
+        "?",
+        "/",
+        "(blank)",
+        "(not set)",
+        "无",
+        "空",
+    ),
 )
 
 

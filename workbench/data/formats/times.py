@@ -16,7 +16,12 @@ from workbench.data.formats.words import EVENING, HALF, MONTH, MONTHS, MORNING, 
 
 BLANK = "[ \t\u00a0\u2000-\u200a\u202f\u3000]"
 EPOCHS = {"epoch s": (11, 6), "epoch ms": (14, 3), "epoch us": (17, 0), "epoch ns": (18, -3)}
-UNITS = {"epoch s": "seconds", "epoch ms": "milliseconds", "epoch us": "microseconds", "epoch ns": "nanoseconds"}
+UNITS = {
+    "epoch s": "seconds",
+    "epoch ms": "milliseconds",
+    "epoch us": "microseconds",
+    "epoch ns": "nanoseconds",
+}
 EXCEL = {"excel": 25_569, "excel1904": 24_107}  # the serial number of 1970-01-01
 ORDERS = ("day first", "month first", "year first")
 DAY = 86_400_000_000
@@ -27,7 +32,15 @@ FIELDS = {
     "S": ("[0-9]{2}(?:[.,][0-9]{1,9})?", None), "b": (MONTH, None), "p": (HALF, None),
     "z": (f"{BLANK}*{ZONE}", None), "a": (WEEKDAY, None),
 }  # fmt: skip
-SHORT = {"%B": "%b", "%A": "%a", "%T": "%H:%M:%S", "%F": "%Y-%m-%d", "%R": "%H:%M", "%D": "%m/%d/%y", "%e": "%d"}
+SHORT = {
+    "%B": "%b",
+    "%A": "%a",
+    "%T": "%H:%M:%S",
+    "%F": "%Y-%m-%d",
+    "%R": "%H:%M",
+    "%D": "%m/%d/%y",
+    "%e": "%d",
+}
 NAMES = {
     "Y": "year", "y": "yy", "m": "month", "d": "day", "H": "hour", "I": "hour", "M": "minute", "S": "second",
     "b": "month's name", "p": "am/pm", "z": " zone", "a": "weekday",
@@ -66,9 +79,13 @@ def pieces(pattern: str) -> list[Piece]:
     result = []
     for i, (field, blank, mark) in enumerate(found):
         if field and field not in FIELDS:
-            raise ValueError(f"time format {pattern!r}: unknown field %{field}. Fields: %{' %'.join(FIELDS)}.")
+            raise ValueError(
+                f"time format {pattern!r}: unknown field %{field}. Fields: %{' %'.join(FIELDS)}."
+            )
         one, width = FIELDS.get(field, (None, None))
-        beside = (i and found[i - 1][0] in tuple("YymdHIMS")) or (i + 1 < len(found) and found[i + 1][0] in tuple("YymdHIMS"))
+        beside = (i and found[i - 1][0] in tuple("YymdHIMS")) or (
+            i + 1 < len(found) and found[i + 1][0] in tuple("YymdHIMS")
+        )
         if field and field in "mdHI" and beside:
             one, width = "[0-9]{2}", 2
         mark = f"{BLANK}+" if blank else re.escape(mark.lower())
@@ -77,7 +94,9 @@ def pieces(pattern: str) -> list[Piece]:
     twice = next((name for name in names if names.count(name) > 1), None)
     whole = {"d"} <= set(names) and {"Y", "y"} & set(names) and {"m", "b"} & set(names)
     if twice or not whole or ({"H", "I"} <= set(names)):
-        what = f"%{twice} stands twice" if twice else "it needs year (%Y or %y), month (%m or %b) and day (%d)"
+        what = (
+            f"%{twice} stands twice" if twice else "it needs year (%Y or %y), month (%m or %b) and day (%d)"
+        )
         raise ValueError(f"time format {pattern!r}: {what}; e.g. %d/%m/%Y %H:%M.")
     return result
 
@@ -96,13 +115,18 @@ def parse_time_format(text: str) -> tuple[str, ...]:
     ('%d/%m/%Y', 'epoch s')
     """
     result = tuple(part.strip() for part in text.split("|") if part.strip())
-    result = tuple(re.sub("µ", "u", part.lower()) if part.lower().startswith(("epoch", "excel")) else part for part in result)
+    result = tuple(
+        re.sub("µ", "u", part.lower()) if part.lower().startswith(("epoch", "excel")) else part
+        for part in result
+    )
     for part in result:
         if part in EPOCHS or part in EXCEL:
             continue
         if "%" not in part:
             words = ", ".join([*EPOCHS, *EXCEL, *ORDERS])
-            raise ValueError(f"--time-format {part!r}: must be a format such as %d/%m/%Y %H:%M, or one of: {words}.")
+            raise ValueError(
+                f"--time-format {part!r}: must be a format such as %d/%m/%Y %H:%M, or one of: {words}."
+            )
         pieces(part)
     if not result:
         raise ValueError("--time-format is empty; give a format such as %d/%m/%Y %H:%M.")
@@ -190,7 +214,9 @@ def _whole(text, fits):
 
 def _since_1970(text, pattern):
     digits, exponent = EPOCHS[pattern]
-    fits = text.str.contains(rf"^[0-9]{{1,{digits}}}(?:\.[0-9]{{1,9}})?$" if exponent >= 0 else "^(?:[0-9]{1,18}|[1-8][0-9]{18})$")
+    fits = text.str.contains(
+        rf"^[0-9]{{1,{digits}}}(?:\.[0-9]{{1,9}})?$" if exponent >= 0 else "^(?:[0-9]{1,18}|[1-8][0-9]{18})$"
+    )
     whole = _whole(text.str.replace_all(r"\..*$", ""), fits)
     if exponent <= 0:
         return (whole if exponent == 0 else whole // 1000), fits

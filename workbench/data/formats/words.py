@@ -14,9 +14,7 @@ _MONTHS = """
 11 november nov novembre noviembre
 12 december dec dezember dez décembre decembre déc diciembre dic
 """
-MONTHS = {
-    word: int(line.split()[0]) for line in _MONTHS.strip().splitlines() for word in line.split()[1:]
-}
+MONTHS = {word: int(line.split()[0]) for line in _MONTHS.strip().splitlines() for word in line.split()[1:]}
 MORNING = ("am", "a.m.", "a.m", "上午", "凌晨", "早上", "오전", "午前")
 EVENING = ("pm", "p.m.", "p.m", "noon", "下午", "晚上", "中午", "오후", "午後")
 WEEKDAY = "(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}"
