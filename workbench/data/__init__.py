@@ -1,8 +1,10 @@
 """Data: the data sets by name, or a user's own file, read right or refused.
 
+columns    what a column of a file most plausibly is
 loading    load, describe, window
 reading    a file to a table of text
-parsing    dirty text to identifiers, numbers and times
+parsing    columns of text to identifiers, numbers and times
+formats    how cells are written: shapes, formats, expressions for any engine
 tables     what stands beside the data sets: true segments, queries, judgements, matrices
 catalogue  what data sets there are, and what a column can be
 record     what this process has loaded, for the report

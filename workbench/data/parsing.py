@@ -34,6 +34,7 @@ EITHER = ", though they could be decimal marks"
 EXACT = 2**53  # above, a float stands for several whole numbers
 ZONE = r"(?:Z|[+-]\d{2}:?\d{2})"
 ISO = rf"\d{{4}}-\d{{2}}-\d{{2}}(?:[T ]\d{{2}}:\d{{2}}(?::\d{{2}}(?:\.\d{{1,9}})?)?{ZONE}?)?"
+POINT_FOR_SURE = r"^\s*[+-]?0*\.|\.\d{0,2}\s*$|\.\d{4}|\d{4}\.|\.\d*[eE]"
 PLACEHOLDER = "is a placeholder date, not an event"
 FIRST, END, FAR = np.datetime64("1970-01-02"), np.datetime64("2100-01-01"), np.datetime64("2099-12-31")
 
@@ -286,9 +287,9 @@ def _plain_numbers(text, decimal):
     if decimal is not None or text.dtype == object or not np.isfinite(values).all():
         return None
     # All are numbers if the point marks decimals; one that can be nothing else decides it.
-    marked = text.str.contains(".", regex=False)
-    decisive = text.str.contains(r"^\s*[+-]?0\.|\.\d{0,2}$|\.\d{4}|\d{4}\.|\.\d*[eE]|^\s*[+-]?\.\d")
-    if marked.any() and not decisive.any():
+    if not any(part.str.contains(POINT_FOR_SURE).any() for part in (text.iloc[:1000], text)) and (
+        text.str.contains(".", regex=False).any()
+    ):
         return None
     return Parsed(values, _problems(_sizes(values, np.full(len(values), None, dtype=object)), text.index), [])
 
@@ -429,6 +430,30 @@ def _without_placeholders(values, problems, notes, texts=None):
         )
         problems, values = problems.sort_index(), values.mask(odd)
     return Parsed(values, problems, notes)
+
+
+def recognise(kind: str, text: pd.Series, **options) -> NumberFormat | TimeFormat | IdRule | Unclear:
+    """Say in which format a column is, read as numbers, times or identifiers.
+
+    Parameters
+    ----------
+    kind : {"number", "time", "id"}
+    text : pandas.Series of str
+    **options
+        ``decimal`` for numbers, ``time_format`` for times.
+
+    Returns
+    -------
+    NumberFormat, TimeFormat, IdRule or Unclear
+
+    Examples
+    --------
+    >>> recognise("number", pd.Series(["0,5", "1.234,50"])).described
+    'numbers with a decimal comma, points for thousands'
+    """
+    shape_of_kind = {"number": number_shape, "time": time_shape, "id": id_shape}
+    decide = {"number": recognise_numbers, "time": recognise_times, "id": recognise_ids}
+    return decide[kind](_shapes(_texts(_as_text(text)), shape_of_kind[kind]("text"))[0], **options)
 
 
 def join_times(date: pd.Series, clock: pd.Series) -> pd.Series:

@@ -20,7 +20,8 @@ EPOCH_DIGITS = {"epoch s": 0, "epoch ms": 3, "epoch us": 6, "epoch ns": 9}
 
 NINES = ZONE.replace("0-9", "9")
 CLOCK = (
-    rf"(?:(?P<t>t| *,? *)(?P<p1>{HALF})?(?P<b1> *)(?P<h>9{{1,2}})(?P<c1>[:时時点])99(?:(?P<c2>[:分])99(?:[.,]9{{1,9}})?)?"
+    rf"(?:(?P<t>t| *,? *)(?P<p1>{HALF})?(?P<b1> *)(?P<h>9{{1,2}})(?P<c1>[:时時点])99"
+    rf"(?:(?P<c2>[:分])99(?:[.,]9{{1,9}})?)?"
     rf"(?P<c3>[分秒]?)(?P<b2> *)(?P<p2>{HALF})?(?P<z> *{NINES})?"
     rf"|(?P<t3>[t ])(?P<h3>9{{1,2}})(?P<b3> *)(?P<p3>{HALF}))?"
 )
@@ -35,7 +36,8 @@ DATES = [
     )
 ]
 COMPACT = re.compile(
-    rf"9{{8}}(?:(?P<t>[t ]?)(?:9999(?P<s>99(?:[.,]9{{1,9}})?)?|(?P<c>99:99)(?P<cs>:99(?:[.,]9{{1,9}})?)?))?(?P<z> *{NINES})?"
+    r"9{8}(?:(?P<t>[t ]?)(?:9999(?P<s>99(?:[.,]9{1,9})?)?|(?P<c>99:99)(?P<cs>:99(?:[.,]9{1,9})?)?))?"
+    rf"(?P<z> *{NINES})?"
 )
 DAY_MONTH = {"dmy": "day", "mdy": "month", "ymd": "year"}
 
@@ -186,13 +188,21 @@ def recognise_times(
     if time_format is not None:
         first = next((order for order in ORDERS if time_format.strip().lower() == order), None)
         if first is None:
-            return TimeFormat(parse_time_format(time_format), wide)
+            patterns = parse_time_format(time_format)
+            return TimeFormat(patterns, wide, _given_notes(patterns))
     found = {s: layouts(s.shape) for s in shapes}
     dated = {s: ways for s, ways in found.items() if (ways or "|" in s.shape) and not _digits(s.shape)}
     if sum(s.count for s in dated) < sum(s.count for s in shapes if _digits(s.shape) and not _eight(s.shape)):
         return _counted(shapes, found, wide, first, typed)
     dated |= {s: found[s] for s in shapes if _eight(s.shape)}
     return _calendar(dated, wide, first)
+
+
+def _given_notes(patterns):
+    """What a format that the user gives decides for the column."""
+    notes = ["two-digit years read as 1970 to 2069"] if any("%y" in p or "%D" in p for p in patterns) else []
+    notes += [f"numbers read as {UNITS[p]} since 1970, UTC" for p in patterns if p in UNITS]
+    return tuple(notes + (["times with a zone converted to UTC"] if any("%z" in p for p in patterns) else []))
 
 
 def _digits(shape):
@@ -294,7 +304,7 @@ def _counted(shapes, found, wide, first, typed):
         "epoch": sum(units.values()),
     }
     kind = max(sizes, key=lambda k: sizes[k])
-    if sizes[kind] <= others or not sizes[kind]:
+    if sizes[kind] < others or not sizes[kind]:
         return TimeFormat((), wide)
     if kind == "six":
         order = _order(six, first) if all(six.values()) else ()
