@@ -1,5 +1,6 @@
 """Data: the data sets by name, or a user's own file, read right or refused.
 
+columns    what a column of a file most plausibly is
 loading    load, describe, window
 reading    sources to tables, whole or sampled, and their columns to roles
 sources    what --data names: a file, several, a folder, a pattern, a database
@@ -15,7 +16,8 @@ options    how a file is to be read, as the user may say
 intake     look: what would be read of a file, in about a second
 suggestions  which column could fill which role
 oddities   what in a table deserves a second look
-parsing    dirty text to identifiers, numbers and times
+parsing    columns of text to identifiers, numbers and times
+formats    how cells are written: shapes, formats, expressions for any engine
 tables     what stands beside the data sets: true segments, queries, judgements, matrices
 catalogue  what data sets there are, and what a column can be
 record     what this process has loaded, for the report

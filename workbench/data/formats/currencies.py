@@ -44,26 +44,7 @@ WORDS = {
     "MYR": "RM MYR",
     **{
         code: code
-        for code in [
-            "SEK",
-            "NOK",
-            "DKK",
-            "ISK",
-            "PKR",
-            "LKR",
-            "NPR",
-            "ZAR",
-            "AED",
-            "SAR",
-            "QAR",
-            "EGP",
-            "ARS",
-            "CLP",
-            "COP",
-            "PEN",
-            "RON",
-            "BGN",
-        ]
+        for code in "SEK NOK DKK ISK PKR LKR NPR ZAR AED SAR QAR EGP ARS CLP COP PEN RON BGN".split()
     },
 }
 MARKS |= {mark: (code,) for code, marks in WORDS.items() for mark in marks.split()}
