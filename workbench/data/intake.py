@@ -1,6 +1,7 @@
 """A look at a file before anything is run: how it would be read, what each column looks like, what is odd."""
 
 import json
+import re
 import shlex
 import unicodedata
 from typing import NamedTuple
@@ -161,7 +162,18 @@ def _column(table: Table, i: int, source: str) -> Column:
     text = column.dropna().astype(str)
     text = text[text.str.strip() != ""]
     example = _cut(text.iloc[0]) if len(text) else ""
-    return Column(name, looks.kind, looks.described, looks.bad, first_bad, example, list(looks.warnings))
+    warnings = [_with_places(warning, table, source) for warning in looks.warnings]
+    return Column(name, looks.kind, looks.described, looks.bad, first_bad, example, warnings)
+
+
+def _with_places(warning: str, table: Table, source: str) -> str:
+    """Name the file, and say which rows are estimated, where the index alone does not."""
+
+    def named(found: re.Match) -> str:
+        where, row, _ = reading.place(table.frame, int(found[1]), source)
+        return f"row {row} of {where}" if len(table.parts) > 1 else f"row {row}"
+
+    return re.sub(r"\brow (\d+)\b", named, warning)
 
 
 def _with_oddities(table: Table, i: int, column: Column, mapping: dict[str, str]) -> Column:
@@ -170,8 +182,6 @@ def _with_oddities(table: Table, i: int, column: Column, mapping: dict[str, str]
     more: list[str] = []
     if "customer_id" in roles or "order_id" in roles:
         more = oddities.in_ids(table.frame.iloc[:, i])
-    elif column.kind == "time":
-        more = oddities.in_times(table.frame.iloc[:, i])
     return column._replace(
         warnings=[*column.warnings, *(said for said in more if said not in column.warnings)]
     )

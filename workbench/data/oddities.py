@@ -4,13 +4,11 @@ import re
 
 import pandas as pd
 
-from workbench.data import parsing
 from workbench.data.workbooks import as_text
 
-__all__ = ["in_ids", "in_rows", "in_times", "in_totals"]
+__all__ = ["in_ids", "in_rows", "in_totals"]
 
 UNSEEN = "\ufeff\u200b\u200c\u200d\u2060\xad"
-ROUNDED = r"[+-]?\d[.,]?\d*[eE]\+?\d+"
 CODES = re.compile(r"[A-Z]{3}")
 MONEY = {
     "USD",
@@ -33,7 +31,9 @@ MONEY = {
 
 
 def in_ids(column: pd.Series) -> list[str]:
-    """Say which identifiers differ only in how they are written, and which a spreadsheet has rounded.
+    """Say which identifiers differ only in characters that are not seen, or in leading zeros.
+
+    What `columns.looks_like` says of a column, ".0", case and rounding, is not said again.
 
     Parameters
     ----------
@@ -45,15 +45,12 @@ def in_ids(column: pd.Series) -> list[str]:
 
     Examples
     --------
-    >>> in_ids(pd.Series(["17850", "17850.0", "a", "A", "a "]))
-    ["1 identifier stands with and without '.0'", '1 identifier stands in upper and lower case', '1 identifier \
-stands with and without surrounding blanks']
+    >>> in_ids(pd.Series(["a", "a ", "07", "7"]))
+    ['1 identifier stands with and without surrounding blanks', '1 identifier stands with and without leading zeros']
     """
     distinct = pd.Series(as_text(column).unique(), dtype="str")
     distinct = distinct[distinct.str.strip() != ""]
     ways = {
-        "with and without '.0'": lambda s: s.str.replace(r"\.0+$", "", regex=True),
-        "in upper and lower case": lambda s: s.str.casefold(),
         "with and without surrounding blanks": lambda s: s.str.strip(" \t\xa0\u3000"),
         "with and without a byte order mark or another character that is not seen": lambda s: s.str.replace(
             f"[{UNSEEN}]", "", regex=True
@@ -65,44 +62,6 @@ stands with and without surrounding blanks']
         n = int((unify(distinct).value_counts() > 1).sum())
         if n:
             said.append(f"{n} identifier{'s stand' if n > 1 else ' stands'} {words}")
-    rounded = distinct[distinct.str.strip().str.fullmatch(ROUNDED)]
-    if len(rounded):
-        said.append(f"{len(rounded)} identifiers look rounded by a spreadsheet, such as {rounded.iloc[0]!r}")
-    return said
-
-
-def in_times(column: pd.Series) -> list[str]:
-    """Say whether times hold stand-ins for "never", or all have one and the same hour other than midnight.
-
-    Parameters
-    ----------
-    column : pandas.Series
-
-    Returns
-    -------
-    list of str
-
-    Examples
-    --------
-    >>> in_times(pd.Series(["2023-01-05", "9999-12-31"]))
-    ["1 date in the year 9999, as systems write for 'never'"]
-    """
-    said = []
-    text = as_text(column)
-    for year in ("9999", "2999", "1900", "1899", "1970", "0001"):
-        marks = text.str.contains(
-            rf"(?<!\d){year}[-/.年]?(?:01[-/.]?01|12[-/.]?(?:30|31)|1月1日)", regex=True
-        )
-        marks |= text.str.contains(
-            rf"(?<!\d)(?:0?1[-/.]0?1|3[01][-/.]12|12[-/.]3[01])[-/.]{year}(?!\d)", regex=True
-        )
-        n = int(marks.sum())
-        if n and n < len(text):
-            said.append(f"{n} date{'s' if n > 1 else ''} in the year {year}, as systems write for 'never'")
-    values = parsing.times(column)[0].dropna()
-    clock = values - values.dt.normalize()
-    if len(values) > 9 and clock.nunique() == 1 and clock.iloc[0] != pd.Timedelta(0):
-        said.append(f"every time is {str(values.iloc[0].time())[:8]}, so that only the day is known")
     return said
 
 

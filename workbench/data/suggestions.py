@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import NamedTuple
 
 __all__ = ["Suggestion", "suggest"]
@@ -51,6 +52,14 @@ QUANTITY = "quantity qty units menge anzahl stuck cantidad quantite quantita 数
 UNIT_PRICE = (
     "unitprice priceperunit price einzelpreis stuckpreis preciounitario prixunitaire 单价 lineitemprice"
 )
+# Words that say a name is something else, though another of its words would fit.
+NOT = {
+    "customer_id": "session type group segment country city count age status agent class date time since region service",
+    "amount": "refund refunded tax vat discount shipping fee balance saldo item lineitem rate id no date",
+    "event_time": "zone update updated birth created count",
+    "event_type": "code id date time",
+    "order_id": "date time status type total amount count value",
+}
 KINDS = {
     "customer_id": ("id", "text", "number"),
     "event_time": ("time",),
@@ -93,13 +102,14 @@ def suggest(
     mapping, others = {}, {}
     for role, listed in NAMES.items():
         free = [c for c in usable if c[1] in KINDS[role] and c[0] not in mapping.values()]
-        ranked = sorted((rank, name) for name, *_ in free if (rank := _rank(name, listed)) is not None)
+        free = [c for c in free if _has_role(role, c)]
+        barred = NOT[role].split()
+        ranked = sorted(
+            (rank, name) for name, *_ in free if (rank := _rank(name, listed, barred)) is not None
+        )
         if role == "order_id" and not ranked:
             ranked = [(0, name) for name, *_ in free if name in prefixed]
         fitting = [name for _, name in ranked] or _by_looks(role, free)
-        if role == "event_type":
-            different = {name: n for name, _, n, _ in free}
-            fitting = [name for name in fitting if different[name] <= 200]
         if role == "amount" and (product := _product(usable, fitting)):
             mapping[role] = product
             continue
@@ -110,19 +120,29 @@ def suggest(
     return Suggestion(mapping, {role: found for role, found in others.items() if found})
 
 
+def _has_role(role: str, column: tuple[str, str, int, int]) -> bool:
+    """Whether the number of different values allows a role."""
+    _, _, different, n = column
+    if role == "event_type":
+        return 1 < different <= 200
+    return role != "order_id" or different < n  # identifiers that never repeat group no lines
+
+
 def _plain(name: str) -> str:
     """Letters and digits of a name, without accents or case."""
     spread = unicodedata.normalize("NFKD", name).casefold()
     return "".join(char for char in spread if char.isalnum())
 
 
-def _rank(name: str, listed: str) -> int | None:
+def _rank(name: str, listed: str, barred: Sequence[str] = ()) -> int | None:
     """How sure a name is: its place in the list; words of a longer name count less."""
     known = [_plain(word) for word in listed.split()]
     plain = _plain(name)
     if plain in known:
         return known.index(plain)
     words = [_plain(word) for word in re.split(r"[\W_]+|(?<=[a-z])(?=[A-Z])", name) if word]
+    if set(words) & set(barred):
+        return None
     pairs = [a + b for a, b in zip(words, words[1:], strict=False)]
     inside = [known.index(word) for word in [*pairs, *words] if word in known and len(word) > 2]
     return 1000 + min(inside) if inside and len(words) > 1 else None
