@@ -54,7 +54,7 @@ UNIT_PRICE = (
 )
 # Words that say a name is something else, though another of its words would fit.
 NOT = {
-    "customer_id": "session type group segment country city count age status agent class date time since region service",
+    "customer_id": "session type group segment country city count age status agent class date time since region",
     "amount": "refund refunded tax vat discount shipping fee balance saldo item lineitem rate id no date",
     "event_time": "zone update updated birth created count",
     "event_type": "code id date time",
