@@ -28,7 +28,7 @@ from workbench.data.formats import (
 from workbench.data.formats.ids import FLOAT
 from workbench.data.formats.layouts import why_no_time
 from workbench.data.formats.numbers import TOO_LARGE, readings, why_not
-from workbench.data.formats.shapes import AROUND, FULL_WIDTH, MISSING_WORDS, is_missing
+from workbench.data.formats.shapes import AROUND, FULL_WIDTH, MISSING_WORDS, TO_NARROW, is_missing
 
 EITHER = ", though they could be decimal marks"
 EXACT = 2**53  # above, a float stands for several whole numbers
@@ -48,10 +48,15 @@ class Parsed(NamedTuple):
 
 
 class Texts(NamedTuple):
-    """The different texts of a column, in the order of their first rows, and which each row has."""
+    """The different texts of a column, in the order of their first rows, and which each row has.
+
+    ``frame`` has them as written (``text``), without what nobody sees (``bare``) and in lower case with plain
+    digits (``low``).
+    """
 
     frame: nw.DataFrame
     codes: np.ndarray
+    full_width: bool
 
     def spread(self, values):
         """Give each row what its text has."""
@@ -61,14 +66,21 @@ class Texts(NamedTuple):
 def _texts(text):
     """Take each different text once: dates, amounts and ids repeat, and reading takes the time."""
     codes, different = pd.factorize(text)
-    count = np.bincount(codes, minlength=len(different))
-    frame = {"text": pd.Series(different, dtype="str"), "row": np.arange(len(different)), "count": count}
-    return Texts(nw.from_native(pd.DataFrame(frame), eager_only=True), codes)
+    different = pd.Series(different, dtype="str")
+    # Looking is quicker than replacing.
+    bare_text = (
+        different.str.replace(AROUND, "", regex=True) if different.str.contains(AROUND).any() else different
+    )
+    wide = bool(bare_text.str.contains(f"[{FULL_WIDTH}]").any())
+    low = bare_text.str.translate(TO_NARROW) if wide else bare_text
+    frame = {"text": different, "bare": bare_text, "low": low.str.lower()}
+    frame |= {"row": np.arange(len(different)), "count": np.bincount(codes, minlength=len(different))}
+    return Texts(nw.from_native(pd.DataFrame(frame), eager_only=True), codes, wide)
 
 
 def _shapes(texts, shape):
     """Shapes of the texts that are not missing, and the shape of each text."""
-    known = texts.frame.with_columns(shape=nw.when(~is_missing("text")).then(shape).otherwise(None))
+    known = texts.frame.with_columns(shape=nw.when(~is_missing("low")).then(shape).otherwise(None))
     counts = count_shapes(known, nw.col("shape"), "text", row="row", weight="count")
     return counts, known["shape"].to_native()
 
@@ -129,7 +141,7 @@ def ids(text: pd.Series) -> Parsed:
     if isinstance(typed, Parsed):
         return typed
     texts = _texts(typed)
-    shapes, shape_of = _shapes(texts, id_shape("text"))
+    shapes, shape_of = _shapes(texts, id_shape("low"))
     rule = recognise_ids(shapes)
     notes, concerned, why = [], set(), ""
     if isinstance(rule, Unclear):
@@ -253,7 +265,7 @@ def numbers(text: pd.Series, *, decimal: str | None = None) -> Parsed:
         return plain
     typed = text.map(_is_number) if text.dtype == object else None
     texts = _texts(_as_text(text if typed is None else text.mask(typed)))
-    shapes, shape_of = _shapes(texts, number_shape("text"))
+    shapes, shape_of = _shapes(texts, number_shape("bare"))
     chosen = recognise_numbers(shapes, decimal=decimal)
     concerned, why = set(), ""
     if isinstance(chosen, Unclear):
@@ -351,15 +363,13 @@ def times(text: pd.Series, *, time_format: str | None = None) -> Parsed:
     if time_format is None and not typed and (plain := _iso_times(column)) is not None:
         return _without_placeholders(*plain)
     texts = _texts(column)
-    wide = bool(texts.frame["text"].to_native().str.contains(f"[{FULL_WIDTH}]").any())
-    shapes, shape_of = _shapes(texts, time_shape("text", full_width=wide))
-    chosen = recognise_times(shapes, time_format=time_format, typed=typed)
+    shapes, shape_of = _shapes(texts, time_shape("low"))
+    chosen = recognise_times(shapes, time_format=time_format, typed=typed, full_width=texts.full_width)
     concerned, why = set(), ""
     if isinstance(chosen, Unclear):
         concerned, why = {s.shape for s in chosen.shapes}, chosen.why
         chosen = recognise_times([s for s in shapes if s.shape not in concerned], typed=typed)
         chosen = TimeFormat(()) if isinstance(chosen, Unclear) else chosen
-    chosen = TimeFormat(chosen.patterns, wide, chosen.notes)
     us, fits = _microseconds(texts, chosen)
     reason = why_no_time if time_format is None or "%" not in time_format else _not_in(time_format)
     reasons = _reasons(texts, shape_of, ~fits, lambda s: why if s in concerned else reason(s, chosen))
@@ -378,10 +388,7 @@ def _not_in(time_format):
 
 
 def _microseconds(texts, chosen):
-    if not chosen.patterns:
-        return np.zeros(len(texts.frame), dtype="int64"), np.zeros(len(texts.frame), dtype=bool)
-    us, fits = chosen.microseconds("text")
-    read = texts.frame.select(us=us.cast(nw.Int64), fits=fits)
+    read = chosen.read(texts.frame, "low")
     return read["us"].to_numpy().astype("int64"), read["fits"].to_numpy().astype(bool)
 
 
@@ -451,9 +458,9 @@ def recognise(kind: str, text: pd.Series, **options) -> NumberFormat | TimeForma
     >>> recognise("number", pd.Series(["0,5", "1.234,50"])).described
     'numbers with a decimal comma, points for thousands'
     """
-    shape_of_kind = {"number": number_shape, "time": time_shape, "id": id_shape}
-    decide = {"number": recognise_numbers, "time": recognise_times, "id": recognise_ids}
-    return decide[kind](_shapes(_texts(_as_text(text)), shape_of_kind[kind]("text"))[0], **options)
+    shape = {"number": number_shape("bare"), "time": time_shape("low"), "id": id_shape("low")}[kind]
+    decide = {"number": recognise_numbers, "time": recognise_times, "id": recognise_ids}[kind]
+    return decide(_shapes(_texts(_as_text(text)), shape)[0], **options)
 
 
 def join_times(date: pd.Series, clock: pd.Series) -> pd.Series:

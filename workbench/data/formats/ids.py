@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 
 import narwhals as nw
 
-from workbench.data.formats.shapes import LONGEST, Shape, Unclear, bare, digits_to_nine, is_missing
+from workbench.data.formats.shapes import LONGEST, MISSING_WORDS, Shape, Unclear, bare, digits_to_nine
 
 # 4.53E+15, 1,38e10: no identifier is written so. 4E15 can be one, among others of letters and digits.
 ROUNDED = r"^-?[0-9](?:[.,][0-9]*)?[eE]\+[0-9]{1,3}$|^-?[0-9][.,][0-9]*[eE][0-9]{1,3}$"
@@ -47,7 +47,8 @@ class IdRule:
         if self.whole_floats:
             whole = text.str.replace_all(r"\.0+$", "")
             text = nw.when(text.str.contains(FLOAT)).then(whole).otherwise(text)
-        return nw.when(~is_missing(column)).then(text).otherwise(None)
+        missing = bare(column).str.to_lowercase().is_in(MISSING_WORDS)
+        return nw.when(~missing).then(text).otherwise(None)
 
     def to_dict(self) -> dict:
         """Give the rule as plain values, for JSON."""
@@ -60,8 +61,8 @@ class IdRule:
 
 
 def id_shape(column: str) -> nw.Expr:
-    """Give the shape of each text for `recognise_ids`: letters become a, "float", "rounded" and the like told."""
-    text = bare(column).str.to_lowercase()
+    """Give shapes of bare lower-case texts for `recognise_ids`: letters become a, "float", "rounded" are told."""
+    text = nw.col(column)
     shape = digits_to_nine(text).str.replace_all("[a-z]+", "a")
     known = {
         "rounded": text.str.contains(ROUNDED),

@@ -5,7 +5,7 @@ from collections import Counter
 
 import narwhals as nw
 
-from workbench.data.formats.shapes import LONGEST, TO_NARROW, Shape, Unclear, bare, digits_to_nine
+from workbench.data.formats.shapes import LONGEST, TO_NARROW, Shape, Unclear, digits_to_nine
 from workbench.data.formats.times import ORDERS, UNITS, TimeFormat, parse_time_format
 from workbench.data.formats.words import HALF, MONTH, WEEKDAY, ZONE
 
@@ -42,14 +42,14 @@ COMPACT = re.compile(
 DAY_MONTH = {"dmy": "day", "mdy": "month", "ymd": "year"}
 
 
-def time_shape(column: str, *, full_width: bool = False) -> nw.Expr:
-    """Give the shape of each text for `recognise_times`; "x" where it can be no time.
+def time_shape(column: str) -> nw.Expr:
+    """Give the shapes of bare lower-case texts, no digit full-width, for `recognise_times`; "x" if no time.
 
     After a bar stands what the digits can be: a letter of `CLASSES` for each group of a date such as 31/01/24,
     "=" where day and month are the same number; "e" for a number that counts from 1970, "h" where its digits
     are a date and an hour too.
     """
-    text = bare(column, full_width=full_width).str.to_lowercase()
+    text = nw.col(column)
     possible = text.str.contains("[0-9]") & ~text.str.contains("[a-z]{12,}|[\n\r]")
     shape = digits_to_nine(text)
     one = "[0-9]{1,2}"
@@ -152,7 +152,7 @@ def _clock(parts):
 
 
 def recognise_times(
-    shapes: list[Shape], *, time_format: str | None = None, typed: bool = False
+    shapes: list[Shape], *, time_format: str | None = None, typed: bool = False, full_width: bool = False
 ) -> TimeFormat | Unclear:
     """Decide how the times of a column are written.
 
@@ -164,7 +164,9 @@ def recognise_times(
         What the user says: strptime formats or words such as "epoch ms", separated by bars; or which of day,
         month and year stands first where the column leaves it open: "day first", "month first", "year first".
     typed : bool
-        Whether the column held numbers, not texts: those from 20000 to 80000 are then days of a spreadsheet.
+        Whether the column held numbers, not texts: those of five digits are then days of a spreadsheet.
+    full_width : bool
+        Whether digits or marks had to be made plain for the shapes.
 
     Returns
     -------
@@ -183,7 +185,7 @@ def recognise_times(
     >>> recognise_times([Shape("99/99/9999|mmy", 1, "03/04/2024")]).why
     'leaves open whether the day or the month comes first; say so: --time-format "day first" or "month first"'
     """
-    wide = any(re.search("[０-９：／－．]", s.shape) for s in shapes)
+    wide = full_width
     first = None
     if time_format is not None:
         first = next((order for order in ORDERS if time_format.strip().lower() == order), None)

@@ -127,11 +127,11 @@ def _plain(column, full_width):
 
 
 def number_shape(column: str) -> nw.Expr:
-    """Give the shape of each text for `recognise_numbers`; "x" where it can be no number.
+    """Give the shapes of bare texts for `recognise_numbers`; "x" where one can be no number.
 
     A leading zero is told, since no grouped number has one: 0.123 decides.
     """
-    text = bare(column)
+    text = nw.col(column)
     possible = text.str.contains("[0-9０-９]") & ~text.str.contains("[A-Za-z]{6,}|[\n\r]")
     possible = possible & (text.str.len_chars() <= LONGEST)
     shape = digits_to_nine(text.str.replace_all("^['’]", ""))

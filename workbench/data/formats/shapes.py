@@ -101,8 +101,8 @@ def bare(column: str, *, full_width: bool = False) -> nw.Expr:
 
 
 def is_missing(column: str) -> nw.Expr:
-    """Say whether a text is one of `MISSING_WORDS`, in any case."""
-    return bare(column).str.to_lowercase().is_in(MISSING_WORDS)
+    """Say whether bare lower-case texts are among `MISSING_WORDS`."""
+    return nw.col(column).is_in(MISSING_WORDS)
 
 
 def digits_to_nine(text: nw.Expr) -> nw.Expr:

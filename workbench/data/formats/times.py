@@ -12,7 +12,7 @@ from typing import NamedTuple
 import narwhals as nw
 
 from workbench.data.formats.shapes import bare
-from workbench.data.formats.words import EVENING, HALF, MONTH, MONTHS, MORNING, WEEKDAY, ZONE
+from workbench.data.formats.words import EVENING, HALF, MONTH, MONTHS, WEEKDAY, ZONE
 
 BLANK = "[ \t\u00a0\u2000-\u200a\u202f\u3000]"
 EPOCHS = {"epoch s": (11, 6), "epoch ms": (14, 3), "epoch us": (17, 0), "epoch ns": (18, -3)}
@@ -25,6 +25,7 @@ UNITS = {
 EXCEL = {"excel": 25_569, "excel1904": 24_107}  # the serial number of 1970-01-01
 ORDERS = ("day first", "month first", "year first")
 DAY = 86_400_000_000
+PIVOT = 70  # two-digit years below it are of this century
 # Field: pattern and, where fixed, width.
 FIELDS = {
     "Y": ("[0-9]{4}", 4), "y": ("[0-9]{2}", 2), "m": ("[0-9]{1,2}", None), "d": ("[0-9]{1,2}", None),
@@ -163,20 +164,47 @@ class TimeFormat:
         """The format in a reader's words."""
         return "times as " + " or ".join(_words(pattern) for pattern in self.patterns)
 
-    def microseconds(self, column: str) -> tuple[nw.Expr, nw.Expr]:
-        """Give microseconds since 1970, in UTC where a zone is written, and whether a text is a time at all."""
-        text = bare(column, full_width=self.full_width).str.to_lowercase()
-        value, valid = None, None
+    def microseconds(self, text: nw.Expr) -> tuple[nw.Expr, nw.Expr]:
+        """Give microseconds since 1970 of bare lower-case texts, UTC where zoned, and whether they are times."""
+        value, valid = nw.lit(0), nw.lit(False)
         for pattern in reversed(self.patterns):
-            us, fits = _reader(pattern)(text, pattern)
-            value = us if value is None else nw.when(fits).then(us).otherwise(value)
-            valid = fits if valid is None else fits | valid
+            fits = text.str.contains(pattern_of(pattern))
+            us, right = assemble(fields(text, pattern, fits), pattern)
+            value = nw.when(fits & right).then(us).otherwise(value)
+            valid = (fits & right) | valid
         return value, valid
+
+    def read(self, frame: nw.DataFrame, column: str) -> nw.DataFrame:
+        """Do what `microseconds` says, in steps: for an engine that would do each part again and again.
+
+        Returns
+        -------
+        narwhals.DataFrame
+            ``us``, and ``fits``, row by row.
+        """
+        done = (
+            frame.select(text=nw.col(column))
+            .with_row_index("row")
+            .with_columns(us=nw.lit(0), fits=nw.lit(False))
+        )
+        for pattern in reversed(self.patterns):
+            here = done.filter(nw.col("text").str.contains(pattern_of(pattern)))
+            if here.is_empty():
+                continue
+            found = fields(nw.col("text"), pattern, None)
+            here = here.select("row", **found)
+            us, right = assemble({name: nw.col(name) for name in found}, pattern)
+            here = here.select("row", us2=us, fits2=right).filter("fits2")
+            done = done.join(here, on="row", how="left").sort("row")
+            new = ~nw.col("us2").is_null()
+            done = done.with_columns(
+                us=nw.when(new).then("us2").otherwise("us").cast(nw.Int64), fits=nw.col("fits") | new
+            ).drop("us2", "fits2")
+        return done.select("us", "fits")
 
     def expr(self, column: str) -> nw.Expr:
         """Give the times of a column of texts, without zone; null where a text does not fit."""
-        us, fits = self.microseconds(column)
-        us = nw.when(fits).then(us).otherwise(nw.lit(0))
+        us, fits = self.microseconds(bare(column, full_width=self.full_width).str.to_lowercase())
         # In three steps, since an engine may multiply an interval by 32 bits at most.
         rest = us % DAY
         steps = [("days", us // DAY), ("seconds", rest // 1_000_000), ("microseconds", rest % 1_000_000)]
@@ -203,67 +231,86 @@ def _words(pattern):
     return "".join(f"{NAMES[f]}" if f else mark for f, mark in re.findall("%(.)|(.)", pattern))
 
 
-def _reader(pattern):
-    return _since_1970 if pattern in EPOCHS else _serial if pattern in EXCEL else _calendar
+def pattern_of(pattern: str) -> str:
+    """Give the regular expression of a format, for lower-case texts."""
+    if pattern in EPOCHS:
+        digits, exponent = EPOCHS[pattern]
+        return (
+            rf"^[0-9]{{1,{digits}}}(?:\.[0-9]{{1,9}})?$"
+            if exponent >= 0
+            else "^(?:[0-9]{1,18}|[1-8][0-9]{18})$"
+        )
+    if pattern in EXCEL:
+        return r"^[0-9]{1,6}(?:\.[0-9]*)?$"
+    return "^" + "".join(part.pattern for part in pieces(pattern)) + "$"
+
+
+def fields(text: nw.Expr, pattern: str, fits: nw.Expr | None) -> dict[str, nw.Expr]:
+    """Cut the fields of a format out of texts and make them numbers.
+
+    Parameters
+    ----------
+    text : narwhals.Expr
+        Bare lower-case texts.
+    pattern : str
+    fits : narwhals.Expr or None
+        Which of them have the format; None where all have.
+    """
+    if pattern in EPOCHS:
+        whole, part = text.str.replace_all(r"\..*$", ""), text.str.replace_all(r"^[0-9]*\.?", "")
+        exponent = max(EPOCHS[pattern][1], 0)
+        part = nw.concat_str(part, nw.lit("000000")).str.slice(0, exponent) if exponent else nw.lit("0")
+        return {"whole": _whole(whole, fits), "part": _whole(part, fits)}
+    if pattern in EXCEL:
+        sure = text if fits is None else nw.when(fits).then(text).otherwise(nw.lit("0"))
+        return {"serial": sure.cast(nw.Float64)}
+    parts = pieces(pattern)
+    found = {part.field: _field(text, parts, i) for i, part in enumerate(parts) if part.field}
+    result = {name: _whole(found[name], fits) for name in found if name in "YymdHIM"}
+    if "b" in found:
+        name = found["b"].str.replace_all(".", "", literal=True)
+        result["m"] = name.replace_strict(MONTHS, default=0, return_dtype=nw.Int64)
+    if "S" in found:
+        result["S"] = _whole(found["S"].str.slice(0, 2), fits)
+        result["f"] = _whole(nw.concat_str(found["S"].str.slice(3), nw.lit("000000")).str.slice(0, 6), fits)
+    if "z" in found:
+        result["z"] = _offset(found["z"], fits)
+    if "p" in found:
+        half = nw.when(found["p"].is_in(EVENING)).then(nw.lit(12)).otherwise(nw.lit(0))
+        # Whether 12 at night begins or ends the day is not known.
+        result["p"] = nw.when(found["p"].is_in(["晚上"])).then(nw.lit(13)).otherwise(half)
+    return result
+
+
+def assemble(found: dict[str, nw.Expr], pattern: str) -> tuple[nw.Expr, nw.Expr]:
+    """Count microseconds since 1970 from the fields of a format, and say whether there is such a time."""
+    if pattern in EPOCHS:
+        exponent = EPOCHS[pattern][1]
+        whole = found["whole"] // 1000 if exponent < 0 else found["whole"] * 10**exponent
+        return whole + found["part"], nw.lit(True)
+    if pattern in EXCEL:
+        # A serial number is exact to about 10 microseconds.
+        days = found["serial"] - EXCEL[pattern]
+        return (days * (DAY // 1000)).round(0).cast(nw.Int64) * 1000, nw.lit(True)
+    if "y" in found:
+        year = found["y"] + nw.when(found["y"] < PIVOT).then(nw.lit(2000)).otherwise(nw.lit(1900))
+    else:
+        year = found["Y"]
+    month, day = found["m"], found["d"]
+    hour, right = _hour(found)
+    minute, second = found.get("M", nw.lit(0)), found.get("S", nw.lit(0))
+    us = (_days(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second) * 1_000_000
+    us = us + found.get("f", nw.lit(0)) - found.get("z", nw.lit(0)) * 60_000_000
+    right = right & (month >= 1) & (month <= 12) & (day >= 1) & (day <= _length(year, month))
+    # 24:00 is the end of its day.
+    end = (hour == 24) & (minute == 0) & (second == 0)
+    return us, right & ((hour < 24) | end) & (minute < 60) & (second < 60)
 
 
 def _whole(text, fits):
     """Whole numbers of texts of digits; 0 for others, which may not reach the cast."""
-    return nw.when(fits).then(text).otherwise(nw.lit("0")).cast(nw.Int64)
-
-
-def _since_1970(text, pattern):
-    digits, exponent = EPOCHS[pattern]
-    fits = text.str.contains(
-        rf"^[0-9]{{1,{digits}}}(?:\.[0-9]{{1,9}})?$" if exponent >= 0 else "^(?:[0-9]{1,18}|[1-8][0-9]{18})$"
-    )
-    whole = _whole(text.str.replace_all(r"\..*$", ""), fits)
-    if exponent <= 0:
-        return (whole if exponent == 0 else whole // 1000), fits
-    part = nw.concat_str(text.str.replace_all(r"^[0-9]*\.?", ""), nw.lit("000000")).str.slice(0, exponent)
-    return whole * 10**exponent + _whole(part, fits), fits
-
-
-def _serial(text, pattern):
-    fits = text.str.contains(r"^[0-9]{1,6}(?:\.[0-9]*)?$")
-    days = nw.when(fits).then(text).otherwise(nw.lit("0")).cast(nw.Float64) - EXCEL[pattern]
-    # A serial number is exact to about 10 µs.
-    return (days * (DAY // 1000)).round(0).cast(nw.Int64) * 1000, fits
-
-
-def _calendar(text, pattern):
-    """Read texts of one strptime format: find every field, check it, count days."""
-    parts = pieces(pattern)
-    shape = text.str.contains("^" + "".join(part.pattern for part in parts) + "$")
-    found = {part.field: _field(text, parts, i) for i, part in enumerate(parts) if part.field}
-
-    def number(name, default=0):
-        return _whole(found[name], shape) if name in found else nw.lit(default)
-
-    if "y" in found:
-        year = number("y")
-        year = nw.when(year < 70).then(year + 2000).otherwise(year + 1900)
-    else:
-        year = number("Y")
-    if "b" in found:
-        name = found["b"].str.replace_all(".", "", literal=True)
-        month = name.replace_strict(MONTHS, default=0, return_dtype=nw.Int64)
-    else:
-        month = number("m")
-    day, minute = number("d"), number("M")
-    hour, right_hour = _hour(found, number)
-    seconds = found["S"].str.slice(0, 2) if "S" in found else None
-    second = _whole(seconds, shape) if "S" in found else nw.lit(0)
-    us = (_days(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second) * 1_000_000
-    if "S" in found:
-        fraction = nw.concat_str(found["S"].str.slice(3), nw.lit("000000")).str.slice(0, 6)
-        us = us + _whole(fraction, shape)
-    if "z" in found:
-        us = us - _offset(found["z"], shape) * 60_000_000
-    right = shape & (month >= 1) & (month <= 12) & (day >= 1) & (day <= _length(year, month))
-    # 24:00 is the end of its day.
-    end = (hour == 24) & (minute == 0) & (second == 0)
-    return us, right & right_hour & ((hour < 24) | end) & (minute < 60) & (second < 60)
+    text = text if fits is None else nw.when(fits).then(text).otherwise(nw.lit("0"))
+    return text.cast(nw.Int64)
 
 
 def _field(text, parts, i):
@@ -281,15 +328,12 @@ def _field(text, parts, i):
     return text.str.replace_all(f"(?:{after})$", "") if after else text
 
 
-def _hour(found, number):
+def _hour(found):
+    clock = found.get("I", found.get("H", nw.lit(0)))
     if "p" not in found:
-        return number("H"), nw.lit(True)
-    clock = number("I" if "I" in found else "H")
-    evening = found["p"].is_in(EVENING)
-    right = (clock >= 1) & (clock <= 12) & (evening | found["p"].is_in(MORNING))
-    # Whether 12 at night begins or ends the day is not known.
-    right = right & ~(found["p"].is_in(["晚上"]) & (clock == 12))
-    return clock % 12 + nw.when(evening).then(nw.lit(12)).otherwise(nw.lit(0)), right
+        return clock, (clock >= 1) & (clock <= 12) if "I" in found else nw.lit(True)
+    right = (clock >= 1) & (clock <= 12) & ~((found["p"] == 13) & (clock == 12))
+    return clock % 12 + nw.when(found["p"] > 0).then(nw.lit(12)).otherwise(nw.lit(0)), right
 
 
 def _offset(zone, fits):
