@@ -204,6 +204,15 @@ def test_the_sample_of_a_packed_file_is_its_beginning(large, tmp_path):
     assert len(table.frame) == 2000
 
 
+def test_of_many_rows_some_are_looked_at_closely_and_the_look_says_so(tmp_path):
+    rows = [f"K{i % 999},2024-01-{1 + i % 28:02},{i % 50}.5" for i in range(60_000)]
+    found = data.look(written(tmp_path, "\n".join(["id,day,paid", *rows, "K1,2024-01-31,much"])))
+    assert (found.rows, found.exact) == (60_001, True)
+    assert found.text().splitlines()[0].endswith(f"60,001 rows, {found.looked_at:,} looked at closely")
+    assert 20_000 < found.looked_at <= 25_001
+    assert found.columns[2].first_bad == ("row 60002", "much")
+
+
 def test_nothing_of_a_look_is_recorded_as_loaded(tmp_path):
     before = len(data.loaded())
     intake.look(written(tmp_path, "id,a\n1,2\n"))

@@ -6,6 +6,8 @@ import shlex
 import unicodedata
 from typing import NamedTuple
 
+import pandas as pd
+
 from workbench.data import oddities, reading, sources, suggestions
 from workbench.data.columns import looks_like
 from workbench.data.parts import Dialect, Table
@@ -14,6 +16,7 @@ __all__ = ["Column", "Look", "look"]
 
 MARKS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "space"}
 ENDS = {"\n": "LF", "\r\n": "CRLF", "\r": "CR"}
+BEGINNING, SPREAD = 15_000, 10_000  # rows looked at closely, where there are more
 NEEDED = {"customer_id": "a customer's identifier", "event_time": "a time"}
 
 
@@ -82,9 +85,8 @@ class Look(NamedTuple):
         parts += [f"sheet {dialect.sheet!r}"] if dialect.sheet else []
         parts += [dialect.kind.capitalize()] if dialect.kind in ("parquet", "database") else []
         parts += [f"header in row {dialect.header}"] if dialect.header else []
-        rows = (
-            f"{self.rows:,} rows" if self.exact else f"about {self.rows:,} rows, {self.looked_at:,} looked at"
-        )
+        rows = f"{self.rows:,} rows" if self.exact else f"about {self.rows:,} rows"
+        rows += f", {self.looked_at:,} looked at closely" if self.looked_at < self.rows else ""
         return ", ".join([*parts, rows, *([f"{self.files} files"] if self.files > 1 else [])])
 
 
@@ -114,7 +116,8 @@ def look(source, options: dict[str, str] | None = None) -> Look:
     """
     table = reading.head(source, options)
     frame, name = table.frame, sources.title(source)
-    columns = [_column(table, i, name) for i in range(frame.shape[1])]
+    close = _closely(frame)
+    columns = [_column(table, close, i, name) for i in range(frame.shape[1])]
     sizes = [frame.iloc[:, i].nunique() for i in range(frame.shape[1])]
     facts = [(c.name, c.kind, n, len(frame)) for c, n in zip(columns, sizes, strict=True)]
     orders = frozenset(c.name for c in columns if c.example.startswith("#") and c.example[1:].isdigit())
@@ -124,18 +127,8 @@ def look(source, options: dict[str, str] | None = None) -> Look:
     warnings += oddities.in_rows(frame)
     if "order_id" in found.mapping:
         warnings += oddities.in_totals(frame, found.mapping["order_id"])
-    return Look(
-        name,
-        table.dialect,
-        table.rows,
-        table.exact,
-        len(frame),
-        len(table.parts),
-        columns,
-        found,
-        table.notes,
-        warnings,
-    )
+    size = (table.rows, table.exact, len(close), len(table.parts))
+    return Look(name, table.dialect, *size, columns, found, table.notes, warnings)
 
 
 def visible(text: str) -> str:
@@ -149,9 +142,17 @@ def visible(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
-def _column(table: Table, i: int, source: str) -> Column:
+def _closely(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows whose cells are looked at: all, or the beginning, some of the rest, and the end."""
+    if len(frame) <= BEGINNING + SPREAD:
+        return frame
+    step = (len(frame) - BEGINNING) // SPREAD + 1
+    return pd.concat([frame.iloc[:BEGINNING], frame.iloc[BEGINNING:-1:step], frame.iloc[-1:]])
+
+
+def _column(table: Table, close: pd.DataFrame, i: int, source: str) -> Column:
     """What a column looks like by itself."""
-    column = table.frame.iloc[:, i]
+    column = close.iloc[:, i]
     name = str(table.frame.columns[i])
     looks = looks_like(column)
     first_bad = None
