@@ -9,8 +9,10 @@ import duckdb
 import openpyxl
 import pandas as pd
 import pytest
+import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from postgres import postgres_database, postgres_url  # noqa: F401
 
 from workbench import data
 from workbench.data import DataError, encodings, reading
@@ -250,6 +252,9 @@ def test_a_file_that_is_not_what_its_ending_says(tmp_path):
         archive.writestr("a", "x")
     with pytest.raises(DataError, match=r"my\.csv: an Excel or zip file by its content"):
         reading.read(tmp_path / "my.csv")
+    for content, kind in (('{"id": 1}', "JSON"), ("<!DOCTYPE html><table>", "HTML")):
+        with pytest.raises(DataError, match=rf"data\.csv: {kind} by its content; save the table as \.csv"):
+            reading.read(written(tmp_path, content, "data.csv"))
     with pytest.raises(DataError, match=r"my\.xls: no Excel file but HTML, whatever its name"):
         reading.read(written(tmp_path, "<html><table>", "my.xls"))
 
@@ -434,6 +439,27 @@ def test_duckdb_keeps_long_numbers(tmp_path):
         reading.read(
             tmp_path / "shop.duckdb", {"query": "with x as (select 1) insert into sales select null, 1, null"}
         )
+
+
+def test_postgresql_is_asked_and_cannot_be_changed(postgres_database):  # noqa: F811
+    engine = sa.create_engine(postgres_database.replace("postgresql://", "postgresql+psycopg://"))
+    with engine.begin() as connection:
+        connection.exec_driver_sql("create table sales (who text, at timestamptz, paid numeric(9,2))")
+        connection.exec_driver_sql(
+            "insert into sales values ('a%%', '2024-01-31 13:05+01', 5.5), ('b', null, 6)"
+        )
+    query = "select who as customer_id, paid as amount from sales where who like '%' order by who"
+    frame = data.load("telecom", postgres_database, roles=["customer_id", "amount"], reading={"query": query})
+    assert frame.to_numpy().tolist() == [["a%", 5.5], ["b", 6.0]]
+    change = "with x as (delete from sales returning who) select * from x"
+    with pytest.raises(DataError, match="read-only transaction"):
+        reading.read(postgres_database, {"query": change})
+    assert len(reading.read(postgres_database, {"query": "select * from sales"}).frame) == 2
+    with pytest.raises(DataError, match=r"needs a query; .* Tables: sales\."):
+        reading.read(postgres_database)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("drop table sales")
+    engine.dispose()
 
 
 def test_passwords_are_masked():

@@ -27,6 +27,7 @@ COMMON = (
     "utf-8", "utf-16-le", "utf-16-be", "cp1252", "cp1250", "cp1251", "cp1254", "cp1257", "latin-1", "iso-8859-2",
     "iso-8859-15", "gb18030", "gbk", "big5", "shift_jis", "euc-jp", "euc-kr", "cp437", "cp850", "cp852", "mac-roman",
 )  # fmt: skip
+DAMAGED = "are damaged UTF-8; export the file again, or name another --encoding"
 LINES = 5_000  # with bytes above 127, looked at as evidence
 
 WESTERN = {
@@ -169,7 +170,7 @@ def detect(file: str, content: bytes) -> Encoding:
     if _decodes(content, "utf-8") and not _is_chance_utf8(lines):
         return Encoding("utf-8")
     if _is_damaged_utf8(lines) and not _decodes(lines, "utf-8"):
-        return Encoding("utf-8", open="are damaged UTF-8", note="read as UTF-8, damaged in places")
+        return Encoding("utf-8", open=DAMAGED, note="read as UTF-8, damaged in places")
     codec = "" if _decodes(content, "utf-8") else _by_evidence(lines)
     if codec and _decodes(content, codec):
         return Encoding(codec, note=f"read as {codec.upper()}")
@@ -213,7 +214,7 @@ def _marked(file: str, content: bytes, codec: str) -> Encoding:
         text = content.decode(codec)
     except UnicodeDecodeError:
         if codec == "utf-8-sig":
-            return Encoding("utf-8", open="are damaged UTF-8", note="read as UTF-8, damaged in places")
+            return Encoding("utf-8", open=DAMAGED, note="read as UTF-8, damaged in places")
         name = codec.upper()
         raise DataError(
             f"{file}: has the byte order mark of {name} and is not {name}; save it again as UTF-8."

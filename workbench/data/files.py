@@ -56,9 +56,19 @@ def refuse_other_kinds(file: str, content: bytes) -> None:
         b"%PDF": "a PDF",
         b"SQLite format 3": "a SQLite database",
     }
+    kinds |= {
+        b"{": "JSON",
+        b"[{": "JSON",
+        b"<html": "HTML",
+        b"<!doctype": "HTML",
+        b"<?xml": "XML",
+        b"<table": "HTML",
+    }
+    content = content[:200].removeprefix(b"\xef\xbb\xbf").lstrip()
     for mark, kind in kinds.items():
-        if content.startswith(mark):
-            raise DataError(f"{file}: {kind} by its content; give it the ending that says so.")
+        if content.startswith(mark) or (mark.islower() and content.lower().startswith(mark)):
+            what = "save the table as .csv" if mark[:1] in b"{[<" else "give it the ending that says so"
+            raise DataError(f"{file}: {kind} by its content; {what}.")
 
 
 def _parquet(name: str, content: bytes) -> pd.DataFrame:
