@@ -140,6 +140,8 @@ def ids(text: pd.Series) -> Parsed:
     typed = _typed_ids(text)
     if isinstance(typed, Parsed):
         return typed
+    if _plain_ids(typed):
+        return Parsed(typed, pd.Series(dtype=object), [])
     texts = _texts(typed)
     shapes, shape_of = _shapes(texts, id_shape("low"))
     rule = recognise_ids(shapes)
@@ -173,6 +175,13 @@ def _typed_ids(column):
         why = f"is {what}, not an identifier; map another column"
         return Parsed(_as_text(column), pd.Series(why, index=column.index, dtype=object), [])
     return _as_text(column)
+
+
+def _plain_ids(text):
+    """Whether all are letters before digits, of one case: nothing to remove, to doubt or to note."""
+    if not text.str.contains("^[A-Za-z_#-]{0,20}[0-9]{1,24}$").all():
+        return False
+    return not (text.str.contains("[a-z]").any() and text.str.contains("[A-Z]").any())
 
 
 def _id_notes(texts, read, rule):
@@ -299,9 +308,8 @@ def _plain_numbers(text, decimal):
     if decimal is not None or text.dtype == object or not np.isfinite(values).all():
         return None
     # All are numbers if the point marks decimals; one that can be nothing else decides it.
-    if not any(part.str.contains(POINT_FOR_SURE).any() for part in (text.iloc[:1000], text)) and (
-        text.str.contains(".", regex=False).any()
-    ):
+    some = text.iloc[:1000].str.contains(POINT_FOR_SURE).any()
+    if not some and text.str.contains(".", regex=False).any() and not text.str.contains(POINT_FOR_SURE).any():
         return None
     return Parsed(values, _problems(_sizes(values, np.full(len(values), None, dtype=object)), text.index), [])
 

@@ -44,7 +44,7 @@ WORDS = {
     "MYR": "RM MYR",
     **{
         code: code
-        for code in "SEK NOK DKK ISK PKR LKR NPR ZAR AED SAR QAR EGP ARS CLP COP PEN RON BGN".split()
+        for code in ["SEK", "NOK", "DKK", "ISK", "PKR", "LKR", "NPR", "ZAR", "AED", "SAR", "QAR", "EGP", "ARS", "CLP", "COP", "PEN", "RON", "BGN"]
     },
 }
 MARKS |= {mark: (code,) for code, marks in WORDS.items() for mark in marks.split()}
