@@ -95,6 +95,7 @@ def test_your_own_dirty_file(tmp_path):
     assert record["notes"] == [
         "customer_id: surrounding spaces removed in 1 rows",
         "amount: commas read as thousands separators",
+        "amount: amounts are in CNY or JPY",
         "1 rows repeat an earlier one in customer_id, event_time, amount; kept",
         "1 negative amounts (refunds)",
         "2 zero amounts",

@@ -1,16 +1,21 @@
 """What a column of a file most plausibly is, before anybody has said what it means."""
 
-import re
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
-from workbench.data import parsing
 from workbench.data.formats import IdRule, Unclear
 from workbench.data.formats.ids import ROUNDED
+from workbench.data.formats.shapes import is_missing
+from workbench.data.parsing.amounts import numbers, read_numbers
+from workbench.data.parsing.cells import as_text, different_texts
+from workbench.data.parsing.dates import PLACEHOLDER, read_times, times
+from workbench.data.parsing.identifiers import ids, read_ids
 
-ENOUGH = 5  # times of one hour, before that looks odd
+ENOUGH = 5  # values, before their being alike looks odd
 FITS = 0.6  # of the cells with content, before a column is said to be of a kind
+SPREADSHEET = 9  # rounding begins at numbers of so many digits
 
 
 class Looks(NamedTuple):
@@ -55,115 +60,157 @@ def looks_like(column: pd.Series) -> Looks:
     >>> looks_like(pd.Series(["1.234", "950"])).warnings
     ['leaves open whether the point groups thousands or marks decimals; say so: --decimal . or --decimal , (row 0)']
     """
-    text = parsing._as_text(column)
-    filled = ~text.str.replace(parsing.AROUND, "", regex=True).str.lower().isin(parsing.MISSING_WORDS)
-    if not filled.any():
-        return Looks("empty", "no cell with content", 0, None, [])
-    some = column[filled]
-    number = _number(some)
-    time = _time(some)
+    if pd.api.types.is_datetime64_any_dtype(column) and column.notna().any():
+        values, problems, notes = times(column)
+        warnings = _odd_times(values.dropna().to_numpy(), None) + notes
+        cells = Cells(column, different_texts(column))
+        return cells.judged("time", "dates and times", cells.reasons(problems), warnings) or _empty()
+    cells = Cells(column, different_texts(column))
+    if not cells.filled.any():
+        return _empty()
+    lettered = cells.share(cells.texts.frame["low"].to_native().str.contains("[0-9]").to_numpy()) < FITS
+    number = None if lettered or pd.api.types.is_bool_dtype(column) else _number(cells)
+    time = _time(cells) if not lettered and (number is None or number.bad or cells.counted()) else None
     if time is not None and (number is None or time.bad <= number.bad):
         return time
-    ids = _ids(some)
-    if number is not None and not _whole_ids(text[filled], ids):
-        return number._replace(warnings=number.warnings + _rounded(text[filled]))
-    return ids
+    named = _ids(cells)
+    return named if number is None or _whole_ids(cells, named) else number
 
 
-def _time(column):
-    """The column as times, or None where too few cells are."""
-    if pd.api.types.is_datetime64_any_dtype(column):
-        values, problems, notes = parsing.times(column)
-        return _judged("time", "dates and times", column, problems, _odd_times(values, problems) + notes)
-    if pd.api.types.is_bool_dtype(column):
-        return None
-    chosen = parsing.recognise("time", column)
-    if isinstance(chosen, Unclear):
-        if "spreadsheet" in chosen.why:  # five digits are rather anything else
+def _empty():
+    return Looks("empty", "no cell with content", 0, None, [])
+
+
+class Cells:
+    """The different texts of a column, and how many rows of those with content have each."""
+
+    def __init__(self, column, texts):
+        self.column, self.texts = column, texts
+        missing = texts.frame.select(gone=is_missing("low"))["gone"].to_numpy()
+        self.filled = np.where(missing, 0, texts.frame["count"].to_numpy())
+
+    def share(self, which):
+        """Give the share of the cells with content whose texts are among `which`."""
+        return self.filled[which].sum() / self.filled.sum()
+
+    def counted(self):
+        """Whether some are whole numbers long enough to be dates without marks or to count from 1970."""
+        return self.texts.frame["low"].to_native().str.contains(r"^[0-9]{6,}(?:\.[0-9]+)?$").any()
+
+    def count(self, which):
+        """Count the cells with content whose texts are among `which`."""
+        return int(self.filled[which].sum())
+
+    def first(self, which):
+        """Give row and text of the first cell whose text is among `which`."""
+        at = int(np.argmax(self.texts.codes == int(np.argmax(which))))
+        row = self.column.index[at]
+        return (int(row) if isinstance(row, (int, np.integer)) else row), str(self.column.iloc[at])
+
+    def reasons(self, problems):
+        """Give the reasons by text of problems by index."""
+        found = np.full(len(self.texts.frame), None, dtype=object)
+        found[self.texts.codes[self.column.index.get_indexer(problems.index)]] = problems.to_numpy()
+        return found
+
+    def judged(self, kind, described, reasons, warnings):
+        """Make the looks: what the column leaves open is a warning, what does not fit is bad; None if most is."""
+        reasons = pd.Series(reasons, dtype=object).where(self.filled > 0)
+        left_open = reasons.str.contains("--", regex=False).eq(True).to_numpy()
+        bad = reasons.notna().to_numpy() & ~left_open
+        wrong = bad & ~reasons.isin([PLACEHOLDER]).to_numpy()
+        wrong &= ~reasons.str.startswith("is in another currency").eq(True).to_numpy()
+        if self.share(wrong) > 1 - FITS:
             return None
-    elif not chosen.patterns:
-        return None
-    values, problems, _ = parsing.times(column if isinstance(chosen, Unclear) else parsing._as_text(column))
-    described = "times" if isinstance(chosen, Unclear) else "; ".join([chosen.described, *chosen.notes])
-    return _judged("time", described, column, problems, _odd_times(values, problems))
+        if left_open.any():
+            warnings = [f"{reasons[left_open].iloc[0]} (row {self.first(left_open)[0]})", *warnings]
+        return Looks(kind, described, self.count(bad), self.first(bad) if bad.any() else None, warnings)
 
 
-def _odd_times(values, problems):
-    """Warnings on placeholders, and on days that a time zone has shifted."""
+def _time(cells):
+    """The column as times, or None where too few cells are."""
+    read = read_times(cells.texts)
+    open_format = isinstance(read.chosen, Unclear)
+    if open_format and "spreadsheet" in read.chosen.why or not open_format and not read.chosen.patterns:
+        return None  # five digits are rather anything else
+    described = "times" if open_format else "; ".join([read.chosen.described, *read.notes])
     warnings = []
-    gone = problems.index[problems == parsing.PLACEHOLDER]
-    if len(gone):
+    gone = pd.Series(read.reasons).eq(PLACEHOLDER).to_numpy()
+    if gone.any():
         warnings.append(
-            f"{len(gone)} placeholder dates such as 9999-12-31 or 1900-01-01 (first in row {gone[0]})"
+            f"{cells.count(gone)} placeholder dates such as {cells.first(gone)[1]} (row {cells.first(gone)[0]})"
         )
-    kept = values.dropna()
-    clocks = kept.dt.strftime("%H:%M:%S").unique() if len(kept) >= ENOUGH else []
-    if 1 <= len(clocks) <= 2 and "00:00:00" not in clocks and kept.dt.normalize().nunique() > 1:
-        warnings.append(f"every time is {' or '.join(sorted(clocks))}: days shifted by a time zone, it seems")
-    return warnings
+    known = read.values[~np.isnat(read.values)]
+    return cells.judged("time", described, read.reasons, warnings + _odd_times(known, cells))
 
 
-def _number(column):
+def _odd_times(known, cells):
+    """Warn of days that a time zone has shifted: all at one hour, or at two where clocks change."""
+    days = known.astype("datetime64[D]")
+    clocks = np.unique(known - days).astype("timedelta64[s]").astype(int)
+    whole_hours = [c for c in clocks if c % 3600 == 0 and c > 0]
+    if len(clocks) > 2 or len(whole_hours) < len(clocks) or len(np.unique(days)) < ENOUGH:
+        return []
+    hours = " or ".join(f"{c // 3600:02}:00" for c in whole_hours)
+    return [f"every time is {hours}: days shifted by a time zone, it seems"]
+
+
+def _number(cells):
     """The column as numbers, or None where too few cells are."""
-    if pd.api.types.is_bool_dtype(column) or pd.api.types.is_datetime64_any_dtype(column):
-        return None
-    _, problems, _ = parsing.numbers(column)
-    typed = pd.api.types.is_numeric_dtype(column)
-    described = "numbers" if typed else "numbers, decimal mark open"
-    chosen = None if typed else parsing.recognise("number", column)
-    if chosen is not None and not isinstance(chosen, Unclear):
-        described = chosen.described
-    other = problems.index[problems.str.startswith("is in another currency")]
-    warnings = [f"several currencies (first in row {other[0]})"] if len(other) else []
-    return _judged("number", described, column, problems, warnings)
+    if pd.api.types.is_numeric_dtype(cells.column) or cells.column.dtype == object:
+        return cells.judged("number", "numbers", cells.reasons(numbers(cells.column).problems), [])
+    read = read_numbers(cells.texts)
+    described = "numbers, decimal mark open" if isinstance(read.chosen, Unclear) else read.chosen.described
+    other = pd.Series(read.reasons, dtype=object).str.startswith("is in another currency").eq(True).to_numpy()
+    warnings = [f"several currencies (first in row {cells.first(other)[0]})"] if other.any() else []
+    bare = cells.texts.frame["bare"].to_native()
+    power = pd.to_numeric(bare.where(bare.str.contains(ROUNDED)).str.extract(r"(\d+)$", expand=False))
+    rounded = power.ge(SPREADSHEET).to_numpy()
+    if rounded.any():
+        row, text = cells.first(rounded)
+        warnings.append(
+            f"{cells.count(rounded)} cells such as {text} are rounded by a spreadsheet (row {row})"
+        )
+    return cells.judged("number", described, read.reasons, warnings)
 
 
-def _judged(kind, described, column, problems, warnings):
-    """Tell cells that do not fit from those that the column leaves open, which are a warning."""
-    left_open = problems[problems.str.contains("--", regex=False)]
-    bad = problems.drop(left_open.index)
-    wrong = bad[bad != parsing.PLACEHOLDER] if kind == "time" else bad[~bad.str.startswith("is in another")]
-    if len(wrong) > (1 - FITS) * len(column):
-        return None
-    if len(left_open):
-        warnings = [f"{left_open.iloc[0]} (row {left_open.index[0]})", *warnings]
-    first = (int(bad.index[0]), str(column[bad.index[0]])) if len(bad) else None
-    return Looks(kind, described, len(bad), first, warnings)
-
-
-def _ids(column):
+def _ids(cells):
     """The column as identifiers, or as texts where it has words rather than signs."""
-    values, problems, notes = parsing.ids(column)
-    rule = parsing.recognise("id", column)
+    if pd.api.types.is_float_dtype(cells.column) or pd.api.types.is_bool_dtype(cells.column):
+        _, problems, notes = ids(cells.column)
+        values, reasons, described = as_text(cells.column).unique(), cells.reasons(problems), "identifiers"
+    else:
+        read = read_ids(cells.texts)
+        values, reasons, notes = read.values, read.reasons, read.notes
+        described = read.chosen.described if isinstance(read.chosen, IdRule) else "identifiers"
+    reasons = np.where(cells.filled > 0, reasons, None)
     warnings = list(notes)
-    if len(problems):
-        warnings.append(f"{len(problems)} cells: {problems.iloc[0]} (first in row {problems.index[0]})")
-    long = values[values.str.fullmatch(r"\d{16,}")]
-    if long.nunique() > ENOUGH and long.str.endswith("0").all():
-        warnings.append(f"all {long.nunique()} long identifiers end in 0: rounded by a spreadsheet, it seems")
-    worded = values.str.contains(r"\s").mean() > 0.5 or not values.str.contains(r"\d").mean() > 0.5
-    first = (int(problems.index[0]), str(column[problems.index[0]])) if len(problems) else None
-    described = rule.described if isinstance(rule, IdRule) else "identifiers"
-    if worded and not len(problems):
-        return Looks("text", f"texts, {values.nunique()} different", 0, None, warnings)
-    return Looks("id", described, len(problems), first, warnings)
+    bad = pd.notna(reasons)
+    if bad.any():
+        warnings.append(f"{cells.count(bad)} cells: {reasons[bad][0]} (first in row {cells.first(bad)[0]})")
+    different = pd.Series(values, dtype="str")
+    long = different[different.str.fullmatch(r"\d{16,}")]
+    if len(long) > ENOUGH and long.str.endswith("0").all():
+        warnings.append(f"all {len(long)} long identifiers end in 0: rounded by a spreadsheet, it seems")
+    low = cells.texts.frame["low"].to_native()
+    worded = low.str.contains(" ").to_numpy() | ~low.str.contains("[0-9]").to_numpy()
+    if cells.share(worded) > 0.5 and not bad.any():
+        n = different[different != ""].nunique()
+        return Looks("text", f"texts, {n} different", 0, None, warnings)
+    return Looks("id", described, cells.count(bad), cells.first(bad) if bad.any() else None, warnings)
 
 
-def _whole_ids(text, ids):
-    """Whether whole numbers are rather identifiers: leading zeros, one length, or written with and without .0."""
-    bare = text.str.replace(parsing.AROUND, "", regex=True)
+def _whole_ids(cells, named):
+    """Whether numbers are rather identifiers: leading zeros, all of one length, or written with and without .0."""
+    bare = cells.texts.frame["bare"].to_native()[cells.filled > 0]
     whole = bare.str.replace(r"\.0+$", "", regex=True)
+    if whole.str.count("[0-9]").min() > 15:  # more digits than a number keeps
+        return True
     if not whole.str.fullmatch(r"\d+").all():
         return False
-    if whole.str.fullmatch(r"0\d+").any() or any("written both ways" in w for w in ids.warnings):
+    if whole.str.fullmatch(r"0\d+").any() or any(
+        "written both ways" in warning for warning in named.warnings
+    ):
         return True
     lengths = whole.str.len()
-    return bool(lengths.min() == lengths.max() >= 4 and whole.nunique() > 1)
-
-
-def _rounded(text):
-    odd = text[text.str.contains(ROUNDED)]
-    odd = odd[odd.map(lambda t: int(re.search(r"\d+$", t.strip())[0]) >= 9)]
-    if odd.empty:
-        return []
-    return [f"{len(odd)} cells such as {odd.iloc[0]}: rounded by a spreadsheet (first in row {odd.index[0]})"]
+    return bool(lengths.min() == lengths.max() >= 4 and len(whole) > 1)

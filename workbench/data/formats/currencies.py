@@ -12,6 +12,8 @@ MARKS = {
     "Rs.": ("INR", "PKR", "LKR", "NPR"),
     "Rs": ("INR", "PKR", "LKR", "NPR"),
 }
+OTHER_CODES = ("SEK", "NOK", "DKK", "ISK", "PKR", "LKR", "NPR", "ZAR", "AED", "SAR", "QAR", "EGP")
+OTHER_CODES += ("ARS", "CLP", "COP", "PEN", "RON", "BGN")
 WORDS = {
     "CNY": "CNY RMB 人民币 元 圆",
     "JPY": "円 JPY",
@@ -44,7 +46,26 @@ WORDS = {
     "MYR": "RM MYR",
     **{
         code: code
-        for code in "SEK NOK DKK ISK PKR LKR NPR ZAR AED SAR QAR EGP ARS CLP COP PEN RON BGN".split()
+        for code in [
+            "SEK",
+            "NOK",
+            "DKK",
+            "ISK",
+            "PKR",
+            "LKR",
+            "NPR",
+            "ZAR",
+            "AED",
+            "SAR",
+            "QAR",
+            "EGP",
+            "ARS",
+            "CLP",
+            "COP",
+            "PEN",
+            "RON",
+            "BGN",
+        ]
     },
 }
 MARKS |= {mark: (code,) for code, marks in WORDS.items() for mark in marks.split()}

@@ -1,0 +1,164 @@
+"""Dates and times, in whatever way a column writes them."""
+
+import numpy as np
+import pandas as pd
+
+from workbench.data.formats import TimeFormat, Unclear, recognise_times, time_shape
+from workbench.data.formats.layouts import why_no_time
+from workbench.data.formats.shapes import AROUND, MISSING_WORDS
+from workbench.data.formats.times import ORDERS
+from workbench.data.parsing.cells import (
+    Parsed,
+    Read,
+    Texts,
+    as_text,
+    different_texts,
+    reasons_of,
+    shapes_of,
+    spread,
+)
+
+ZONE = r"(?:Z|[+-]\d{2}:?\d{2})"
+ISO = rf"\d{{4}}-\d{{2}}-\d{{2}}(?:[T ]\d{{2}}:\d{{2}}(?::\d{{2}}(?:\.\d{{1,9}})?)?{ZONE}?)?"
+PLACEHOLDER = "is a placeholder date, not an event"
+# Before and from these days on a date says "not known" or "open": 1900-01-01, 1970-01-01, 2099-12-31, 9999-12-31.
+FIRST, FAR = np.datetime64("1970-01-02", "us"), np.datetime64("2099-12-31", "us")
+
+
+def times(text: pd.Series, *, time_format: str | None = None) -> Parsed:
+    """Read dates and times in the format that the column shows, or in the one that is given.
+
+    Parameters
+    ----------
+    text : pandas.Series of str
+    time_format : str, optional
+        strptime formats or "epoch s", "epoch ms", "epoch us", "epoch ns", "excel", "excel1904", separated by
+        bars; or "day first", "month first", "year first" for what the column leaves open.
+
+    Returns
+    -------
+    values : pandas.Series of datetime64[us]
+        Without time zone, in UTC where one is written; NaT where there is a problem.
+    problems : pandas.Series of str
+        Why, by index: no date, no such date, a placeholder such as 9999-12-31, what is left open with the
+        option that decides, zone missing.
+    notes : list of str
+
+    Raises
+    ------
+    ValueError
+        If `time_format` is no format.
+
+    Examples
+    --------
+    >>> times(pd.Series(["31/01/2024", "01/02/2024 13:05"]))[0].astype(str).tolist()
+    ['2024-01-31 00:00:00', '2024-02-01 13:05:00']
+    >>> times(pd.Series(["03/04/24"]), time_format="%d/%m/%y")[0].astype(str).tolist()
+    ['2024-04-03']
+    """
+    if pd.api.types.is_datetime64_any_dtype(text):
+        return _typed_times(text)
+    typed = pd.api.types.is_numeric_dtype(text) and not pd.api.types.is_bool_dtype(text)
+    column = as_text(text)
+    if time_format is None and not typed and (plain := _iso_times(column)) is not None:
+        return _without_placeholders(*plain)
+    texts = different_texts(column)
+    return spread(texts, read_times(texts, time_format=time_format, typed=typed), text, "datetime64[us]")
+
+
+def read_times(texts: Texts, *, time_format: str | None = None, typed: bool = False) -> Read:
+    """Read the different texts of a column as times."""
+    shapes, shape_of = shapes_of(texts, time_shape("low"))
+    chosen = recognise_times(shapes, time_format=time_format, typed=typed, full_width=texts.full_width)
+    used, why = chosen, {}
+    if isinstance(chosen, Unclear):
+        why = {s.shape: chosen.why for s in chosen.shapes}
+        used = recognise_times([s for s in shapes if s.shape not in why], typed=typed)
+        used = TimeFormat(()) if isinstance(used, Unclear) else used
+    us, fits = _microseconds(texts, used)
+    given = time_format is not None and time_format.strip().lower() not in ORDERS
+    wrong = f"is not in the time format {time_format}" if given else None
+    reasons = reasons_of(shape_of, ~fits, lambda s: why.get(s) or wrong or why_no_time(s, used))
+    notes = list(used.notes)
+    zoned = _zoned(texts, used, fits)
+    if zoned.any() and not zoned[fits].all():
+        reasons[zoned] = "has a time zone, other rows have none"
+        notes = [note for note in notes if "zone" not in note]
+    odd = fits & pd.isna(reasons) & ((us < FIRST.astype("int64")) | (us >= FAR.astype("int64")))
+    zero = texts.frame["low"].to_native().str.contains(r"^0000[-/.]?00[-/.]?00(?:[ t]|$)").to_numpy()
+    reasons[odd | zero] = PLACEHOLDER
+    values = us.view("datetime64[us]").copy()
+    values[pd.notna(reasons)] = np.datetime64("NaT")
+    return Read(chosen, values, reasons, notes)
+
+
+def _microseconds(texts, chosen):
+    read = chosen.read(texts.frame, "low")
+    return read["us"].to_numpy().astype("int64"), read["fits"].to_numpy().astype(bool)
+
+
+def _zoned(texts, chosen, fits):
+    """Which texts have a time zone, where only some formats of the column do."""
+    with_zone = tuple(pattern for pattern in chosen.patterns if "%z" in pattern)
+    if not with_zone or len(with_zone) == len(chosen.patterns):
+        return np.zeros(len(fits), dtype=bool)
+    return fits & _microseconds(texts, TimeFormat(with_zone, chosen.full_width))[1]
+
+
+def _iso_times(text):
+    """Times of a column that is in ISO 8601 throughout, the common case; None for others."""
+    if not text.str.fullmatch(ISO).all():
+        return None
+    zoned = text.str.contains(rf":\d\d.*{ZONE}$", regex=True)
+    if zoned.any() and not zoned.all():
+        return None
+    values = pd.to_datetime(text, format="ISO8601", errors="coerce", utc=bool(zoned.any()))
+    values = (values.dt.tz_localize(None) if zoned.any() else values).astype("datetime64[us]")
+    if values.isna().any():  # no such day, or 24:00
+        return None
+    return values, pd.Series(dtype=object), ["times with a zone converted to UTC"] if zoned.any() else []
+
+
+def _typed_times(column):
+    zoned = column.dt.tz is not None
+    values = (column.dt.tz_convert("UTC").dt.tz_localize(None) if zoned else column).astype("datetime64[us]")
+    problems = pd.Series("is empty", index=column.index[column.isna()], dtype=object)
+    return _without_placeholders(values, problems, ["times with a zone converted to UTC"] if zoned else [])
+
+
+def _without_placeholders(values, problems, notes):
+    """Tell dates that stand for "open" or "not known" from events, by their years."""
+    odd = ~(((values >= FIRST) & (values < FAR)) | values.isna())
+    if odd.any():
+        problems = pd.concat([problems, pd.Series(PLACEHOLDER, index=odd.index[odd])]).sort_index()
+        values = values.mask(odd)
+    return Parsed(values, problems, notes)
+
+
+def join_times(date: pd.Series, clock: pd.Series) -> pd.Series:
+    """Join a column of dates and one of times of day to texts that `times` reads.
+
+    Parameters
+    ----------
+    date, clock : pandas.Series
+        Texts, or typed dates and times; an empty time of day leaves the date alone.
+
+    Returns
+    -------
+    pandas.Series of str
+
+    Examples
+    --------
+    >>> join_times(pd.Series(["31.01.2024", "01.02.2024"]), pd.Series(["8:05", ""])).tolist()
+    ['31.01.2024 8:05', '01.02.2024']
+    """
+    if pd.api.types.is_datetime64_any_dtype(date):
+        date = date.dt.strftime("%Y-%m-%d")
+    if pd.api.types.is_datetime64_any_dtype(clock):
+        clock = clock.dt.strftime("%H:%M:%S")
+    date, clock = (as_text(part).str.replace(AROUND, "", regex=True) for part in (date, clock))
+    # A spreadsheet writes midnight beside a date, and 1899-12-30 beside a time of day.
+    date = date.str.replace(r"[ T]00:00(:00(\.0+)?)?$", "", regex=True)
+    clock = clock.str.replace(r"^(1899-12-3[01]|1900-01-0[01])[ T]", "", regex=True)
+    none = clock.str.lower().isin(MISSING_WORDS)
+    return date.where(none, date + " " + clock).mask(date.str.lower().isin(MISSING_WORDS), "")

@@ -1,0 +1,163 @@
+"""Identifiers, kinds and labels: as written, without what nobody sees around them."""
+
+import pandas as pd
+
+from workbench.data.formats import IdRule, Unclear, id_shape, recognise_ids
+from workbench.data.formats.ids import FLOAT
+from workbench.data.formats.shapes import AROUND, MISSING_WORDS
+from workbench.data.parsing.cells import (
+    EXACT,
+    Parsed,
+    Read,
+    Texts,
+    as_text,
+    different_texts,
+    reasons_of,
+    shapes_of,
+    spread,
+)
+
+
+def ids(text: pd.Series) -> Parsed:
+    """Read identifiers as they are written, leading zeros too; only what nobody sees around them goes.
+
+    Parameters
+    ----------
+    text : pandas.Series of str
+
+    Returns
+    -------
+    values : pandas.Series of str
+    problems : pandas.Series of str
+        Why, by index, where a text is empty or a number that a spreadsheet or a float has rounded.
+    notes : list of str
+        How many changed by which rule, and whether some differ in case only.
+
+    Examples
+    --------
+    >>> ids(pd.Series(["007 ", ""]))[1].to_dict()
+    {1: 'is empty'}
+    >>> ids(pd.Series(["17850.0", "17850"]))[2]
+    ['17850.0 taken as 17850: 1 row with .0 at its end; 1 identifier written both ways']
+    """
+    typed = _typed_ids(text)
+    if isinstance(typed, Parsed):
+        return typed
+    if _plain_ids(typed):
+        return Parsed(typed, pd.Series(dtype=object), [])
+    texts = different_texts(typed)
+    return spread(texts, read_ids(texts), text, "str")
+
+
+def read_ids(texts: Texts) -> Read:
+    """Read the different texts of a column as identifiers."""
+    shapes, shape_of = shapes_of(texts, id_shape("low"))
+    chosen = recognise_ids(shapes)
+    rule = IdRule() if isinstance(chosen, Unclear) else chosen
+    concerned = {s.shape for s in chosen.shapes} if isinstance(chosen, Unclear) else set()
+    read = texts.frame.select(rule.expr("text").alias("id"))["id"].to_native().fillna("").astype("str")
+    reasons = reasons_of(shape_of, shape_of.isin(concerned).to_numpy(), lambda _: chosen.why)
+    return Read(chosen, read.to_numpy(), reasons, _id_notes(texts, read, rule))
+
+
+def _typed_ids(column):
+    """Texts of the identifiers, or why a column of another type has none."""
+    kind = pd.api.types
+    if kind.is_float_dtype(column):
+        far = column.abs().ge(EXACT)
+        if far.any():
+            why = "was rounded when it became a floating-point number; write the identifiers as text or whole numbers"
+            problems = pd.Series(why, index=column.index[far], dtype=object)
+            problems = pd.concat(
+                [problems, pd.Series("is empty", index=column.index[column.isna()])]
+            ).sort_index()
+            return Parsed(as_text(column), problems, [])
+    elif kind.is_bool_dtype(column) or kind.is_datetime64_any_dtype(column):
+        what = "true or false" if kind.is_bool_dtype(column) else "a date"
+        why = f"is {what}, not an identifier; map another column"
+        return Parsed(as_text(column), pd.Series(why, index=column.index, dtype=object), [])
+    return as_text(column)
+
+
+def _plain_ids(text):
+    """Whether all are letters before digits, of one case: nothing to remove, to doubt or to note."""
+    if not text.str.contains("^[A-Za-z_#-]{0,20}[0-9]{1,24}$").all():
+        return False
+    return not (text.str.contains("[a-z]").any() and text.str.contains("[A-Z]").any())
+
+
+def _id_notes(texts, read, rule):
+    text, count = texts.frame["text"].to_native(), texts.frame["count"].to_numpy()
+    notes = []
+    around = text.str.contains(AROUND).to_numpy() & ~text.str.fullmatch(r"\s*").to_numpy()
+    if around.any():
+        notes.append(f"surrounding spaces removed in {count[around].sum()} rows")
+    if rule.whole_floats:
+        bare = text.str.replace(AROUND, "", regex=True)
+        floats = bare.str.contains(FLOAT)
+        both = read[floats][read[floats].isin(read[~floats])].nunique()
+        n = int(count[floats.to_numpy()].sum())
+        notes.append(
+            f"17850.0 taken as 17850: {n} row{'s' * (n != 1)} with .0 at {'their' if n != 1 else 'its'} end"
+            + (f"; {both} identifier{'s' * (both != 1)} written both ways" if both else "")
+        )
+    different = pd.Series(read.unique())
+    folded = different.str.lower()
+    alike = different[folded.duplicated(keep=False).to_numpy()]
+    if len(alike):
+        first = alike.iloc[0]
+        other = alike[(alike.str.lower() == first.lower()) & (alike != first)].iloc[0]
+        notes.append(
+            f"{len(alike)} identifiers differ in case only and are kept apart, e.g. {first!r} and {other!r}"
+        )
+    return notes
+
+
+def kinds(text: pd.Series) -> Parsed:
+    """Read the names of kinds, such as types of events: as written, without surrounding spaces.
+
+    Parameters
+    ----------
+    text : pandas.Series of str
+
+    Returns
+    -------
+    values : pandas.Series of str
+    problems : pandas.Series of str
+        Where a text is empty.
+    notes : list of str
+
+    Examples
+    --------
+    >>> kinds(pd.Series(["click ", "-"]))[1].to_dict()
+    {1: 'is empty'}
+    """
+    text = as_text(text)
+    values = text.str.replace(AROUND, "", regex=True)
+    n = int((values != text).sum())
+    problems = pd.Series("is empty", index=text.index[values.str.lower().isin(MISSING_WORDS)], dtype=object)
+    return Parsed(values, problems, [f"surrounding spaces removed in {n} rows"] if n else [])
+
+
+def labels(text: pd.Series) -> Parsed:
+    """Read texts that may be missing; only surrounding spaces go.
+
+    Parameters
+    ----------
+    text : pandas.Series of str
+
+    Returns
+    -------
+    values : pandas.Series of str
+        Missing where empty.
+    problems : pandas.Series of str
+        None, ever.
+    notes : list of str
+
+    Examples
+    --------
+    >>> labels(pd.Series([" push", ""]))[0].isna().tolist()
+    [False, True]
+    """
+    values = as_text(text).str.replace(AROUND, "", regex=True)
+    return Parsed(values.mask(values.str.lower().isin(MISSING_WORDS)), pd.Series(dtype=object), [])
