@@ -14,7 +14,7 @@ from workbench.checks import did_you_mean
 from workbench.data import files, options, parts, sampling, sources
 from workbench.data.catalogue import ROLES, DataError
 from workbench.data.encodings import LEFT_OPEN
-from workbench.data.parsing import EITHER, PARSERS, UNREADABLE
+from workbench.data.parsing import PARSERS, UNREADABLE
 from workbench.data.parts import Dialect, Part, Table, place
 
 __all__ = ["Table", "head", "map_columns", "parse", "place", "read", "read_cdnow", "require_clear"]
@@ -234,11 +234,6 @@ def parse(file, frame, mapping, notes, *, unreadable="refuse"):
                 remarks = remarks + _left_missing(gone)
         if len(problems):
             raise DataError(_problem(file, frame, name, role, problems))
-        if frame.attrs.get("delimiter") == ";" and any(EITHER in remark for remark in remarks):
-            raise DataError(
-                f"{file}: column {name!r} ({role}): commas may group thousands or mark decimals, and a file with "
-                "semicolons does not tell; write 1234 or 1.234 without commas."
-            )
         notes += [f"{role}: {remark}" for remark in remarks]
         result[role] = values
     return pd.DataFrame(result).reset_index(drop=True)
@@ -283,10 +278,9 @@ def _problem(file, frame, name, role, problems):
     where, number, part = place(frame, row, file)
     header = part.header if part else 0 if file.lower().endswith(".parquet") else 1
     counted = f"the header is row {header}" if header else "counted from 1"
-    return (
-        f"{where}: column {name!r} ({role}), row {number}: {_shown(frame[name][row])} {why} ({alike}; {counted}). "
-        "Correct or remove them in the file."
-    )
+    remedy = "" if "--" in why else " Correct or remove them in the file."
+    shown = _shown(frame[name][row])
+    return f"{where}: column {name!r} ({role}), row {number}: {shown} {why} ({alike}; {counted}).{remedy}"
 
 
 def _column_of(file, names, role, wanted):
