@@ -70,16 +70,18 @@ def find(start: str | Path | None = None) -> Places:
     return _places(start, told, declared=False)
 
 
-def shipped(kind: str, name: str) -> Path:
-    """Return where a file lies: in the project of the working directory, else in the workbench's own checkout.
+def shipped(kind: str, name: str, start: str | Path | None = None) -> Path:
+    """Return where a file lies: in the project of a folder, else in the workbench's own checkout.
 
     Parameters
     ----------
     kind : {"data", "claims"}
     name : str
         Path below that folder.
+    start : path, optional
+        The folder; the working directory by default.
     """
-    file = getattr(find(), kind) / name
+    file = getattr(find(start), kind) / name
     own = getattr(find(Path(__file__).parent), kind) / name
     return own if own.exists() and not file.exists() else file
 

@@ -77,6 +77,7 @@ def run(plan, *, limits=None, progress=None, warm=None):
         held.enter_context(publishing.undisturbed())
         record["provenance"]["seconds"] = round(time.monotonic() - started, 1)
         _complete(record, notebook, seen, durations)
+        _judge_claims(record, plan, notebook)
         _account(record, plan, told, named)
         record = publishing.publish(plan, work, record, notebook)
         return provenance.mask_all(record, provenance.secrets(plan.given))
@@ -147,8 +148,6 @@ def _last_good(plan):
 
 def _complete(record, notebook, seen, durations):
     """Fill in what the run has shown."""
-    from workbench import claims
-
     where = headings(notebook)
     record["verdict"], record["reason"] = judge(seen)
     record["exit_code"] = EXIT_CODES[record["verdict"]]
@@ -165,13 +164,23 @@ def _complete(record, notebook, seen, durations):
     if seen.error:
         index = seen.error.pop("cell")
         record["error"] = seen.error | {"where": seen.name(index), "heading": where[index]}
-    outputs = [o for c in notebook.cells if c.cell_type == "code" for o in c.outputs]
-    bundles = [o["data"][claims.MIME] for o in outputs if claims.MIME in o.get("data", {})]
-    try:
-        record["claims"] = claims.sound_record(bundles[-1]) if bundles else None
-    except ValueError as error:
-        _fail(record, str(error))
     record["provenance"] |= {"kernel": seen.start, "finished": provenance.now()}
+
+
+def _judge_claims(record, plan, notebook):
+    """Judge the values that the cells sent; the notebook's own table counts for nothing by itself.
+
+    Of a run that did not pass, the claims are recorded if it came as far as to compare them.
+    """
+    from workbench import claims
+
+    cells = enumerate(headings(notebook), 1)
+    sent = [(n, o["data"]) for n, i in cells for o in notebook.cells[i].outputs if "data" in o]
+    if record["verdict"] == "passed" or any(claims.MIME in data for _, data in sent):
+        try:
+            record["claims"] = claims.recorded(sent, plan.values, plan.path.parent)
+        except ValueError as error:
+            _fail(record, str(error))
 
 
 def _fail(record, reason):

@@ -108,9 +108,18 @@ def _prepare(notebook, record):
             cell["source"] = markup.markdown(cell.source, outline=outline, title=first, caption=caption)
         cell["heading"] = outline[-1]["name"] if outline else title
         for output in cell.get("outputs", []):
-            told = output.get("data", {}).get(claims.MIME)
-            output["compared"] = bool(rows) and isinstance(told, dict) and told.get("claims") == rows
+            output |= _compared(output.get("data", {}), rows or [])
     return outline
+
+
+def _compared(bundle, rows):
+    """Whether an output is the recorded comparison, and the recorded claims whose values it sent."""
+    table, sent = bundle.get(claims.MIME), bundle.get(claims.VALUES_MIME)
+    told = sent.get("values") if isinstance(sent, dict) else None
+    return {
+        "compared": isinstance(table, dict) and table.get("claims") == [r | {"cell": None} for r in rows] != [],
+        "sent": [r["id"] for r in rows if r["cell"] and r["id"] in told] if isinstance(told, dict) else [],
+    }
 
 
 def _code_cells(notebook):
@@ -121,16 +130,12 @@ def _code_cells(notebook):
 def _claim_groups(notebook, record):
     """The claims by verdict, each with its figures and the cell that computes it."""
     rows, cells = (record["claims"] or {}).get("claims", []), _code_cells(notebook)
-    comparing = [
-        n for n, cell in enumerate(cells, 1) if any(claims.MIME in o.get("data", {}) for o in cell.outputs)
-    ]
-    cells = cells[: comparing[-1]] if comparing else []
     groups = []
     for verdict, (sign, meaning) in CLASSES.items():
         found = [row for row in rows if row["verdict"] == verdict]
         if found:
             shown = [
-                row | _place(row["id"], cells) | {"figures": figures}
+                row | {"figures": figures, "anchor": _anchor(row.get("cell"), cells)}
                 for row, figures in zip(found, _figures(found), strict=True)
             ]
             groups.append({"verdict": verdict, "sign": sign, "meaning": meaning, "rows": shown})
@@ -138,11 +143,9 @@ def _claim_groups(notebook, record):
     return [group | {"open": quiet or group["verdict"] not in CLOSED} for group in groups]
 
 
-def _place(claim, cells):
-    """The last code cell that names a claim as a key, of those up to the comparison; else the comparison."""
-    key = re.compile(rf"""(["']){re.escape(claim)}\1\s*[]:]""")
-    numbers = [n for n, cell in enumerate(cells, 1) if key.search(cell.source)] or [len(cells)]
-    return {"number": numbers[-1], "anchor": cells[numbers[-1] - 1]["anchor"] if cells else None}
+def _anchor(number, cells):
+    """Where the cell stands that sent a claim's value; None where it sent none, or no cell is shown."""
+    return cells[number - 1]["anchor"] if number and number <= len(cells) else None
 
 
 def _figures(rows):
