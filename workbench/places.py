@@ -8,10 +8,11 @@
     modules = ["src"]
 
 Every entry may be left out; those above are the defaults, but for `modules`, which is empty. Paths are relative to
-the folder of the file. Without such a file, the folder itself is a project with the defaults, and its own
-notebooks are the project's where it has no folder ``notebooks``.
+the folder of the file. Without such a file, the folder itself (that above it, if it is called ``notebooks``)
+is a project with the defaults, and its own notebooks are the project's where it has no folder ``notebooks``.
 """
 
+import functools
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,12 +63,17 @@ def find(start: str | Path | None = None) -> Places:
     PlacesError
         If an entry of ``[tool.workbench]`` is unknown or of another type.
     """
-    start = Path(start or Path.cwd()).resolve()
+    return _find(Path(start or Path.cwd()).resolve())
+
+
+@functools.cache  # a kernel looks once, before its cells: what these read is noted, and this is none of theirs
+def _find(start: Path) -> Places:
     for folder in (start, *start.parents):
         if (told := _declared(folder / "pyproject.toml")) is not None:
             return _places(folder, told, declared=True)
-    told = {} if (start / DEFAULTS["notebooks"]).is_dir() else {"notebooks": "."}
-    return _places(start, told, declared=False)
+    root = start.parent if start.name == DEFAULTS["notebooks"] else start
+    told = {} if (root / DEFAULTS["notebooks"]).is_dir() else {"notebooks": "."}
+    return _places(root, told, declared=False)
 
 
 def shipped(kind: str, name: str, start: str | Path | None = None) -> Path:

@@ -5,6 +5,7 @@ cell that displayed 20,000 values to a slow reader kept 6,319 of them and was ca
 """
 
 import concurrent.futures.thread
+import contextlib
 import functools
 import json
 import logging
@@ -17,6 +18,7 @@ import zmq
 from ipykernel.kernelapp import IPKernelApp
 from jupyter_client.jsonutil import json_default
 
+from workbench import places
 from workbench.runner.kernel import reads
 
 _raised = []  # exceptions that ended a thread: no cell would ever tell
@@ -54,6 +56,8 @@ def begin():
         show(told)
 
     threading.excepthook = note
+    with contextlib.suppress(places.PlacesError):  # a cell that needs them will say so
+        places.shipped("data", "")
     begin.threads = set(threading.enumerate())
     reads.begin()
 

@@ -8,8 +8,10 @@ import sysconfig
 from pathlib import Path
 
 from workbench import claims
-from workbench.runner.record import files, provenance
+from workbench.runner.record import provenance
 from workbench.runner.record.cells import cell_source
+from workbench.runner.record.files import ignored, of_file
+from workbench.runner.record.files import state as state_of
 
 # To be raised when a run starts to see, or to set, more than it did: older reports are then run again.
 FORMAT = 1
@@ -47,7 +49,7 @@ def modules():
 
 def _hashes(folder):
     files = [f for f in sorted(folder.rglob("*")) if f.is_file() and "__pycache__" not in f.parts]
-    return {f.relative_to(PACKAGE.parent).as_posix(): files.of_file(f) for f in files}
+    return {f.relative_to(PACKAGE.parent).as_posix(): of_file(f) for f in files}
 
 
 def rendering():
@@ -58,12 +60,12 @@ def rendering():
 def of_claims(claimed):
     """Path in the project and SHA-256 of the claims file that a claims record was made from."""
     file = claims.file_of(Path(claimed["study"]).name)
-    return file.relative_to(provenance.ROOT).as_posix(), files.of_file(file)
+    return file.relative_to(provenance.ROOT).as_posix(), of_file(file)
 
 
 def parameter_files(plan):
     """Hash of each file that a parameter names, by the parameter's name."""
-    found = {name: files.of_file(path) for name, path in _named_by_parameters(plan).items()}
+    found = {name: of_file(path) for name, path in _named_by_parameters(plan).items()}
     return {name: digest for name, digest in found.items() if digest}
 
 
@@ -107,8 +109,8 @@ def named_in_code(plan):
     """Files that the code names in a text, with their state; a library may open them where no hook sees it."""
     texts = {text for source, _ in sources(plan.notebook) for text in _texts(source)}
     paths = [os.path.abspath(plan.path.parent / text) for text in sorted(texts) if _may_be_path(text)]
-    known = files.ignored()
-    return {p: files.state(p) for p in paths if os.path.isfile(p) and not p.startswith(known)}
+    known = ignored()
+    return {p: state_of(p) for p in paths if os.path.isfile(p) and not p.startswith(known)}
 
 
 def _texts(source):
@@ -204,18 +206,18 @@ def undeclared(plan, told, named, claimed):
 
 
 def _entry(file, state, plan):
-    where, now = place(file, plan), files.state(file)
+    where, now = place(file, plan), state_of(file)
     shown = file.name
     if where and not where.startswith("parameter:"):
         shown = where.removeprefix("packages:").removeprefix("notebook:")
-    facts = {"file": shown, "at": where, "bytes": now and now[0], "sha256": files.of_file(file)}
+    facts = {"file": shown, "at": where, "bytes": now and now[0], "sha256": of_file(file)}
     return facts | {"changed": now != state}
 
 
 def changed_meanwhile(plan, record, loaded):
     """Name the first data file that is no longer what the run has read; None if all are."""
     for file in loaded:
-        if files.of_file(file["path"]) != file["sha256"]:
+        if of_file(file["path"]) != file["sha256"]:
             return file["file"]
     for name, digest in record["inputs"]["parameter_files"].items():
         if parameter_files(plan).get(name) != digest:
