@@ -57,7 +57,8 @@ def file_of(study: str, start: str | Path | None = None) -> Path:
     start : path, optional
         A folder of the project; the working directory by default.
     """
-    return places.shipped("claims", f"{Path(study).name}.toml", start)  # a name, never a way out of the folder
+    name = Path(study).name  # never a way out of the folder
+    return places.shipped("claims", f"{name}.toml", start)
 
 
 def load(study: str, start: str | Path | None = None) -> list[dict[str, Any]]:
@@ -112,7 +113,8 @@ def _problem(entry: Mapping[str, Any], named: Mapping[str, Any]) -> str | None:
     choices = {"basis": OUTCOMES, "expect": VERDICTS, "weight": WEIGHTS, "direction": DIRECTIONS}
     for key, allowed in choices.items():
         if key in entry and entry[key] not in allowed:
-            return f"{key} {entry[key]!r} is not one of {', '.join(allowed)}{did_you_mean(entry[key], allowed)}"
+            meant = did_you_mean(entry[key], allowed)
+            return f"{key} {entry[key]!r} is not one of {', '.join(allowed)}{meant}"
     comparisons = {"decimals", "tolerance", "direction"} & set(entry)
     if len(comparisons) > 1 or (isinstance(entry.get("published"), (int, float)) and not comparisons):
         return "give one of decimals, tolerance and direction"

@@ -8,11 +8,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NotRequired, TypedDict
 
-from workbench.claims import files, ledger, tables, verdicts
+from workbench.claims import files, tables, verdicts
+from workbench.claims.sending import fitted
 from workbench.claims.verdicts import MIME, VALUES_MIME, Row
 
-
-NOT_OURS = "an output claims to be a claims record and is none; only claims.compare() and check.table() make them"
+NOT_OURS = (
+    "an output claims to be a claims record and is none; only claims.compare() and check.table() make them"
+)
 
 
 class Record(TypedDict):
@@ -59,7 +61,11 @@ def recorded(
         return None
     whole = [place for place, (_, told) in enumerate(sent) if told.get("complete")]
     sent = sent[whole[-1] :] if whole else sent  # a comparison says all by itself, and the last one counts
-    study = sent[-1][1]["study"]
+    study, *others = dict.fromkeys(told["study"] for _, told in sent)
+    if others:
+        raise ValueError(
+            f"the cells send values to the ledgers of {study!r} and {others[0]!r}; a report has one"
+        )
     entries = files.load(study, start)
     given = {name: value for _, told in sent for name, value in told["parameters"].items()} | dict(parameters)
     values, cells = _joined(sent, entries, given)
@@ -75,7 +81,9 @@ def _sound(told: Any) -> dict[str, Any]:
     keys = {"study", "parameters", "values", "complete"}
     good = isinstance(told, dict) and isinstance(told.get("study"), str) and told.keys() <= keys
     if not (good and all(isinstance(told.get(key), dict) for key in ("parameters", "values"))):
-        raise ValueError("an output claims to send claims' values and does not; only claims.ledger() sends them")
+        raise ValueError(
+            "an output claims to send claims' values and does not; only claims.ledger() sends them"
+        )
     return told
 
 
@@ -86,12 +94,7 @@ def _joined(
     values: dict[str, Any] = {}
     cells: dict[str, int] = {}
     for number, told in sent:
-        if told["study"] != sent[-1][1]["study"]:
-            raise ValueError(
-                f"the cells send values to the ledgers of {told['study']!r} and {sent[-1][1]['study']!r}; "
-                "a report has one"
-            )
-        for name, value in ledger.fitted(entries, told["values"], parameters).items():
+        for name, value in fitted(entries, told["values"], parameters).items():
             if values.setdefault(name, value) != value:
                 raise ValueError(f"claim {name!r} has two values, from code cells {cells[name]} and {number}")
             cells.setdefault(name, number)
@@ -108,7 +111,9 @@ def _same(shown: list[Row], rows: list[Row]) -> None:
                 f"{row['verdict']} with {verdicts.shown(row, 'reproduced')}"
             )
     if told:
-        raise ValueError(f"the claims table that the notebook shows has an unknown claim {next(iter(told))!r}")
+        raise ValueError(
+            f"the claims table that the notebook shows has an unknown claim {next(iter(told))!r}"
+        )
 
 
 def sound_record(record: Any) -> Record:
@@ -119,6 +124,7 @@ def sound_record(record: Any) -> Record:
     ValueError
         If it is no record that `compare` made.
     """
+    rows: list[Row] = []
     try:
         rows = record["claims"]
         good = isinstance(record["study"], str) and all(
@@ -126,24 +132,27 @@ def sound_record(record: Any) -> Record:
         )
         good = good and all(isinstance(row.get("cell"), (int, type(None))) for row in rows)
         json.dumps(record, allow_nan=False)
-        tables.as_text(rows), tables.as_html(rows)
+        _ = tables.as_text(rows), tables.as_html(rows)
     except (AttributeError, TypeError, KeyError, ValueError):
         good = False
     if not good:
         raise ValueError(NOT_OURS)
-    return dict(record) | {"tally": verdicts.tally(rows)}
+    sound: Record = {"study": record["study"], "tally": verdicts.tally(rows), "claims": rows}
+    return sound if "file_sha256" not in record else {**sound, "file_sha256": record["file_sha256"]}
 
 
-def unexpected(record: Mapping[str, Any]) -> list[str]:
+def unexpected(record: Mapping[str, Any], start: str | Path | None = None) -> list[str]:
     """List the claims of a default run whose verdict is not the expected one, as sentences.
 
     Parameters
     ----------
     record : Record
         As `recorded` or `Comparison.record` made it.
+    start : path, optional
+        A folder of the project; the working directory by default.
     """
-    current = {entry["id"]: entry["expect"] for entry in files.load(record["study"])}
-    if record.get("file_sha256") != files.fingerprint(record["study"]):
+    current = {entry["id"]: entry["expect"] for entry in files.load(record["study"], start)}
+    if record.get("file_sha256") != files.fingerprint(record["study"], start):
         return ["the claims file has changed since the report was made; run the study again"]
     rows = {row["id"]: row["verdict"] for row in record["claims"]}
     return [f"{i}: {rows[i]}, expected {current[i]}" for i in current if rows[i] != current[i]]

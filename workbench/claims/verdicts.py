@@ -36,7 +36,7 @@ DIRECTIONS = {
     ">": lambda low, high, published: low > published,
     ">=": lambda low, high, published: low >= published,
 }
-DIGITS = 12  # of a value; those beyond differ from machine to machine and say nothing
+DIGITS = 12  # of a value; what lies beyond differs from machine to machine and says nothing
 
 
 class Row(TypedDict):
@@ -134,14 +134,14 @@ def plain(value: Any, claim: str) -> Any:
         pair = tuple(plain(part, claim) for part in value)
         if all(_is_number(part) for part in pair):
             return pair
-    if getattr(value, "size", None) == 1 and hasattr(value, "item"):
-        value = value.item()
+    if getattr(value, "size", None) == 1 and (one := getattr(value, "item", None)):
+        value = one()
     if isinstance(value, float):
         if not math.isfinite(value):
             raise ValueError(
                 f"claim {claim!r}: the computed value is {value}; pass None if it could not be computed"
             )
-        return round(float(f"{value:.{DIGITS}g}"), DIGITS) + 0.0  # no negative zero
+        return float(f"{value:.{DIGITS}g}") if abs(value) > 10**-DIGITS else 0.0
     if value is None or isinstance(value, (bool, int, str)):
         return value
     raise ValueError(
@@ -168,9 +168,7 @@ def fits(entry: Mapping[str, Any], value: Any) -> None:
         )
 
 
-def row(
-    entry: Mapping[str, Any], value: Any, parameters: Mapping[str, Any], cell: int | None = None
-) -> Row:
+def row(entry: Mapping[str, Any], value: Any, parameters: Mapping[str, Any], cell: int | None = None) -> Row:
     """Judge one claim and say everything that the table, the page and the record hold of it.
 
     Parameters
@@ -187,13 +185,9 @@ def row(
     known = applies(entry, parameters)
     value = plain(value, entry["id"]) if known else None
     fits(entry, value)
-    computed, search = value, None
-    if isinstance(value, dict):
-        computed = value.get("value")
-        search = {key: value[key] for key in ("solutions", "chance")} if "solutions" in value else None
     decimals = entry.get("decimals", 2) + 2
-    reproduced = _rounded(computed, decimals)
-    numbers = [v for v in (entry.get("published"), reproduced) if _is_number(v)]
+    reproduced = _rounded(value.get("value") if isinstance(value, dict) else value, decimals)
+    searched = isinstance(value, dict) and "solutions" in value
     judged: Row = {
         "id": entry["id"],
         "statement": entry["statement"],
@@ -206,16 +200,22 @@ def row(
         "weight": entry.get("weight", "detail"),
         "verdict": judge(entry, value, parameters),
         "reproduced": reproduced,
-        "search": search,
-        "difference": round(numbers[1] - numbers[0], decimals) if len(numbers) == 2 else None,
+        "search": {key: value[key] for key in ("solutions", "chance")} if searched else None,
+        "difference": _difference(entry.get("published"), reproduced, decimals),
         "reads": None,
         "cell": None if value is None else cell,
     }
-    return judged | {"reads": _sentence(entry, judged)}
+    judged["reads"] = _sentence(entry, judged)
+    return judged
 
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _difference(published: Any, reproduced: Any, decimals: int) -> float | None:
+    both = _is_number(published) and _is_number(reproduced)
+    return round(reproduced - published, decimals) if both else None
 
 
 def _rounded(value: Any, decimals: int) -> Any:
@@ -230,12 +230,9 @@ def _sentence(entry: Mapping[str, Any], judged: Row) -> str | None:
         return None
     words = {"published": shown(judged, "published")}
     if judged["reproduced"] is not None:
-        words["value"] = shown(judged | {"search": None}, "reproduced")
+        words["value"] = _written(judged["reproduced"], judged)
     if isinstance(judged["reproduced"], list):
-        words |= {
-            side: shown(judged | {"search": None, "reproduced": number}, "reproduced")
-            for side, number in zip(("low", "high"), judged["reproduced"], strict=True)
-        }
+        words["low"], words["high"] = (_written(number, judged) for number in judged["reproduced"])
     if judged["search"]:
         words |= {
             "solutions": f"{judged['search']['solutions']:,}",
@@ -248,6 +245,11 @@ def _sentence(entry: Mapping[str, Any], judged: Row) -> str | None:
             f"it has {', '.join(words)}"
         )
     return entry["says"].format(**words)
+
+
+def _written(number: Any, judged: Row) -> str:
+    """A computed figure alone, without what a search says of it."""
+    return shown({**judged, "search": None, "reproduced": number}, "reproduced")
 
 
 def shown(row: Mapping[str, Any], key: str) -> str:
@@ -269,9 +271,7 @@ def shown(row: Mapping[str, Any], key: str) -> str:
 def _search_shown(row: Mapping[str, Any]) -> str:
     n, chance = row["search"]["solutions"], row["search"]["chance"]
     found = f"{n:,} solution{'s' * (n != 1)}, chance {chance:.1g}"
-    return (
-        found if row["reproduced"] is None else f"{shown({**row, 'search': None}, 'reproduced')}; {found}"
-    )
+    return found if row["reproduced"] is None else f"{shown({**row, 'search': None}, 'reproduced')}; {found}"
 
 
 def tally(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:

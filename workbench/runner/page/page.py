@@ -113,12 +113,15 @@ def _prepare(notebook, record):
 
 
 def _compared(bundle, rows):
-    """Whether an output is the recorded comparison, and the recorded claims whose values it sent."""
+    """Whether an output is the recorded comparison, and the recorded claims whose values it did nothing but send."""
     table, sent = bundle.get(claims.MIME), bundle.get(claims.VALUES_MIME)
-    told = sent.get("values") if isinstance(sent, dict) else None
+    values = sent.get("values") if isinstance(sent, dict) else None
+    if not isinstance(values, dict) or set(bundle) - {"text/plain", claims.VALUES_MIME}:
+        values = {}
+    shown = [row | {"cell": None} for row in rows]  # the notebook does not know which cell it was
     return {
-        "compared": isinstance(table, dict) and table.get("claims") == [r | {"cell": None} for r in rows] != [],
-        "sent": [r["id"] for r in rows if r["cell"] and r["id"] in told] if isinstance(told, dict) else [],
+        "compared": bool(rows) and isinstance(table, dict) and table.get("claims") == shown,
+        "sent": [row["id"] for row in rows if row.get("cell") and row["id"] in values],
     }
 
 

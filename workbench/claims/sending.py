@@ -101,11 +101,13 @@ class Ledger:
 
     def __init__(self, study: str, parameters: Mapping[str, Any]) -> None:
         self.study, self._entries = study, files.load(study)
+        self._applying = [e for e in self._entries if verdicts.applies(e, parameters)]
         self._parameters = _needed(self._entries, parameters)
-        self._applying = [e for e in self._entries if verdicts.applies(e, self._parameters)]
         self._values: dict[str, Any] = {}
         self._cells: dict[str, tuple[Any, Any]] = {}
-        self.published = MappingProxyType({e["id"]: e["published"] for e in self._entries if "published" in e})
+        self.published = MappingProxyType(
+            {e["id"]: e["published"] for e in self._entries if "published" in e}
+        )
 
     def __call__(self, /, **values: Any) -> None:
         """Send computed values from this cell.
@@ -160,8 +162,8 @@ def _this_cell() -> tuple[Any, Any]:
     from IPython.core.getipython import get_ipython
 
     shell = get_ipython()
-    parent = getattr(shell, "parent_header", None)
-    marks = parent.get("metadata", {}) if isinstance(parent, Mapping) else {}
+    parent: Any = getattr(shell, "parent_header", None)
+    marks = parent.get("metadata", {}) if isinstance(parent, dict) else {}
     return marks.get("cellId"), getattr(shell, "execution_count", None)
 
 
