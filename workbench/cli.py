@@ -237,7 +237,7 @@ def _claims_record(file):
     except ValueError as error:
         raise Refused(f"{file} cannot be read: {error}; run the study again") from None
     if record is None:
-        raise Refused(f"{file} holds no claims; its notebook calls no claims.compare(…)")
+        raise Refused(f"{file} holds no claims; its notebook opens no claims.ledger(…)")
     return record
 
 
