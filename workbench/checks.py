@@ -117,11 +117,12 @@ def number(
     raise ValueError(f"{name} is {shown(value)}; allowed is a finite number{' ' + wanted if wanted else ''}.")
 
 
-def known(what: str, name: object, names: Iterable[object]) -> None:
-    """Refuse a name that is none of the names."""
+def known(what: str, name: object, names: Iterable[object], where: str = "") -> None:
+    """Refuse a name that is none of the names; `where` says where it stands, such as " in group 'f'"."""
     names = list(names)
     if name not in names:
-        raise ValueError(f"Unknown {what} {shown(name)}{did_you_mean(name, names)} Known: {listed(names)}.")
+        hint = did_you_mean(name, names)
+        raise ValueError(f"Unknown {what} {shown(name)}{where}{hint} Known: {listed(names)}.")
 
 
 def distinct(what: str, names: Iterable[object]) -> list:
@@ -172,9 +173,7 @@ def finite_frame(X: Any, name: str = "frame") -> pd.DataFrame:
 
     values, columns = finite_table(X, name), getattr(X, "columns", None)
     names = None if columns is None else distinct(f"The columns of {name}", columns)
-    index = rows_of(X)
-    columns = columns if isinstance(columns, pd.Index) else names
-    return pd.DataFrame(values, index if isinstance(index, pd.Index) else None, columns)
+    return pd.DataFrame(values, rows_of(X), columns if isinstance(columns, pd.Index) else names)
 
 
 def finite_vector(values: Any, name: str = "values") -> np.ndarray:
@@ -207,11 +206,11 @@ def numbers(X: Any, name: str) -> np.ndarray:
     return values
 
 
-def rows_of(X: Any) -> Sequence | pd.Index:
+def rows_of(X: Any) -> pd.Index:
     """Return the row labels of a DataFrame or Series, else row numbers."""
     import pandas as pd
 
-    return X.index if isinstance(X, pd.DataFrame | pd.Series) else range(len(X))
+    return X.index if isinstance(X, pd.DataFrame | pd.Series) else pd.RangeIndex(len(X))
 
 
 def _float(cell: object) -> float | None:
@@ -256,8 +255,8 @@ def labels(labels: Any, table: Any, name: str = "labels", of: str = "the table")
     import pandas as pd
 
     rows = rows_of(table)
-    series = isinstance(labels, pd.Series) and isinstance(rows, pd.Index)
-    if series and len(labels) == len(rows) and not labels.index.equals(rows):
+    named = isinstance(labels, pd.Series) and isinstance(table, pd.DataFrame | pd.Series)
+    if named and len(labels) == len(rows) and not labels.index.equals(rows):
         raise ValueError(
             f"{name} is a Series in another order than {of}: use {name}.reindex of its index, or {name}.to_numpy()."
         )
@@ -399,7 +398,7 @@ def groups(groups: Mapping[Any, Any], indicators: Iterable[object]) -> dict[Any,
                 f"Group {shown(group)} must be a list of at least one indicator, not {shown(members)}."
             )
         for member in members:
-            known(f"indicator of group {shown(group)}", member, indicators)
+            known("indicator", member, indicators, f" in group {shown(group)}")
             if member in found:
                 raise ValueError(
                     f"Indicator {shown(member)} is in group {shown(found[member])} and in {shown(group)}; keep one."
