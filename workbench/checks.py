@@ -26,6 +26,7 @@ DIRECTION = {"recency": -1, "frequency": 1, "monetary": 1}
 """The directions that are known: 1 where larger is better, -1 where smaller is."""
 
 LONGEST = 120  # characters of a value in a message
+TIMES = ("Timestamp", "Timedelta", "Period", "NaTType", "datetime64", "timedelta64")
 
 
 # Words of messages
@@ -54,7 +55,8 @@ def shown(value: Any) -> str:
     >>> shown(np.int64(0)), shown("C1"), shown((np.str_("a"), np.float64(0.5)))
     ('0', "'C1'", "('a', 0.5)")
     """
-    text = repr(_plain(value))
+    plain = _plain(value)
+    text = plain if type(value).__name__ in TIMES else repr(plain)
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
@@ -71,7 +73,7 @@ def _plain(value: Any) -> Any:
         return type(value)(map(_plain, value)) if type(value) in (tuple, list) else tuple(map(_plain, value))
     if type(value) is dict:
         return {_plain(key): _plain(item) for key, item in value.items()}
-    if type(value).__name__ in ("Timestamp", "Timedelta", "Period", "datetime64", "timedelta64"):
+    if type(value).__name__ in TIMES:
         return str(value)
     return value.tolist() if hasattr(value, "tolist") else value
 
@@ -114,7 +116,9 @@ def number(
             return x
     ends = {"above": above, "at least": least, "below": below, "at most": most}
     wanted = " and ".join(f"{word} {end:g}" for word, end in ends.items() if end is not None)
-    raise ValueError(f"{name} is {shown(value)}; allowed is a finite number{' ' + wanted if wanted else ''}.")
+    raise ValueError(
+        f"{name} is {shown(value)}; allowed is a finite number{', ' + wanted if wanted else ''}."
+    )
 
 
 def known(what: str, name: object, names: Iterable[object], where: str = "") -> None:
@@ -171,9 +175,13 @@ def finite_frame(X: Any, name: str = "frame") -> pd.DataFrame:
     """Return a table as a DataFrame of finite floats under the names that it has, or refuse a cell by name."""
     import pandas as pd
 
-    values, columns = finite_table(X, name), getattr(X, "columns", None)
-    names = None if columns is None else distinct(f"The columns of {name}", columns)
-    return pd.DataFrame(values, rows_of(X), columns if isinstance(columns, pd.Index) else names)
+    values = finite_table(X, name)
+    if not isinstance(X, pd.DataFrame):
+        return pd.DataFrame(values, columns=getattr(X, "columns", None))
+    distinct(f"The columns of {name}", X.columns)
+    # A table that is numeric keeps its layout in memory, on which the last digit of a sum depends.
+    numeric = all(map(pd.api.types.is_numeric_dtype, X.dtypes))
+    return X.astype(float) if numeric else pd.DataFrame(values, X.index, X.columns)
 
 
 def finite_vector(values: Any, name: str = "values") -> np.ndarray:
@@ -362,13 +370,10 @@ def sum_to_one(total: float, name: str) -> None:
         )
 
 
-def rounding_note(total: float, name: str = "weights") -> list[str]:
-    """Return a sentence on a sum that misses 1 by printed rounding, none where it is 1."""
-    return (
-        [f"{name} sum to {total:.7g}, by rounding as printed; kept as given."]
-        if abs(total - 1) > 1e-9
-        else []
-    )
+def rounding_note(total: float, name: str = "weights") -> dict[str, str]:
+    """Return the ``attrs`` of a result whose weights miss the sum 1 by printed rounding: a ``note``, or nothing."""
+    note = f"{name} sum to {total:.4g}, by rounding as printed; kept as given"
+    return {"note": note} if abs(total - 1) > 1e-9 else {}
 
 
 def printed_weights(values: ArrayLike, decimals: int, name: str) -> np.ndarray:

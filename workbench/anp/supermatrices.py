@@ -158,7 +158,7 @@ def _square(W, name):
     shape = checks.numbers(W, name).shape
     if len(shape) != 2 or shape[0] != shape[1] or not shape[0]:
         raise ValueError(f"{name} must be square and not empty; its shape is {shape}.")
-    values = checks.finite_table(W, name).copy()
+    values = np.array(checks.finite_table(W, name))
     labels = list(range(len(values))) if labels is None else checks.distinct(f"The labels of {name}", labels)
     for i, j in np.argwhere(values < 0):
         raise ValueError(
