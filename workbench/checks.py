@@ -254,20 +254,25 @@ def _refuse_not_finite(values: np.ndarray, X: Any, name: str) -> None:
 # Labels
 
 
-def labels(labels: Any, table: Any, name: str = "labels", of: str = "the table") -> np.ndarray:
-    """Return one label per row of a table, shape (n,), or refuse them.
+def same_order(values: Any, table: Any, name: str, of: str) -> None:
+    """Refuse a Series whose index is not that of the table: its values would silently belong to other rows."""
+    import pandas as pd
 
-    A Series must have the index of the table: labels in another order would silently belong to other rows.
-    """
+    named = isinstance(values, pd.Series) and isinstance(table, pd.DataFrame | pd.Series)
+    if named and len(values) == len(table) and not values.index.equals(table.index):
+        raise ValueError(
+            f"{name} is a Series in another order than {of}: reindex it to the same rows, or pass {name}.to_numpy() "
+            "if only its index differs."
+        )
+
+
+def labels(labels: Any, table: Any, name: str = "labels", of: str = "the table") -> np.ndarray:
+    """Return one label per row of a table, shape (n,), or refuse them."""
     import numpy as np
     import pandas as pd
 
+    same_order(labels, table, name, of)
     rows = rows_of(table)
-    named = isinstance(labels, pd.Series) and isinstance(table, pd.DataFrame | pd.Series)
-    if named and len(labels) == len(rows) and not labels.index.equals(rows):
-        raise ValueError(
-            f"{name} is a Series in another order than {of}: use {name}.reindex of its index, or {name}.to_numpy()."
-        )
     array = np.asarray(labels)
     if array.shape != (len(rows),):
         raise ValueError(
