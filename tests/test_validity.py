@@ -77,9 +77,10 @@ def test_gap_se_is_that_of_the_paper():
 
 
 def _first_references(X, n):
-    from workbench.segments.validity import _references, _seed
+    from workbench.segments.resampling import seed_of
+    from workbench.segments.validity import _references
 
-    return _references(X, n, "pca", _seed(0))
+    return _references(X, n, "pca", seed_of(0))
 
 
 def test_references_fill_the_box_around_the_data_in_the_asked_axes():

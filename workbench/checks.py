@@ -142,10 +142,10 @@ def distinct(what: str, names: Iterable[object]) -> list:
 
 def needed_columns(columns: Iterable[object], needed: Iterable[str], name: str) -> None:
     """Refuse a table that lacks a column."""
-    columns = list(columns)
+    columns, needed = list(columns), list(needed)
     for column in needed:
         if column not in columns:
-            hint = did_you_mean(column, columns)
+            hint = did_you_mean(column, [other for other in columns if other not in needed])
             raise ValueError(f"{name} lacks the column {shown(column)}{hint} Columns: {listed(columns)}.")
 
 
@@ -436,8 +436,9 @@ def signs(direction: Mapping[Any, int] | None, columns: Iterable[object]) -> np.
     columns = list(columns)
     for name in columns:
         if name not in declared:
+            hint = did_you_mean(name, [other for other in declared if other not in columns])
             raise ValueError(
-                f"direction has no entry for {shown(name)}{did_you_mean(name, declared)} Pass {{…, "
+                f"direction has no entry for {shown(name)}{hint} Pass {{…, "
                 f"{shown(name)}: 1}} if larger is better, -1 if smaller is."
             )
         if declared[name] not in (1, -1):
