@@ -65,18 +65,20 @@ REQUIRED = {"id", "statement", "source", "basis", "expect"}
 OPTIONAL = {"published", "decimals", "tolerance", "direction", "when", "note"}
 
 
-def file_of(study):
-    """Return where the claims file of a study lies: in the project of the working directory."""
-    return places.shipped("claims", f"{study}.toml")
+def file_of(study: str, start: str | Path | None = None) -> Path:
+    """Return where the claims file of a study lies: in the project of a folder, the working directory by default."""
+    return places.shipped("claims", f"{study}.toml", start)
 
 
-def load(study):
+def load(study, start=None):
     """Read and check the claims of a study.
 
     Parameters
     ----------
     study : str
         Name of the study; the file is `data/claims/<study>.toml`.
+    start : path, optional
+        A folder of the project; the working directory's by default.
 
     Returns
     -------
@@ -87,7 +89,7 @@ def load(study):
     ValueError
         There is no such file, or an entry is not well formed; the message names the entry.
     """
-    file = file_of(study)
+    file = file_of(study, start)
     if not file.exists():
         known = ", ".join(sorted(f.stem for f in file.parent.glob("*.toml")))
         raise ValueError(f"No claims file for study {study!r}; there are: {known}")
@@ -373,23 +375,25 @@ def _html_row(row):
     )
 
 
-def unexpected(record):
+def unexpected(record, start=None):
     """List the claims of a default run whose verdict is not the expected one, as sentences.
 
     Parameters
     ----------
     record : dict
         As `Comparison.record` made it.
+    start : path, optional
+        A folder of the project; the working directory's by default.
     """
-    current = {entry["id"]: entry["expect"] for entry in load(record["study"])}
-    if record.get("file_sha256") != _fingerprint(record["study"]):
+    current = {entry["id"]: entry["expect"] for entry in load(record["study"], start)}
+    if record.get("file_sha256") != _fingerprint(record["study"], start):
         return ["the claims file has changed since the report was made; run the study again"]
     rows = {row["id"]: row["verdict"] for row in record["claims"]}
     return [f"{i}: {rows[i]}, expected {current[i]}" for i in current if rows[i] != current[i]]
 
 
-def _fingerprint(study):
-    return hashlib.sha256(file_of(study).read_bytes()).hexdigest()
+def _fingerprint(study, start=None):
+    return hashlib.sha256(file_of(study, start).read_bytes()).hexdigest()
 
 
 def read_record(file):
