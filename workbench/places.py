@@ -101,6 +101,8 @@ def shipped(kind: Literal["data", "claims"], name: str, start: str | Path | None
 
 
 def _declared(file: Path) -> dict[str, Any] | None:
+    if not file.is_file():  # asked before, so that a run has not tried to read what is not there
+        return None
     try:
         told = tomllib.loads(file.read_text("utf-8")).get("tool", {}).get("workbench")
     except OSError:

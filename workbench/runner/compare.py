@@ -100,8 +100,7 @@ def _shown(a: Side, b: Side) -> Shown:
     """All that the page shows beside the two runs themselves."""
     before, after = a["record"], b["record"]
     one, two = a["notebook"], b["notebook"]
-    whole = one is not None and two is not None
-    pairs = [_pair(pair) for pair in cells.pairs(one, two)] if whole else []
+    pairs = [_pair(pair) for pair in cells.pairs(one, two)] if one is not None and two is not None else []
     compared = before["claims"]["claims"] if before["claims"] else []
     claims = [
         {"row": x or y, "told": [differences.figure(x), differences.figure(y)]}
@@ -116,7 +115,7 @@ def _shown(a: Side, b: Side) -> Shown:
         "same_claims": len(compared) - sum(bool(c["row"]) for c in claims),
         "pairs": [pair for pair in pairs if pair["differs"]],
         "runs_of_same": _ranges(pairs),
-        "whole": whole,
+        "whole": one is not None and two is not None,
     }
 
 
@@ -140,11 +139,12 @@ def _pair(pair: cells.Pair) -> Shown:
 
 def _parts(old: cells.Part | None, new: cells.Part | None) -> Shown:
     """Two parts: whether they are byte for byte the same, and where not; tables that fit as one."""
+    kind = old.kind if old and new and old.kind == new.kind else None
     return {
         "same": old == new,
         "sides": [old, new],
-        "claims": bool(old and new) and old.kind == new.kind == "claims",
-        "tables": _aligned(old, new) if old and new and old.kind == new.kind == "table" else None,
+        "claims": kind == "claims",
+        "tables": _aligned(old, new) if old and new and kind == "table" else None,
     }
 
 

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from multiprocessing import connection
 from multiprocessing.context import ForkProcess
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from workbench.runner import runs
 from workbench.runner.kernel import environment
@@ -93,7 +93,7 @@ def _load() -> None:
     from workbench.runner.kernel import kernel  # noqa: F401
     from workbench.runner.page import page
 
-    page.exporter().template  # noqa: B018  # pyright: ignore[reportUnusedExpression]: built when first asked for
+    page.exporter().template  # noqa: B018
 
 
 def _without(verdict: str, reason: str) -> Ended:
@@ -116,17 +116,18 @@ class _Supervisors:
         self.handlers = {number: signal.signal(number, self._interrupt) for number in SIGNALS}
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *raised: object) -> None:
         for _, process in self.running.values():  # after an error of ours only
             process.kill()
             process.join()
         for number, handler in self.handlers.items():
             signal.signal(number, handler)
 
-    def _interrupt(self, number: int, _: object) -> None:
+    def _interrupt(self, number: int, frame: object) -> None:
         self.interrupted = True
         for _, process in self.running.values():
-            os.kill(process.pid, number)
+            if process.pid:
+                os.kill(process.pid, number)
 
     def run(self, n_jobs: int, warm: "Server | None") -> None:
         """Start supervisors and listen to them until all have ended."""
@@ -135,7 +136,8 @@ class _Supervisors:
             while waiting and len(self.running) < n_jobs and not self.interrupted:
                 self._start(waiting.pop(0), warm)
             # with a limit, so that an interruption before the wait is seen
-            for pipe in connection.wait(list(self.running), timeout=1):
+            told = connection.wait(list(self.running), timeout=1)
+            for pipe in [pipe for pipe in self.running if pipe in told]:
                 self._hear(pipe)
 
     def _start(self, number: int, warm: "Server | None") -> None:
@@ -157,7 +159,7 @@ class _Supervisors:
             self._end(pipe, number, process)
             return
         if isinstance(told, dict):
-            self.records[number] = told
+            self.records[number] = cast(Ended, told)
         else:
             self.on_cell(self.plans[number], *told)
 

@@ -43,12 +43,12 @@ def _renewable() -> bool:
 
 def _say(text: str, stream: TextIO | None = None) -> None:
     """Print; when the reader has gone away (`| head`), go on without: the runs and their verdicts stand."""
-    stream = stream or sys.stdout
+    to: TextIO = sys.stdout if stream is None else stream
     try:
-        stream.write(text)
-        stream.flush()
+        to.write(text)
+        to.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), to.fileno())
 
 
 def _outcome(plan: Plan, record: Ended) -> str:

@@ -85,6 +85,13 @@ class Project:
         """What a study is called, also one of a notebook that lies elsewhere."""
         return next((name for name, path in self.studies.items() if path == notebook), _short(notebook))
 
+    @property
+    def told(self) -> dict[str, str]:
+        """The folders as a record has them."""
+        folders = {"claims": self.places.claims, "data": self.places.data}
+        modules = {"modules": ", ".join(self.shown(folder) for folder in self.modules)}
+        return {name: self.shown(folder) for name, folder in folders.items()} | modules
+
     def shown(self, file: Path) -> str:
         """Path below the project, else the bare name."""
         return self.places.shown(file)

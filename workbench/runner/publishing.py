@@ -9,7 +9,7 @@ import shutil
 import signal
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from workbench.runner.plan.plans import Plan
 from workbench.runner.record import provenance
@@ -81,7 +81,7 @@ def publish(plan: Plan, work: Path, record: Record, notebook: "NotebookNode") ->
         write(plan, work, record, notebook, failed=False)
     except Exception as error:  # whatever it is, the record must not go on saying that the run has not ended
         reason = f"the report could not be written: {getattr(error, 'strerror', None) or repr(error)}"
-        record |= {"verdict": "failed", "exit_code": EXIT_CODES["failed"], "reason": reason}
+        record["verdict"], record["exit_code"], record["reason"] = "failed", EXIT_CODES["failed"], reason
         write_failure(plan, work, record, notebook)
         return record
     for ending in ("html", "json"):
@@ -103,9 +103,7 @@ def write_failure(plan: Plan, work: Path, record: Record, notebook: "NotebookNod
         refresh_index(plan.out)
 
 
-def write(
-    plan: Plan, work: Path, record: Record, notebook: "NotebookNode | None", *, failed: bool
-) -> None:
+def write(plan: Plan, work: Path, record: Record, notebook: "NotebookNode | None", *, failed: bool) -> None:
     """Write all files of a report into the work folder, then move them into place, the record last."""
     import nbformat
 
@@ -114,12 +112,14 @@ def write(
     hidden = provenance.secrets(plan.given)
     record = provenance.mask_all(record, hidden)
     if notebook is not None and hidden:
-        notebook = nbformat.from_dict(provenance.mask_all(notebook, hidden))
+        notebook = cast("NotebookNode", nbformat.from_dict(provenance.mask_all(notebook, hidden)))
     name = f"{plan.name}.failed" if failed else plan.name
     files = {}
     if notebook is not None and not failed:
         files[f"{name}.ipynb"] = _encoded(nbformat.writes(notebook))
-    files[f"{name}.html"] = _encoded(page.render(notebook, record, cited=page.citation(plan.project.citation)))
+    files[f"{name}.html"] = _encoded(
+        page.render(notebook, record, cited=page.citation(plan.project.citation))
+    )
     record["files"] = {file: provenance.sha256(content) for file, content in files.items()}
     files[f"{name}.json"] = _encoded(json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False))
     for file, content in files.items():

@@ -8,7 +8,7 @@ last good one only when it is complete, and that record is removed last.
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from workbench.runner import publishing
 from workbench.runner.kernel import environment
@@ -19,7 +19,7 @@ from workbench.runner.record import alt_texts, freshness, inputs, modules, prove
 from workbench.runner.record.cells import headings
 from workbench.runner.record.freshness import Finding
 from workbench.runner.record.inputs import Told
-from workbench.runner.record.record import Cells, LastGood, NotARecord, Provenance, Record, read
+from workbench.runner.record.record import Cells, Claims, LastGood, NotARecord, Provenance, Record, read
 from workbench.runner.record.verdict import EXIT_CODES, Refused, Seen, judge
 
 if TYPE_CHECKING:  # their imports take a while
@@ -196,7 +196,7 @@ def _complete(record: Record, notebook: "NotebookNode", seen: Seen, durations: d
             "where": seen.name(index),
             "heading": where[index],
         }
-    record["provenance"] |= {"kernel": seen.start, "finished": provenance.now()}
+    record["provenance"]["kernel"], record["provenance"]["finished"] = seen.start, provenance.now()
 
 
 def _cells(notebook: "NotebookNode", seen: Seen, durations: dict[int, float]) -> Cells:
@@ -220,13 +220,13 @@ def _judge_claims(record: Record, notebook: "NotebookNode") -> None:
     outputs = [o for c in notebook.cells if c.cell_type == "code" for o in c.outputs]
     bundles = [o["data"][claims.MIME] for o in outputs if claims.MIME in o.get("data", {})]
     try:
-        record["claims"] = claims.sound_record(bundles[-1]) if bundles else None
+        record["claims"] = cast(Claims, claims.sound_record(bundles[-1])) if bundles else None
     except ValueError as error:
         _fail(record, str(error))
 
 
 def _fail(record: Record, reason: str) -> None:
-    record |= {"verdict": "failed", "exit_code": EXIT_CODES["failed"], "reason": reason}
+    record["verdict"], record["exit_code"], record["reason"] = "failed", EXIT_CODES["failed"], reason
 
 
 def _account(record: Record, plan: Plan, told: Told, named: dict[str, list[int] | None]) -> None:
@@ -258,7 +258,8 @@ def _render_again(plan: Plan, record: Record) -> Record | None:
             stored = nbformat.read(plan.out / f"{plan.name}.ipynb", as_version=4)
             notebook = with_outputs_of(prepare(plan), stored)
             record["title"] = plans.title(plan.notebook) or plan.study
-            record["inputs"] |= {"text": inputs.text(plan.notebook), "rendering": inputs.rendering()}
+            record["inputs"]["text"] = inputs.text(plan.notebook)
+            record["inputs"]["rendering"] = inputs.rendering()
             record["provenance"]["notebook_sha256"] = provenance.sha256(plan.source)
             record["provenance"]["rendered"] = provenance.now()
             publishing.write(plan, work, record, notebook, failed=False)

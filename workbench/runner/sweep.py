@@ -78,7 +78,9 @@ def plan(
     digest = provenance.sha256(json.dumps(key, sort_keys=True, ensure_ascii=False).encode())[:8]
     name = f"{base.study}--sweep-{digest}"
     folder = base.out / name
-    planned = [plans.plan(study, assignments, extra={**(extra or {}), **point}, out=folder) for point in points]
+    planned = [
+        plans.plan(study, assignments, extra={**(extra or {}), **point}, out=folder) for point in points
+    ]
     if len({p.name for p in planned}) < len(planned):
         raise Refused(
             "two points differ in a password only, and reports do not show it; give each its own name"

@@ -17,6 +17,7 @@ import warnings
 from collections.abc import Iterable
 from typing import Any
 
+ASKED = "get_ipython"  # what a module looks for among the built-in names
 # pyarrow's allocator takes care of its own thread across a fork
 HARMLESS_THREADS = {"jemalloc_bg_thd"}
 
@@ -46,7 +47,7 @@ def import_ahead(statements: Iterable[str]) -> tuple[str | None, list[Any], list
         The handlers of log records that the packages have made; the kernel's start forgets those it finds.
     """
     asked: list[str | None] = []
-    before, filters, handlers = _state(), warnings.filters[:], logging._handlerList[:]
+    before, filters, handlers = _state(), list(warnings.filters), list(_log_handlers())
     try:
         with tempfile.TemporaryFile() as said, _Questions(asked), _Beside():
             _run(statements, said.fileno())
@@ -61,7 +62,11 @@ def import_ahead(statements: Iterable[str]) -> tuple[str | None, list[Any], list
         return f"{asked[0]} asks at its import for the notebook", [], []
     if (added := _take_filters(filters)) is None:
         return "an import takes warning filters away", [], []
-    return None, added, [known() for known in logging._handlerList if known not in handlers]
+    return None, added, [known() for known in _log_handlers() if known not in handlers]
+
+
+def _log_handlers() -> list[Any]:
+    return vars(logging)["_handlerList"]  # what `logging` itself keeps, and no stub tells of
 
 
 def _run(statements: Iterable[str], said: int) -> None:
@@ -109,7 +114,7 @@ class _Questions:
     def __enter__(self) -> None:
         self.shell.initialized = self._initialized
         # pandas looks for this name, and takes the process for a terminal where it is missing
-        builtins.get_ipython = lambda: _Shell(self.asked)
+        setattr(builtins, ASKED, lambda: _Shell(self.asked))
 
     def _initialized(self) -> bool:
         # 0 is this function, 1 `get_ipython`
@@ -118,7 +123,7 @@ class _Questions:
 
     def __exit__(self, *_: object) -> None:
         del self.shell.initialized  # an inherited method, seen again
-        del builtins.get_ipython
+        delattr(builtins, ASKED)
 
 
 class _Beside:
@@ -128,11 +133,13 @@ class _Beside:
     """
 
     def __enter__(self) -> None:
-        last = [os.path.basename(path) in ("site-packages", "dist-packages") for path in sys.path]
-        sys.path.insert(last.index(True) if True in last else 0, "")  # as IPython has it
+        self.added = "" not in sys.path
+        if self.added:
+            installed = [os.path.basename(path) in ("site-packages", "dist-packages") for path in sys.path]
+            sys.path.insert(installed.index(True) if True in installed else 0, "")  # as IPython has it
 
     def __exit__(self, *_: object) -> None:
-        if "" in sys.path:  # else an import has taken it away, and is refused for that
+        if self.added and "" in sys.path:
             sys.path.remove("")
 
 
@@ -164,7 +171,9 @@ def _generators() -> set[int]:
     """
     objects = gc.get_objects()
     kinds, renewed = (random.Random,), [random._inst]
-    renewed += [getattr(o, "_rng", None) for o in objects if isinstance(o, tempfile._RandomNameSequence)]
+    renewed += [
+        getattr(o, "_rng", None) for o in objects if isinstance(o, vars(tempfile)["_RandomNameSequence"])
+    ]
     if numpy := sys.modules.get("numpy.random"):
         kinds += (numpy.BitGenerator,)
         renewed.append(numpy.mtrand._rand._bit_generator)
@@ -174,8 +183,9 @@ def _generators() -> set[int]:
 
 def _take_filters(before: list[Any]) -> list[Any] | None:
     """Take what was added out of the warning filters, and those of `_run`; None if others are gone."""
-    added = warnings.filters[: -len(before) - 2]
-    if warnings.filters[len(added) + 1 : -1] != before:
+    filters: list[Any] = vars(warnings)["filters"]  # a list, whatever its stub says
+    added = filters[: -len(before) - 2]
+    if filters[len(added) + 1 : -1] != before:
         return None
-    warnings.filters[:] = before
+    filters[:] = before
     return added

@@ -76,7 +76,7 @@ def _become_kernel(request: dict[str, Any], server: int) -> None:
     os.chdir(request["folder"])
     os.environ.update(request["environment"], JPY_PARENT_PID=str(server))
     if folders := sys.modules.get("tempfile"):
-        folders.tempdir = None  # found out anew, from this kernel's own environment
+        vars(folders)["tempdir"] = None  # found out anew, from this kernel's own environment
     sys.argv[1:] = request["arguments"]
     sys.orig_argv[:] = [*PROGRAM, *request["arguments"]]
     if numbers := sys.modules.get("numpy.random"):

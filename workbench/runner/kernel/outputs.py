@@ -45,7 +45,7 @@ def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
     """
     joined: list[NotebookNode] = []
     for output in outputs:
-        last = joined[-1] if joined else {}
+        last = joined[-1] if joined else NotebookNode()
         if output.output_type == "stream" == last.get("output_type") and output.name == last.name:
             last["text"].append(output.text)
         else:
@@ -159,9 +159,7 @@ def _lines(text: str) -> int:
     return text.count("\n") + (not text.endswith("\n")) if text else 0
 
 
-def _take(
-    outputs: list[NotebookNode], *, backwards: bool
-) -> tuple[list[NotebookNode], list[NotebookNode]]:
+def _take(outputs: list[NotebookNode], *, backwards: bool) -> tuple[list[NotebookNode], list[NotebookNode]]:
     """Take outputs while they fit; the first that does not is cut if it is text. Return also what is left."""
     left, taken = _budget(2), []
     for number, output in enumerate(outputs):

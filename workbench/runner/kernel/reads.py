@@ -21,7 +21,9 @@ REACHING: dict[str, Callable[..., str]] = {
     "socket.connect": lambda _, address: "network" if isinstance(address, tuple) else "socket",
     "sqlite3.connect": lambda database: f"database {_base(database)}",
 }
-_opened: dict[str, list[int] | None] = {}  # path: its size and time of change when it was first read, None if it was not there
+_opened: dict[
+    str, list[int] | None
+] = {}  # path: its size and time of change when it was first read, None if it was not there
 _written: set[str] = set()  # paths that this process has written from their first byte
 _reached: dict[str, bool] = {}  # in the order of the first time
 
@@ -69,7 +71,7 @@ def _note(name: str | bytes | int, _mode: object, flags: int) -> None:
     if isinstance(name, int):
         return
     path = os.path.abspath(os.fsdecode(name))
-    if path.startswith(_state.ignored) or _is_font_list(path):
+    if path.startswith(_state.ignored) or _is_font_list(path) or _is_lookup(path):
         return
     if _empties(path, flags):
         _written.add(path)
@@ -90,6 +92,16 @@ def _empties(path: str, flags: int) -> bool:
 
 def _is_font_list(path: str) -> bool:
     return os.path.basename(path).startswith(("fontlist-", ".matplotlib-lock"))
+
+
+def _is_lookup(path: str) -> bool:
+    """Whether the package itself looks up where its project's folders are; the record holds what comes of it."""
+    frame = sys._getframe(1) if os.path.basename(path) == "pyproject.toml" else None
+    while frame:
+        if frame.f_globals.get("__name__") == "workbench.places":
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _base(name: str | bytes) -> str:

@@ -3,8 +3,8 @@
 A forked kernel must be what a fresh one is. So only those imports are made ahead with which *every* notebook
 of the invocation begins: none meets a module that it does not import itself, and nothing can tell when they
 were made. A module of the project's own is never imported ahead, nor is anything after it: each kernel reads it
-anew, as it is when that kernel imports it. If one of them does anything that would differ in a notebook (see `ahead`), every kernel is started
-afresh instead, and the record says why.
+anew, as it is when that kernel imports it. If an import does anything that would differ in a notebook (see
+`ahead`), every kernel is started afresh instead, and the record says why.
 """
 
 import ast

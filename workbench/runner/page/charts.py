@@ -30,8 +30,7 @@ class Series(TypedDict):
 
 
 def series(grid: Mapping[str, list[Any]]) -> Series:
-    """Choose the axis of a grid's charts: of the parameters with numbers the one with most values.
-    """
+    """Choose the axis of a grid's charts: of the parameters with numbers the one with most values."""
     axis = max(grid, key=lambda name: (len(grid[name]) > 1 and _are_numbers(grid[name]), len(grid[name])))
     lines: dict[tuple[str, ...], int] = {}
     of: list[tuple[int, int]] = []
@@ -81,9 +80,7 @@ def legend(lines: Series) -> list[dict[str, Any]]:
     ]
 
 
-def draw(
-    values: Sequence[float | None], lines: Series, *, published: float | None = None, alt: str
-) -> str:
+def draw(values: Sequence[float | None], lines: Series, *, published: float | None = None, alt: str) -> str:
     """Draw one number over a grid.
 
     Parameters

@@ -225,7 +225,7 @@ def markdown(
     """
     renderer, convert = _markdown()
     renderer.outline, renderer.title = outline, title
-    converted = re.sub(r' style="text-align:\w+"', "", convert(text))  # the policy forbids inline styles
+    converted = re.sub(r' style="text-align:\w+"', "", str(convert(text)))  # the policy forbids inline styles
     return tables(converted, caption=caption)
 
 

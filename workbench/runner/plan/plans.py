@@ -64,8 +64,8 @@ class Plan:
 
     @property
     def typed(self) -> str:
-        """How a user names this study on the command line, in the project's folder."""
-        return self.study if self.path in self.project.studies.values() else str(self.path)
+        """How a user names this study on the command line, in the folder where this was typed."""
+        return self.study if project_.find().studies.get(self.study) == self.path else str(self.path)
 
     @property
     def name(self) -> str:
@@ -100,9 +100,7 @@ def find(study: str) -> tuple[Path, Project]:
     if path.suffix != ".ipynb":
         hint = did_you_mean(study, here.studies)
         known = ", ".join(here.studies) or f"none in {here.places.notebooks}"
-        raise Refused(
-            f"Unknown study {study!r}{hint} Studies: {known}; or give the path of an .ipynb file."
-        )
+        raise Refused(f"Unknown study {study!r}{hint} Studies: {known}; or give the path of an .ipynb file.")
     if not path.is_file():
         raise Refused(f"{study}: no such notebook")
     path = path.resolve()

@@ -50,7 +50,9 @@ def _told_of(file: Path, error: NotARecord) -> str:
         return f"{file} cannot be read: {error}"
     if isinstance(value, dict) and "points" in value:
         return f"{file} is the record of a sweep; name that of one of its points, in the folder {file.stem}"
-    return f"{file} is not the record of a run, or was written by another version ({error}); run the study again"
+    return (
+        f"{file} is not the record of a run, or was written by another version ({error}); run the study again"
+    )
 
 
 def _repeats(record: Record) -> bool:
@@ -127,7 +129,9 @@ def claimed(before: Record, after: Record) -> list[tuple[Row | None, Row | None]
     -------
     list of (row before or None, row after or None)
     """
-    one, two = ({row["id"]: row for row in r["claims"]["claims"]} if r["claims"] else {} for r in (before, after))
+    one, two = (
+        {row["id"]: row for row in r["claims"]["claims"]} if r["claims"] else {} for r in (before, after)
+    )
     found = [(x, y) for _, x, y in apart(one, two) if x is None or y is None or _stand_apart(x, y)]
     return sorted(found, key=lambda pair: not _verdicts_differ(*pair))
 

@@ -72,6 +72,7 @@ def differences(plan: Planned, record: Record) -> Iterator[str]:
     yield from _installed(plan, record["provenance"])
     yield from _changed_hashes(record["inputs"]["modules"], modules.of_package())
     yield from _changed_hashes(record["inputs"]["own_modules"], modules.own(plan))
+    yield from _places(record["inputs"]["places"], plan.project.told)
     yield from _parameters(plan, record)
     yield from _code(record["inputs"]["code"], inputs.code(plan.notebook))
     if claimed := record["claims"]:
@@ -106,6 +107,12 @@ def _changed_hashes(before: Mapping[str, str | None], now: Mapping[str, str | No
             yield f"{name} changed during the run"
         elif before[name] != now[name]:
             yield f"{name} changed"
+
+
+def _places(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
+    for name, folder in now.items():
+        if (old := before.get(name, "")) != folder:
+            yield f"the project's folder of {name} {old or 'none'} → {folder or 'none'}"
 
 
 def _parameters(plan: Planned, record: Record) -> Iterator[str]:

@@ -181,6 +181,7 @@ def of_plan(plan: Planned) -> Inputs:
         "rendering": rendering(),
         "modules": modules.of_package(),
         "own_modules": modules.own(plan),
+        "places": plan.project.told,
         "parameter_files": parameter_files(plan),
         "claims_file": None,
     }

@@ -85,7 +85,7 @@ def imported(source: str) -> set[str]:
 
     Examples
     --------
-    >>> sorted(imported("%matplotlib inline\\nimport os.path, helper as h\\ntry:\\n    from fast import f\\nfinally: 0"))
+    >>> sorted(imported("%matplotlib inline\\nimport os.path, helper as h\\nif h:\\n    from fast import f"))
     ['fast', 'helper', 'os']
     """
     try:

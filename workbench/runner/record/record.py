@@ -82,6 +82,7 @@ class Inputs(TypedDict):
     rendering: str  # of the runner's own files
     modules: dict[str, str | None]  # the package's modules; None if it changed during the run
     own_modules: dict[str, str | None]  # Python files of the project that the notebook imports
+    places: dict[str, str]  # folders of the project that a kernel finds files in
     parameter_files: dict[str, str]  # parameter to the file that it names
     claims_file: str | None  # as shown; its hash stands in the claims
 
@@ -185,6 +186,8 @@ def read(file: Path) -> Record:
         raise NotARecord(str(error)) from None
     if problem := shape.problem(value, Record, "it"):
         raise NotARecord(problem)
+    if "points" in value:
+        raise NotARecord("it is of a sweep")
     if value["claims"]:
         try:
             value["claims"] = claims.sound_record(value["claims"])
