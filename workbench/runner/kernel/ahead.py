@@ -126,6 +126,15 @@ class _Questions:
         delattr(builtins, ASKED)
 
 
+def look_beside() -> bool:
+    """Have modules looked for in the working folder too, as IPython does it; return whether that is new."""
+    if "" in sys.path:
+        return False
+    installed = [os.path.basename(path) in ("site-packages", "dist-packages") for path in sys.path]
+    sys.path.insert(installed.index(True) if True in installed else 0, "")
+    return True
+
+
 class _Beside:
     """Look for modules beside the notebook too, where its kernel will: behind Python's own, before the installed.
 
@@ -133,10 +142,7 @@ class _Beside:
     """
 
     def __enter__(self) -> None:
-        self.added = "" not in sys.path
-        if self.added:
-            installed = [os.path.basename(path) in ("site-packages", "dist-packages") for path in sys.path]
-            sys.path.insert(installed.index(True) if True in installed else 0, "")  # as IPython has it
+        self.added = look_beside()
 
     def __exit__(self, *_: object) -> None:
         if self.added and "" in sys.path:

@@ -19,7 +19,7 @@ import zmq
 from ipykernel.kernelapp import IPKernelApp
 from jupyter_client.jsonutil import json_default
 
-from workbench.runner.kernel import reads
+from workbench.runner.kernel import ahead, reads
 
 _raised: list[str] = []  # exceptions that ended a thread: no cell would ever tell
 # of warnings and log records, made by packages that were imported ahead
@@ -29,6 +29,9 @@ _threads: list[threading.Thread] = []  # that ran before the first cell
 
 
 class LosslessKernel(IPKernelApp):
+    def init_path(self) -> None:
+        ahead.look_beside()  # IPython does not, since the program is started without it: see `warm.PROGRAM`
+
     def init_iopub(self, context: Any) -> None:
         context.setsockopt(zmq.SNDHWM, 0)  # for the sockets made from here on
         self.session.pack = functools.partial(_packed, self.session.pack)
