@@ -504,7 +504,7 @@ def test_names_of_the_longest_length_are_kept_apart(url):
 WRITER = """
 import sys
 import pandas as pd
-from workbench.case_base import CaseBase
+from workbench.cbr import CaseBase
 url, who, n = sys.argv[1], float(sys.argv[2]), int(sys.argv[3])
 with CaseBase(url, indicators=["who", "what"]) as base:
     print("ready", flush=True)

@@ -72,7 +72,7 @@ def test_cdnow_is_whole_and_read_without_importing_its_package():
 
 
 def test_cdnow_without_its_package_names_the_extra(monkeypatch):
-    monkeypatch.setattr(data.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(
         data.DataError, match="cdnow comes with the package Lifetimes; install .*'realdata' extra"
     ):

@@ -77,7 +77,7 @@ def test_network_judgements_are_fractions_of_saatys_scale():
 def test_matrices_may_be_written_as_fractions(tmp_path, monkeypatch):
     (tmp_path / "data" / "mine").mkdir(parents=True)
     (tmp_path / "data" / "mine" / "m.csv").write_text(",a,b\na,1,1/7\nb,7,1\n", encoding="utf-8")
-    monkeypatch.setattr(data, "ROOT", tmp_path)
+    monkeypatch.chdir(tmp_path)
     assert data.load_matrix("m", study="mine").loc["a", "b"] == 1 / 7
 
 

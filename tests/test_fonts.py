@@ -68,7 +68,7 @@ def test_registering_leaves_the_font_cache_on_disk_alone(tmp_path):
 
     before = after("import matplotlib.font_manager")
     assert len(before) == 1
-    assert after("import workbench.figures") == before
+    assert after("import workbench.plots.figures") == before
 
 
 def test_registering_twice_adds_one_entry():

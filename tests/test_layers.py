@@ -117,7 +117,9 @@ ADDED = {
     "new family": ("newcomer/__init__.py", "", "Each layer builds on those below it"),
     "circle": ("ahp/comparisons.py", "from workbench.ahp import weights", "Nothing imports in a circle"),
     "late circle": (
-        "runner/record/files.py", "def f():\n    from workbench.runner.kernel import reads", "Nothing imports in a",
+        "runner/record/files.py",
+        "def f():\n    from workbench.runner.kernel import reads",
+        "Nothing imports in a circle",
     ),
     "method in the runner": ("runner/runs.py", "from workbench import rfm", "The runner and the command line know no"),
     "inside of data": ("cli.py", "from workbench.data import reading", "The runner and the command line see the face"),

@@ -13,6 +13,7 @@ notebooks are the project's where it has no folder ``notebooks``; seen from insi
 project is the folder around that, so that a kernel finds what the command line finds.
 """
 
+import functools
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,7 +65,11 @@ def find(start: str | Path | None = None) -> Places:
     PlacesError
         If an entry of ``[tool.workbench]`` is unknown or of another type.
     """
-    start = Path(start or Path.cwd()).resolve()
+    return _find(Path(start or Path.cwd()).resolve())
+
+
+@functools.cache  # a kernel looks once, before its cells: what these read is noted, and this is none of theirs
+def _find(start: Path) -> Places:
     for folder in (start, *start.parents):
         if (told := _declared(folder / "pyproject.toml")) is not None:
             return _places(folder, told, declared=True)
@@ -101,8 +106,6 @@ def shipped(kind: Literal["data", "claims"], name: str, start: str | Path | None
 
 
 def _declared(file: Path) -> dict[str, Any] | None:
-    if not file.is_file():  # asked before, so that a run has not tried to read what is not there
-        return None
     try:
         told = tomllib.loads(file.read_text("utf-8")).get("tool", {}).get("workbench")
     except OSError:

@@ -1,8 +1,4 @@
-"""Case-based reasoning with grey relations: a case base, its nearest cases, and a classifier that explains.
-
-The case base lives in `workbench.case_base`, retrieval in `workbench.retrieval` and typical cases in
-`workbench.representatives`; all are offered here too.
-"""
+"""A classifier by grey nearest cases that explains itself."""
 
 import numpy as np
 import pandas as pd

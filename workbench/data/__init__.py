@@ -1,6 +1,8 @@
 """Data: the data sets by name, or a user's own file, read right or refused.
 
 loading    load, describe, window
+mapping    what a role is made of: a column, a product of columns, which rows are kept
+identifiers  pseudonyms, in the order of the own ids
 reading    a file to a table of text
 parsing    dirty text to identifiers, numbers and times
 tables     what stands beside the data sets: true segments, queries, judgements, matrices

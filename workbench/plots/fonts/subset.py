@@ -1,4 +1,4 @@
-"""How the font was made: ``python -m workbench.fonts.subset NotoSansCJK-Regular.ttc`` (fontTools 4.68).
+"""How the font was made: ``python -m workbench.plots.fonts.subset NotoSansCJK-Regular.ttc`` (fontTools 4.68).
 
 The source is Noto Sans CJK 2.004, in Debian the package fonts-noto-cjk. The result depends on the source only,
 byte for byte. It has a name of its own, so that an installed Noto never takes its place: the same pictures

@@ -5,6 +5,7 @@ cell that displayed 20,000 values to a slow reader kept 6,319 of them and was ca
 """
 
 import concurrent.futures.thread
+import contextlib
 import functools
 import json
 import logging
@@ -19,6 +20,7 @@ import zmq
 from ipykernel.kernelapp import IPKernelApp
 from jupyter_client.jsonutil import json_default
 
+from workbench import places
 from workbench.runner.kernel import ahead, reads
 
 _raised: list[str] = []  # exceptions that ended a thread: no cell would ever tell
@@ -63,6 +65,8 @@ def begin() -> None:
         show(told)
 
     threading.excepthook = note
+    with contextlib.suppress(places.PlacesError):  # a cell that needs them will say so
+        places.shipped("data", "")
     _threads[:] = threading.enumerate()
     reads.begin()
 

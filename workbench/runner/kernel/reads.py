@@ -71,7 +71,7 @@ def _note(name: str | bytes | int, _mode: object, flags: int) -> None:
     if isinstance(name, int):
         return
     path = os.path.abspath(os.fsdecode(name))
-    if path.startswith(_state.ignored) or _is_font_list(path) or _is_lookup(path):
+    if path.startswith(_state.ignored) or _is_font_list(path):
         return
     if _empties(path, flags):
         _written.add(path)
@@ -92,16 +92,6 @@ def _empties(path: str, flags: int) -> bool:
 
 def _is_font_list(path: str) -> bool:
     return os.path.basename(path).startswith(("fontlist-", ".matplotlib-lock"))
-
-
-def _is_lookup(path: str) -> bool:
-    """Whether the package itself looks up where its project's folders are; the record holds what comes of it."""
-    frame = sys._getframe(1) if os.path.basename(path) == "pyproject.toml" else None
-    while frame:
-        if frame.f_globals.get("__name__") == "workbench.places":
-            return True
-        frame = frame.f_back
-    return False
 
 
 def _base(name: str | bytes) -> str:
