@@ -1,7 +1,6 @@
 """A project of anybody's: its own notebooks, helper, claims and modules, run from the command line and by a wheel."""
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -11,7 +10,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from conftest import COMMAND, record_of, write_notebook
+from conftest import record_of, write_notebook
+from conftest import workbench as workbench_
 
 from workbench import places
 from workbench.runner import project as project_
@@ -64,21 +64,17 @@ def make(root):
 
 
 class Workbench:
-    """A command line and the folder in which it is typed."""
+    """The command line, of a wheel or ours, and the folder in which it is typed."""
 
-    def __init__(self, command, root, **environment):
-        self.command, self.root, self.environment = command, root, environment
+    def __init__(self, root, python=None):
+        self.root, self.python = root, python
 
     def __call__(self, *arguments, folder="."):
-        return subprocess.run(
-            [*self.command, *map(str, arguments)],
-            cwd=self.root / folder,
-            env=os.environ | self.environment,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            timeout=300,
-        )
+        cwd = self.root / folder
+        if self.python is None:
+            return workbench_(*arguments, cwd=cwd)
+        command = [str(self.python), "-m", "workbench", *map(str, arguments)]
+        return subprocess.run(command, cwd=cwd, capture_output=True, text=True, encoding="utf-8", timeout=300)
 
     def why(self):
         (line,) = [line for line in self("run", "--all", "--why").stdout.splitlines() if ": means: " in line]
@@ -88,7 +84,7 @@ class Workbench:
 @pytest.fixture(scope="module")
 def workbench(tmp_path_factory):
     """The project, all of whose studies have run once."""
-    found = Workbench(COMMAND, make(tmp_path_factory.mktemp("project")))
+    found = Workbench(make(tmp_path_factory.mktemp("project")))
     done = found("run", "--all", folder="src")
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
     return found
@@ -225,7 +221,7 @@ def test_a_project_that_cannot_be_read_is_refused_in_one_line(content, message, 
     (tmp_path / "pyproject.toml").write_text(content)
     write_notebook(tmp_path / "a.ipynb", "1")
     for arguments in (["list"], ["run", "a.ipynb"]):
-        done = Workbench(COMMAND, tmp_path)(*arguments)
+        done = Workbench(tmp_path)(*arguments)
         assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
         assert message in done.stderr
 
@@ -236,7 +232,7 @@ def test_a_folder_of_notebooks_is_a_project_with_defaults(tmp_path):
     (tmp_path / ".ipynb_checkpoints").mkdir()
     write_notebook(tmp_path / ".ipynb_checkpoints/b-checkpoint.ipynb", "1")
     (tmp_path / "broken.ipynb").write_text("{}")
-    here = Workbench(COMMAND, tmp_path)
+    here = Workbench(tmp_path)
     assert here("list").stdout == (
         "b       Tiny\nbroken  (broken.ipynb is not a notebook in format 4; open and save it in JupyterLab)\n"
     )
@@ -250,7 +246,7 @@ def test_a_folder_of_notebooks_is_a_project_with_defaults(tmp_path):
 
 def test_a_folder_without_a_notebook_says_what_to_do(tmp_path):
     for arguments in (["list"], ["run", "--all"], ["claims"]):
-        done = Workbench(COMMAND, tmp_path)(*arguments)
+        done = Workbench(tmp_path)(*arguments)
         assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
         assert "there is no notebook in" in done.stderr
 
@@ -303,7 +299,7 @@ def installed(tmp_path_factory):
     program = "import workbench, numpy; print(workbench.__file__)"
     told = subprocess.run([python, "-c", program], cwd=folder, capture_output=True, text=True, check=True)
     assert Path(told.stdout.strip()) == site / "workbench/__init__.py"
-    return Workbench([str(python), "-m", "workbench"], make(folder / "project"))
+    return Workbench(make(folder / "project"), python)
 
 
 @pytest.mark.slow
@@ -343,7 +339,7 @@ def test_own_data_are_listed_in_words_that_hold_elsewhere(tmp_path):
     (tmp_path / "tables").mkdir()
     for name in ("beside.txt", "tables/x.txt"):
         (tmp_path / name).write_text(textwrap.dedent(name))
-    here = Workbench(COMMAND, tmp_path)
+    here = Workbench(tmp_path)
     assert here("run", "a").returncode == 0
     record = record_of(tmp_path / "reports", "a")
     assert [f["at"] for f in record["data"]] == ["workbench:data/telecom_rfm_ahp/averaged_matrix.csv"]
