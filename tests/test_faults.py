@@ -362,9 +362,12 @@ def test_ctrl_c_many_times_is_still_interrupted(out, tmp_path):
     assert_verdict(out, before, 130, process.returncode, "interrupted", "SIGINT")
 
 
-def test_refused_without_parameters_cell(tmp_path):
+def test_a_parameter_of_a_notebook_that_declares_none_is_refused(tmp_path):
     notebook = write_notebook(tmp_path / "tiny.ipynb", "1", parameters=None)
-    assert_refused(workbench("run", notebook, "--out", tmp_path / "out"), "no cell has the tag 'parameters'")
+    assert_refused(
+        workbench("run", notebook, "-p", "x=1", "--out", tmp_path / "out"), "declares no parameters"
+    )
+    assert workbench("run", notebook, "--out", tmp_path / "out").returncode == 0
 
 
 def test_refused_when_the_output_path_is_a_file(tmp_path):

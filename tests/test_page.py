@@ -355,11 +355,30 @@ def test_a_figure_that_no_text_describes_says_so():
 
 
 def test_the_end_of_the_page_says_how_to_cite_and_to_repeat():
-    text = render(markdown="## References")
+    cited = page.citation(Path(__file__).parents[1] / "CITATION.cff")
+    cells = [nbformat.v4.new_markdown_cell("## References")]
+    text = page.render(nbformat.v4.new_notebook(cells=cells), RECORD, cited=cited)
     footer = markup.plain(text[text.index("<footer") : text.index("</footer>")])
     assert "workbench run x" in footer
     assert "Customer-segmentation research workbench, version" in footer
     assert "And the study itself, see References." in footer
+
+
+@pytest.mark.parametrize(
+    ("content", "cited"),
+    [
+        (None, None),
+        ("title: T\nauthors: [{name: A}, {family-names: B, given-names: C}]", "A; B, C: T."),
+        ("title: T\nversion: 1.0\nlicense: MIT\nauthors: [{name: A}]", "A: T, version 1.0. MIT."),
+        ("title: T", None),
+        ("[", None),
+    ],
+)
+def test_a_project_is_cited_as_far_as_it_says_how(content, cited, tmp_path):
+    file = tmp_path / "CITATION.cff"
+    if content:
+        file.write_text(content)
+    assert page.citation(file) == cited
 
 
 def test_a_failure_leads_to_its_cell():

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from workbench import places
 from workbench.checks import did_you_mean
-from workbench.data.catalogue import CDNOW, DATASETS, FOLDER, OPTIONAL, ROLES, DataError, known
+from workbench.data.catalogue import CDNOW, DATASETS, OPTIONAL, ROLES, DataError, known, shipped
 from workbench.data.record import record
 
 __all__ = ["describe", "load", "window"]
@@ -172,7 +172,7 @@ def _open(dataset, data_file):
         file = Path(data_file).expanduser()
         return file, reading.read(file)
     if known(dataset)["file"] != CDNOW:
-        file = places.shipped("data", DATASETS[dataset]["file"].removeprefix(f"{FOLDER}/"))
+        file = shipped(DATASETS[dataset]["file"])
         return file, reading.read(file)
     # By path: importing Lifetimes would pull in all that it needs.
     package = importlib.util.find_spec("lifetimes")
