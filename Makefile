@@ -33,9 +33,11 @@ test: setup  ## Run all tests, doctests and the notebooks' stored outputs
 	$(BIN)/python -m pytest -q --numprocesses=2 --dist=worksteal
 	$(BIN)/python -m pytest -q --nbval -p no:cacheprovider -o addopts="" notebooks
 
-check: setup  ## Lint with ruff
+check: setup  ## Lint, formatting, who imports whom, types
 	$(BIN)/ruff check --quiet .
 	$(BIN)/ruff format --check --quiet .
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/basedpyright
 
 lab: setup  ## Open the notebooks in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir=.

@@ -3,12 +3,12 @@
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import hypothesis
 import matplotlib
 import pytest
+from command_line import COMMAND, workbench  # noqa: F401
 
 matplotlib.use("agg")
 hypothesis.settings.register_profile("repeatable", deadline=None, derandomize=True)
@@ -38,15 +38,6 @@ def write_notebook(path, *cells, parameters="x: int = 1  # a number", title="Tin
     path = Path(path)
     path.write_text(json.dumps(notebook, ensure_ascii=False), "utf-8")
     return path
-
-
-COMMAND = [sys.executable, "-m", "workbench"]
-
-
-def workbench(*arguments, **settings):
-    """Run the command line and wait for its end."""
-    settings = {"capture_output": True, "text": True, "encoding": "utf-8", "timeout": 300} | settings
-    return subprocess.run([*COMMAND, *map(str, arguments)], **settings)
 
 
 def start_workbench(*arguments):

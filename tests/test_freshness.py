@@ -288,12 +288,12 @@ def test_undeclared_reads_are_listed_and_declared_ones_are_not(project):
     assert project.run() == "passed: own: all 10 code cells ran"
     record = record_of(project.out, "own")
     files = {f["file"]: f["sha256"] is not None for f in record["provenance"]["undeclared"]}
-    assert files == {
-        f"notebooks/{n}": n != "absent.txt" for n in ("absent.txt", "helper.py", "note.txt", "table.csv")
-    }
+    assert files == {f"notebooks/{n}": n != "absent.txt" for n in ("absent.txt", "note.txt", "table.csv")}
+    assert list(record["inputs"]["own_modules"]) == ["notebooks/helper.py"]
     assert [f["file"] for f in record["data"]] == ["data/own/averaged_matrix.csv"]
     text = (project.out / "own.html").read_text("utf-8")
     assert "notebooks/absent.txt, not there" in text
+    assert "<dt>Own modules<dd>notebooks/helper.py, sha256 <code>" in text
     assert str(project.root) not in text + json.dumps(record)
     assert project.why().startswith("fresh: own")
     (project.root / "notebooks/helper.py").write_text("value = 4")
@@ -303,9 +303,9 @@ def test_undeclared_reads_are_listed_and_declared_ones_are_not(project):
     assert project.why() == "would run: own: notebooks/absent.txt is new"
 
 
-def test_a_module_beside_the_notebook_is_listed_although_only_its_bytecode_is_read(project):
+def test_a_module_that_no_import_names_is_listed_although_only_its_bytecode_is_read(project):
     (project.root / "notebooks/helper.py").write_text("value = 3")
-    write_notebook(project.notebook, "import sys; sys.path.insert(0, '.'); import helper")
+    write_notebook(project.notebook, "import importlib; importlib.import_module('helper')")
     for _ in range(2):
         assert project.run("--force") == "passed: own: all 2 code cells ran"
         listed = record_of(project.out, "own")["provenance"]["undeclared"]

@@ -53,9 +53,10 @@ def test_read_refuses(source, message):
         read(notebook(source))
 
 
-def test_read_refuses_none_or_two_tagged_cells():
-    with pytest.raises(Refused, match="no cell has the tag 'parameters'"):
-        read(notebook("a: int = 1", tags=()))
+def test_a_notebook_without_a_tagged_cell_declares_none_and_two_are_refused():
+    assert read(notebook("a: int = 1", tags=())) == {}
+    with pytest.raises(Refused, match="'a' was given, but the notebook declares no parameters; tag a cell"):
+        resolve({}, ["a=2"])
     with pytest.raises(Refused, match="2 cells have the tag"):
         read({"cells": notebook("")["cells"] * 2})
 

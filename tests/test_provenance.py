@@ -65,27 +65,33 @@ def test_the_command_repeats_the_run():
         "flag": True,
         "none": None,
     }
-    assert provenance.command("telecom-rfm-ahp", given) == (
+    assert provenance.command("telecom-rfm-ahp", given, ".venv/bin/workbench") == (
         ".venv/bin/workbench run telecom-rfm-ahp -p n_clusters=4 -p flag=true -p none=none "
         "--data 'my file.csv' --map amount=Paid"
     )
 
 
-def test_commit_names_the_commit_and_the_changed_files(tmp_path, monkeypatch):
-    monkeypatch.setattr(provenance, "ROOT", tmp_path)
-    assert provenance.commit() == {"commit": None, "dirty": []}
+def test_commit_names_the_commit_and_the_changed_files(tmp_path):
+    assert provenance.commit(tmp_path) == {"commit": None, "dirty": []}
     git = ["git", "-C", str(tmp_path), "-c", "user.name=n", "-c", "user.email=e@x"]
     (tmp_path / "a b.txt").write_text("1")
     for arguments in (["init", "-q"], ["add", "."], ["commit", "-qm", "m"]):
         subprocess.run([*git, *arguments], check=True)
     head = subprocess.run([*git, "rev-parse", "HEAD"], capture_output=True, text=True).stdout.strip()
-    assert provenance.commit() == {"commit": head, "dirty": []}
+    assert provenance.commit(tmp_path) == {"commit": head, "dirty": []}
     (tmp_path / "研究.txt").write_text("1")
     (tmp_path / "a b.txt").write_text("2")
-    assert sorted(provenance.commit()["dirty"]) == ["a b.txt", "研究.txt"]
+    assert sorted(provenance.commit(tmp_path)["dirty"]) == ["a b.txt", "研究.txt"]
 
 
-def test_versions_are_those_installed():
+def test_versions_are_those_of_the_lock_file_or_of_all_that_is_installed(tmp_path):
     import numpy
 
-    assert provenance.versions()["numpy"] == numpy.__version__
+    lock = tmp_path / "requirements.lock"
+    everything = provenance.versions(lock)
+    assert everything["numpy"] == numpy.__version__
+    lock.write_text("numpy==0.0.1 \\\n    --hash=sha256:00\nno-such-package==1\n")
+    found = provenance.versions(lock)
+    assert list(found) == ["workbench", "numpy"]
+    assert found["numpy"] == numpy.__version__
+    assert len(everything) > 50

@@ -166,6 +166,10 @@ REFUSED = {
     "no JSON": (lambda file: file.write_text("{"), "cannot be read: Expecting"),
     "no record": (lambda file: file.write_text("[]"), "is not the record of a run"),
     "no parameters": (broken(parameters=3), "is not the record of a run"),
+    "another version's": (
+        broken(inputs={"format": 1}),
+        "is not the record of a run, or was written by another version (it['inputs'] has no 'code'); run",
+    ),
     "a sweep": (broken(points=[]), "is the record of a sweep; name that of one of its points"),
     "failed": (broken(verdict="failed"), "only a report of a run that passed can be verified"),
     "forged claims": (broken(claims={"claims": 3}), "is not the record of a run"),
@@ -187,11 +191,19 @@ def test_refused_in_one_line(case, project):
     assert done.stderr.count("\n") == 1
 
 
-def test_modules_are_compared_where_both_records_have_them(reported):
+def test_modules_of_the_package_and_of_the_project_are_compared(reported):
     record = record_of(reported / "out", report(reported).stem)
     one, two = (
-        record | {"inputs": {"modules": {"workbench/ahp.py": digest, "workbench/anp.py": "3"}}}
+        record
+        | {
+            "inputs": {
+                "modules": {"workbench/ahp.py": digest, "workbench/anp.py": "3"},
+                "own_modules": {"notebooks/helper.py": digest},
+            }
+        }
         for digest in "12"
     )
-    assert differences.modules(one, two) == [("workbench/ahp.py", "1", "2")]
-    assert differences.modules(record | {"inputs": {}}, two) == []
+    assert differences.modules(one, two) == [
+        ("workbench/ahp.py", "1", "2"),
+        ("notebooks/helper.py", "1", "2"),
+    ]

@@ -5,23 +5,30 @@ import json
 import os
 import signal
 import sys
+from argparse import Namespace
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
 from workbench import __version__
+
+if TYPE_CHECKING:
+    from workbench.runner.plan.plans import Limits, Plan
 
 EPILOG = (
     "Exit codes: 0 passed, 2 refused, 3 failed, 4 incomplete, 5 kernel died, 124 timed out, 130 interrupted."
 )
 
 
-def main(arguments=None):
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; return its exit code."""
+    from workbench.places import PlacesError
     from workbench.runner.record.verdict import EXIT_CODES, Refused
 
     try:
         options = parser().parse_args(arguments)
         return options.call(options)
-    except Refused as error:
+    except (Refused, PlacesError) as error:
         return _refuse(error)
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
@@ -32,7 +39,7 @@ def main(arguments=None):
         return 0
 
 
-def _refuse(error):
+def _refuse(error: Exception) -> int:
     from workbench.runner.record.provenance import mask
 
     print(f"refused: {mask(' '.join(str(error).split()))}", file=sys.stderr)
@@ -42,13 +49,13 @@ def _refuse(error):
 class _Parser(argparse.ArgumentParser):
     """Refusals in the form that all refusals of the workbench have."""
 
-    def error(self, message):
+    def error(self, message: str) -> NoReturn:
         from workbench.runner.record.verdict import Refused
 
         raise Refused(f"{message}; see `{self.prog} --help`")
 
 
-def parser():
+def parser() -> argparse.ArgumentParser:
     """The parser of all commands."""
     top = _Parser(
         prog="workbench", description="Reproduce published customer-segmentation studies.", epilog=EPILOG
@@ -56,7 +63,7 @@ def parser():
     top.add_argument("--version", action="version", version=f"workbench {__version__}")
     commands = top.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
 
-    listing = commands.add_parser("list", help="list the studies")
+    listing = commands.add_parser("list", help="list the studies of the project")
     listing.set_defaults(call=list_studies)
 
     run = commands.add_parser(
@@ -88,7 +95,7 @@ def parser():
     return top
 
 
-def _add_look(commands):
+def _add_look(commands: Commands) -> None:
     look = commands.add_parser(
         "look",
         help="say what would be read of your own file, and suggest its --map",
@@ -102,7 +109,7 @@ def _add_look(commands):
     look.set_defaults(call=look_at_file)
 
 
-def _reading_options(command):
+def _reading_options(command: argparse.ArgumentParser) -> None:
     """How a file is to be read, where it does not say so itself."""
     from workbench import data
 
@@ -110,13 +117,13 @@ def _reading_options(command):
         command.add_argument(f"--{key.replace('_', '-')}", metavar=key.upper(), help=said.replace("%", "%%"))
 
 
-def _reading(options):
+def _reading(options: Namespace) -> dict[str, str]:
     from workbench import data
 
     return {key: value for key in data.READING if (value := getattr(options, key, None)) is not None}
 
 
-def look_at_file(options):
+def look_at_file(options: Namespace) -> int:
     """Print what would be read of a file, and what is odd in it."""
     from workbench import data
     from workbench.runner.record.verdict import Refused
@@ -129,33 +136,48 @@ def look_at_file(options):
     return 0
 
 
-def _positive(text):
+def _positive(text: str) -> float:
     number = float(text)
     if not 0 < number < float("inf"):
         raise ValueError
     return number
 
 
-def _count(text):
+def _count(text: str) -> int:
     number = int(text)
     if number < 1:
         raise ValueError
     return number
 
 
-def list_studies(options):
-    """Print the name and title of every study."""
+def list_studies(options: Namespace) -> int:
+    """Print the name and title of every study, those of a sub-folder under its name."""
+    from workbench.runner import project
     from workbench.runner.plan import plans
 
-    known = plans.studies()
-    for name, path in known.items():
-        print(f"{name:{max(map(len, known))}}  {plans.title(plans.read_notebook(path)[1])}")
+    width = max(map(len, plans.studies()))
+    for folder, known in project.find().by_folder.items():
+        if folder:
+            print(f"\n{folder}/")
+        for name, path in known.items():
+            print(f"{name:{width}}  {_title(path)}".rstrip())
     return 0
 
 
-def run_studies(options):
-    """Run the studies asked for; the exit code is that of the first that did not pass, 130 if interrupted."""
+def _title(notebook: Path) -> str:
+    """The first heading, if any; one file that cannot be read does not hide the others."""
     from workbench.runner.plan import plans
+    from workbench.runner.record.verdict import Refused
+
+    try:
+        return plans.title(plans.read_notebook(notebook)[1]) or ""
+    except (Refused, OSError) as error:
+        return f"({error})"
+
+
+def run_studies(options: Namespace) -> int:
+    """Run the studies asked for; the exit code is that of the first that did not pass, 130 if interrupted."""
+    from workbench.runner.plan import own_file, plans
     from workbench.runner.record.verdict import EXIT_CODES, Refused
 
     if options.help:
@@ -165,7 +187,7 @@ def run_studies(options):
     )  # as Ctrl-C, until the kernel's watcher takes over
     if options.all == bool(options.studies):
         raise Refused("name a study or give --all; `workbench list` shows the studies")
-    extra = _data_parameters(options)
+    extra = own_file.parameters(options.data, options.map)
     names = list(plans.studies()) if options.all else options.studies
     # all are checked before the first is run: a typing error should not cost the time of a study
     planned = [plans.plan(name, options.parameters, extra=extra, out=options.out) for name in names]
@@ -181,28 +203,7 @@ def run_studies(options):
     return interrupted if interrupted in codes else next((code for code in codes if code), 0)
 
 
-def _data_parameters(options):
-    from workbench.runner.record.verdict import Refused
-
-    pairs = [text.partition("=") for text in options.map]
-    if bad := [role for role, equals, column in pairs if not (role and equals and column)]:
-        raise Refused(f"--map {bad[0]!r} is not ROLE=COLUMN; write --map customer_id=CustID amount=Paid")
-    if len({role for role, _, _ in pairs}) < len(pairs):
-        raise Refused("--map names a role twice; give each role one column")
-    extra = {"columns": {role: column for role, _, column in pairs}} if pairs else {}
-    if not options.data:
-        if pairs:
-            raise Refused("--map needs --data FILE")
-        return extra
-    file = Path(options.data)
-    if not file.is_file():
-        raise Refused(
-            f"--data {options.data}: {'a folder; name a file in it' if file.is_dir() else 'no such file'}"
-        )
-    return extra | {"data_file": str(file.resolve())}
-
-
-def _explain(planned, *, force):
+def _explain(planned: "Sequence[Plan]", *, force: bool) -> int:
     """Print for each plan whether it would run, and why."""
     from workbench.runner.record import freshness
 
@@ -213,12 +214,13 @@ def _explain(planned, *, force):
     return 0
 
 
-def _run(planned, options):
+def _run(planned: "Sequence[Plan]", options: Namespace) -> list[int]:
     """Bring the reports of the plans up to date; return the exit code of each."""
     from workbench.runner import runs
     from workbench.runner.record.verdict import Refused
 
-    codes, waiting = {}, []
+    codes: dict[str, int] = {}
+    waiting = []
     for plan in planned:
         try:
             found, record = runs.refresh(plan, force=options.force)
@@ -235,7 +237,7 @@ def _run(planned, options):
     return [codes[plan.name] for plan in planned]
 
 
-def _run_anew(planned, options):
+def _run_anew(planned: "Sequence[Plan]", options: Namespace) -> dict[str, int]:
     from workbench.runner import jobs, progress
 
     with progress.shown(planned) as show:
@@ -250,7 +252,7 @@ def _run_anew(planned, options):
     return {plan.name: record["exit_code"] for plan, record in zip(planned, records, strict=True)}
 
 
-def _help(options):
+def _help(options: Namespace) -> int:
     from workbench.runner.plan import plans
 
     if not options.studies:
@@ -258,6 +260,9 @@ def _help(options):
         return 0
     for study in options.studies:
         declared, rules = plans.declared(study)
+        if not declared:
+            print(f"{study} declares no parameters.")
+            continue
         rows = [
             (p.name, p.kind, json.dumps(p.default, ensure_ascii=False), p.note) for p in declared.values()
         ]
@@ -271,51 +276,28 @@ def _help(options):
     return 0
 
 
-def _claims_record(file):
-    from workbench import claims
-    from workbench.runner.record.verdict import Refused
-
-    try:
-        record = claims.read_record(file)
-    except ValueError as error:
-        raise Refused(f"{file} cannot be read: {error}; run the study again") from None
-    if record is None:
-        raise Refused(f"{file} holds no claims; its notebook calls no claims.compare(…)")
-    return record
-
-
-def show_claims(options):
+def show_claims(options: Namespace) -> int:
     """Print the claims table of the default reports; with --check, fail on an unexpected verdict."""
     from workbench import claims
-    from workbench.runner.plan import plans
-    from workbench.runner.record.verdict import EXIT_CODES, Refused
+    from workbench.runner import claimed
+    from workbench.runner.record.verdict import EXIT_CODES
 
-    out = Path(options.out) if options.out else plans.ROOT / "reports"
     problems = []
-    for study in options.studies or plans.studies():
-        plans.find(study)
-        file = out / f"{study}.json"
-        failed = out / f"{study}.failed.json"
-        if failed.exists():
-            problems.append(f"{study}: the latest run did not pass; see {failed.with_suffix('.html')}")
-        if not file.exists():
-            raise Refused(f"{study} has no report in {out}; first: workbench run {study}")
-        record = _claims_record(file)
-        print(f"{study}: " + ", ".join(f"{n} {verdict}" for verdict, n in record["tally"].items()))
-        print(claims.as_text(record["claims"]), end="\n\n")
-        try:
-            problems += [f"{study}: {problem}" for problem in claims.unexpected(record)]
-        except ValueError as error:
-            raise Refused(f"the claims file of {study}: {error}") from None
-    if options.check:
-        for problem in problems:
-            print(f"unexpected: {problem}", file=sys.stderr)
-        print(f"{len(problems)} unexpected verdicts")
-        return EXIT_CODES["failed"] if problems else 0
-    return 0
+    for found in claimed.look_up(options.studies, Path(options.out) if options.out else None):
+        problems += found.unexpected
+        if found.record:
+            tally = (f"{n} {verdict}" for verdict, n in found.record["tally"].items())
+            print(f"{found.study}: {', '.join(tally)}")
+            print(claims.as_text(found.record["claims"]), end="\n\n")
+    if not options.check:
+        return 0
+    for problem in problems:
+        print(f"unexpected: {problem}", file=sys.stderr)
+    print(f"{len(problems)} unexpected verdicts")
+    return EXIT_CODES["failed"] if problems else 0
 
 
-def _parameter_options(command):
+def _parameter_options(command: argparse.ArgumentParser) -> None:
     """What is run, and where its report goes."""
     command.add_argument(
         "-p", dest="parameters", action="append", default=[], metavar="NAME=VALUE", help="set a parameter"
@@ -327,7 +309,7 @@ def _parameter_options(command):
     command.add_argument("--out", metavar="DIR", help="folder for the reports (default: reports/)")
 
 
-def _limit_options(command):
+def _limit_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--cell-timeout", type=_positive, metavar="SECONDS", help="limit for one cell")
     command.add_argument("--run-timeout", type=_positive, metavar="SECONDS", help="limit for one run")
     command.add_argument(
@@ -335,13 +317,13 @@ def _limit_options(command):
     )
 
 
-def _limits(options):
+def _limits(options: Namespace) -> "Limits":
     from workbench.runner.plan.plans import Limits
 
     return Limits(options.cell_timeout, options.run_timeout, options.memory_limit)
 
 
-def _add_comparisons(commands):
+def _add_comparisons(commands: "argparse._SubParsersAction[_Parser]") -> None:
     """The commands about more than one run."""
     sweep = commands.add_parser("sweep", help="run a study over a grid and compare", epilog=EPILOG)
     sweep.add_argument("study", metavar="STUDY", help="name of a study, or path of a notebook")
@@ -381,14 +363,20 @@ def _add_comparisons(commands):
     compare.set_defaults(call=compare_reports)
 
 
-def sweep_study(options):
+def sweep_study(options: Namespace) -> int:
     """Run the points of a grid that need it; the exit code is that of the first that did not pass."""
     from workbench.runner import progress, sweep
+    from workbench.runner.plan import own_file
     from workbench.runner.record import provenance
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    asked = {"assignments": options.parameters, "extra": _data_parameters(options), "out": options.out}
-    planned = sweep.plan(options.study, options.grid, **asked)
+    planned = sweep.plan(
+        options.study,
+        options.grid,
+        assignments=options.parameters,
+        extra=own_file.parameters(options.data, options.map),
+        out=options.out,
+    )
     done = sweep.done(planned)
     sizes = " × ".join(f"{name} {len(values)}" for name, values in planned.grid.items())
     print(f"{len(planned.plans)} points ({sizes}), {len(done)} of them done", flush=True)
@@ -408,13 +396,13 @@ def sweep_study(options):
     return record["exit_code"]
 
 
-def verify_report(options):
+def verify_report(options: Namespace) -> int:
     """Run what a record says once more and print what differs, most important first."""
     from workbench.runner import progress, verify
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
-    def on_cell(_, number, total, heading):
+    def on_cell(_: "Plan", number: int, total: int, heading: str) -> None:
         if sys.stderr.isatty():
             print(f"\r\033[K{progress.cut(f'[{number}/{total}] {heading}', 79)}", end="", file=sys.stderr)
 
@@ -425,12 +413,11 @@ def verify_report(options):
     return found.exit_code
 
 
-def compare_reports(options):
+def compare_reports(options: Namespace) -> int:
     """Write the page on which two reports stand side by side; print where they differ."""
-    from workbench.runner import compare
-    from workbench.runner.plan import plans
+    from workbench.runner import compare, project
 
-    out = Path(options.out) if options.out else plans.ROOT / "reports"
+    out = Path(options.out) if options.out else project.find().reports
     lines, page = compare.compare(options.first, options.second, out=out)
     print("\n".join([*lines, f"  {page}"]))
     return 0

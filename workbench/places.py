@@ -8,14 +8,16 @@
     modules = ["src"]
 
 Every entry may be left out; those above are the defaults, but for `modules`, which is empty. Paths are relative to
-the folder of the file. Without such a file, the folder itself (that above it, if it is called ``notebooks``)
-is a project with the defaults, and its own notebooks are the project's where it has no folder ``notebooks``.
+the folder of the file. Without such a file, the folder itself is a project with the defaults, and its own
+notebooks are the project's where it has no folder ``notebooks``; seen from inside a folder ``notebooks``, the
+project is the folder around that, so that a kernel finds what the command line finds.
 """
 
 import functools
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Literal
 
 from workbench.checks import did_you_mean
 
@@ -71,37 +73,53 @@ def _find(start: Path) -> Places:
     for folder in (start, *start.parents):
         if (told := _declared(folder / "pyproject.toml")) is not None:
             return _places(folder, told, declared=True)
-    root = start.parent if start.name == DEFAULTS["notebooks"] else start
+    root = _around(start)
     told = {} if (root / DEFAULTS["notebooks"]).is_dir() else {"notebooks": "."}
     return _places(root, told, declared=False)
 
 
-def shipped(kind: str, name: str) -> Path:
-    """Return where a file lies: in the project of the working directory, else in the workbench's own checkout.
+def _around(start: Path) -> Path:
+    """The folder that a start inside its folder ``notebooks``, or in a folder of that, belongs to."""
+    inside = [folder for folder in (start, start.parent) if folder.name == DEFAULTS["notebooks"]]
+    return inside[0].parent if inside else start
+
+
+def own() -> Places:
+    """Find the project that the package itself lies in: the workbench's own checkout, where it is one."""
+    return find(Path(__file__).parent)
+
+
+def shipped(kind: Literal["data", "claims"], name: str, start: str | Path | None = None) -> Path:
+    """Return where a file lies: in the project of a folder, else in the workbench's own checkout.
 
     Parameters
     ----------
     kind : {"data", "claims"}
     name : str
         Path below that folder.
+    start : path, optional
+        A folder, as `find` takes it.
     """
-    file = getattr(find(), kind) / name
-    own = getattr(find(Path(__file__).parent), kind) / name
-    return own if own.exists() and not file.exists() else file
+    file = getattr(find(start), kind) / name
+    ours = getattr(own(), kind) / name
+    return ours if ours.exists() and not file.exists() else file
 
 
-def _declared(file: Path) -> dict | None:
+def _declared(file: Path) -> dict[str, Any] | None:
     try:
-        return tomllib.loads(file.read_text("utf-8")).get("tool", {}).get("workbench")
+        told = tomllib.loads(file.read_text("utf-8")).get("tool", {}).get("workbench")
     except OSError:
         return None
     except ValueError as error:  # somebody else's broken file is no reason to stop, ours is
         if "[tool.workbench]" in file.read_text("utf-8", "replace"):
             raise PlacesError(f"{file}: {error}") from None
         return None
+    if told is not None and not isinstance(told, dict):
+        raise PlacesError(f"{file}: tool.workbench must be a table, [tool.workbench], not {told!r}.")
+    return told
 
 
-def _places(root: Path, told: dict, *, declared: bool) -> Places:
+def _places(root: Path, told: dict[str, Any], *, declared: bool) -> Places:
     for name, value in told.items():
         if name not in (*DEFAULTS, "modules"):
             known = [*DEFAULTS, "modules"]

@@ -18,6 +18,8 @@ suggestions  which column could fill which role
 oddities   what in a table deserves a second look
 parsing    columns of text to identifiers, numbers and times
 formats    how cells are written: shapes, formats, expressions for any engine
+mapping    what a role is made of: a column, a product of columns, which rows are kept
+identifiers  pseudonyms, in the order of the own ids
 tables     what stands beside the data sets: true segments, queries, judgements, matrices
 catalogue  what data sets there are, and what a column can be
 record     what this process has loaded, for the report

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from workbench import places
 from workbench.checks import did_you_mean
 
 ROLES = {
@@ -108,3 +109,15 @@ def known(dataset: str) -> dict:
         names = ", ".join(DATASETS)
         raise DataError(f"Unknown data set {dataset!r}{did_you_mean(dataset, DATASETS)} Data sets: {names}.")
     return DATASETS[dataset]
+
+
+def shipped(path: str) -> Path:
+    """Return where a file of a named data set lies, or say where such files belong."""
+    file = places.shipped("data", path.removeprefix(f"{FOLDER}/"))
+    if not file.exists():
+        raise DataError(
+            f"{path}: no such file in this project; named data sets belong to the workbench's own project and are "
+            "not installed with the package. Run in a checkout of it, or give a file of your own "
+            "(data_file=…, --data FILE)."
+        )
+    return file

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from workbench import places
 from workbench.checks import did_you_mean
-from workbench.data.catalogue import CDNOW, DATASETS, FOLDER, OPTIONAL, ROLES, DataError, known
+from workbench.data.catalogue import CDNOW, DATASETS, OPTIONAL, ROLES, DataError, known, shipped
 from workbench.data.record import record, record_parts
 
 __all__ = ["describe", "load", "look", "window"]
@@ -204,7 +204,7 @@ def _open(dataset, data_file, given):
     if data_file is not None:
         return sources.title(data_file), reading.read(data_file, given)
     if known(dataset)["file"] != CDNOW:
-        file = places.shipped("data", DATASETS[dataset]["file"].removeprefix(f"{FOLDER}/"))
+        file = shipped(DATASETS[dataset]["file"])
         return file.name, reading.read(file)
     # By path: importing Lifetimes would pull in all that it needs.
     package = importlib.util.find_spec("lifetimes")

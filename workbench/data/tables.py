@@ -3,8 +3,7 @@
 A part of `workbench.data`, which offers these names; go through that.
 """
 
-from workbench import places
-from workbench.data.catalogue import DATASETS, FOLDER, QUOTED, DataError, known
+from workbench.data.catalogue import DATASETS, FOLDER, QUOTED, DataError, known, shipped
 from workbench.data.record import record
 
 
@@ -198,6 +197,6 @@ def _load_small(path, dataset, kind):
     """Read a shipped table as text and record it."""
     from workbench.data import reading
 
-    table = reading.read(places.shipped("data", path.removeprefix(f"{FOLDER}/")))
+    table = reading.read(shipped(path))
     record(dataset, kind, path, table, {}, table.notes)
     return table.frame.reset_index(drop=True)

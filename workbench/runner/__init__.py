@@ -11,5 +11,6 @@ progress    how they come along: a table in a terminal, plain lines elsewhere
 publishing  lock, write and replace the files of a report
 sweep       one study at every point of a grid, resumed where it stopped
 verify      a report run again, and what differs
+claimed     the claims of the default reports, and which verdicts are not expected
 compare     two runs side by side on one page
 """

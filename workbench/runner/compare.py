@@ -2,20 +2,38 @@
 
 import functools
 import os
+from collections.abc import Callable, Sequence
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypedDict
 from urllib.parse import quote
 
 from workbench.checks import did_you_mean
 from workbench.runner.page import standalone
 from workbench.runner.record import cells, differences, html_tables
 from workbench.runner.record.provenance import as_text
+from workbench.runner.record.record import Record
 from workbench.runner.record.verdict import Refused
+
+if TYPE_CHECKING:  # its import takes a while
+    from nbformat import NotebookNode
 
 MOST_ROWS = 100  # of a table that differs; the others are counted
 
 
-def compare(first, second, *, out):
+class Side(TypedDict):
+    """One of the two runs."""
+
+    name: str
+    record: Record
+    notebook: "NotebookNode | None"  # if it stands beside the record
+    page: str  # where it is, from the folder of ours
+
+
+Shown = dict[str, Any]  # what a template is given
+
+
+def compare(first: str, second: str, *, out: Path) -> tuple[list[str], Path]:
     """Write the page on which two runs stand side by side.
 
     Parameters
@@ -50,7 +68,7 @@ def compare(first, second, *, out):
     return _lines(runs, shown), out / name
 
 
-def _find(name, out):
+def _find(name: str, out: Path) -> Path:
     if name.endswith(".json"):
         return Path(name)
     file = out / f"{name}.json"
@@ -63,14 +81,13 @@ def _find(name, out):
     return file
 
 
-def _run(file, out):
-    """A run's record, its notebook if it stands there, and where its page is from the folder of ours."""
+def _run(file: Path, out: Path) -> Side:
     record = differences.read_run(file)
     page = os.path.relpath(file.with_suffix(".html").resolve(), out.resolve())
     return {"name": file.stem, "record": record, "notebook": _notebook(file), "page": quote(page)}
 
 
-def _notebook(file):
+def _notebook(file: Path) -> "NotebookNode | None":
     import nbformat
 
     try:
@@ -79,11 +96,12 @@ def _notebook(file):
         return None  # of a run that failed, none is kept; the page says so
 
 
-def _shown(a, b):
+def _shown(a: Side, b: Side) -> Shown:
     """All that the page shows beside the two runs themselves."""
     before, after = a["record"], b["record"]
-    whole = a["notebook"] is not None and b["notebook"] is not None
-    pairs = [_pair(pair) for pair in cells.pairs(a["notebook"], b["notebook"])] if whole else []
+    one, two = a["notebook"], b["notebook"]
+    pairs = [_pair(pair) for pair in cells.pairs(one, two)] if one is not None and two is not None else []
+    compared = before["claims"]["claims"] if before["claims"] else []
     claims = [
         {"row": x or y, "told": [differences.figure(x), differences.figure(y)]}
         for x, y in differences.claimed(before, after)
@@ -94,24 +112,24 @@ def _shown(a, b):
         "modules": [(name, _digest(x), _digest(y)) for name, x, y in differences.modules(before, after)],
         "versions": [(name, x or "–", y or "–") for name, x, y in differences.versions(before, after)],
         "claims": claims,
-        "same_claims": len((before["claims"] or {}).get("claims", [])) - sum(bool(c["row"]) for c in claims),
+        "same_claims": len(compared) - sum(bool(c["row"]) for c in claims),
         "pairs": [pair for pair in pairs if pair["differs"]],
         "runs_of_same": _ranges(pairs),
-        "whole": whole,
+        "whole": one is not None and two is not None,
     }
 
 
-def _digest(digest):
+def _digest(digest: str | None) -> str:
     return digest[:12] if digest else "–"
 
 
-def _pair(pair):
+def _pair(pair: cells.Pair) -> Shown:
     """A pair of cells with its parts side by side; `differs` when any of it does."""
     told = [_parts(old, new) for old, new in cells.part_pairs(pair)]
     return {
         "number": pair.number,
         "heading": pair.heading,
-        "anchor": f"cell-{(pair.before or pair.after).get('id', '')}",
+        "anchor": f"cell-{(pair.before or pair.after or {}).get('id', '')}",
         "sources": [cell.source if cell else None for cell in (pair.before, pair.after)],
         "same_code": pair.same_code,
         "parts": told,
@@ -119,17 +137,18 @@ def _pair(pair):
     }
 
 
-def _parts(old, new):
+def _parts(old: cells.Part | None, new: cells.Part | None) -> Shown:
     """Two parts: whether they are byte for byte the same, and where not; tables that fit as one."""
+    kind = old.kind if old and new and old.kind == new.kind else None
     return {
         "same": old == new,
         "sides": [old, new],
-        "claims": bool(old and new) and old.kind == new.kind == "claims",
-        "tables": _aligned(old, new) if old and new and old.kind == new.kind == "table" else None,
+        "claims": kind == "claims",
+        "tables": _aligned(old, new) if old and new and kind == "table" else None,
     }
 
 
-def _aligned(old, new):
+def _aligned(old: cells.Part, new: cells.Part) -> list[Shown] | None:
     """The tables of two outputs laid over each other; None where they are not the same number of tables."""
     (one, rest), (two, other) = html_tables.read(old.content), html_tables.read(new.content)
     if not one or len(one) != len(two) or rest != other:
@@ -137,7 +156,7 @@ def _aligned(old, new):
     return [_laid_over(x, y, old.caption) for x, y in zip(one, two, strict=True)]
 
 
-def _laid_over(one, two, caption):
+def _laid_over(one: html_tables.Table, two: html_tables.Table, caption: str) -> Shown:
     """One table of both: each place has the text of the first, and that of the second where it differs."""
     columns = html_tables.merged(one.columns, two.columns)
     rows, left_out, equal = [], 0, 0
@@ -152,14 +171,14 @@ def _laid_over(one, two, caption):
     return {"columns": columns, "rows": rows, "equal": equal, "left_out": left_out, "caption": caption}
 
 
-def _place(one, two, key):
+def _place(one: html_tables.Table, two: html_tables.Table, key: tuple[str, str]) -> list[str]:
     old, new = one.values.get(key), two.values.get(key)
     if old == new:
         return [old or ""]
     return ["–" if text is None else text for text in (old, new)]
 
 
-def _ranges(pairs):
+def _ranges(pairs: Sequence[Shown]) -> Shown:
     """The numbers of the cells that are the same in both, as in "1–4, 6".
 
     Examples
@@ -174,7 +193,7 @@ def _ranges(pairs):
     return {"text": text, "count": len(numbers)}
 
 
-def _lines(runs, shown):
+def _lines(runs: Sequence[Side], shown: Shown) -> list[str]:
     """The short text: what differs, one line each."""
     a, b = (run["record"] for run in runs)
     lines = [f"A: {runs[0]['name']}: {a['verdict']}", f"B: {runs[1]['name']}: {b['verdict']}"]
@@ -184,16 +203,16 @@ def _lines(runs, shown):
     lines += [f"claim {claim['row']['id']}: {' → '.join(claim['told'])}" for claim in shown["claims"]]
     if not shown["whole"]:
         return [*lines, "a notebook is missing: outputs were not compared"]
-    count = functools.partial(_counted, "code cell")
+    count: Callable[[int], str] = functools.partial(_counted, "code cell")
     return [
         *lines,
         f"{count(len(shown['pairs']))} differ, {count(shown['runs_of_same']['count'])} are the same",
     ]
 
 
-def _counted(noun, number):
+def _counted(noun: str, number: int) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def _typed(value):
+def _typed(value: str | None) -> str:
     return "undeclared" if value is None else as_text(value)

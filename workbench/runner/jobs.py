@@ -10,15 +10,36 @@ import multiprocessing
 import os
 import signal
 import threading
+from collections.abc import Callable, Iterator, Sequence
 from multiprocessing import connection
+from multiprocessing.context import ForkProcess
+from typing import TYPE_CHECKING, cast
 
 from workbench.runner import runs
+from workbench.runner.kernel import environment
+from workbench.runner.plan.plans import Limits, Plan
+from workbench.runner.record.record import Ended, Record
 from workbench.runner.record.verdict import EXIT_CODES, Refused, describe_exit
+
+if TYPE_CHECKING:
+    from workbench.runner.kernel.warm import Server
+
+OnCell = Callable[[Plan, int, int, str], None]
+OnEnd = Callable[[Plan, Ended], None]
+Pipe = connection.Connection
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-def run_all(plans, *, limits=None, n_jobs=1, cold=False, on_cell=None, on_end=None):
+def run_all(
+    plans: Sequence[Plan],
+    *,
+    limits: Limits | None = None,
+    n_jobs: int = 1,
+    cold: bool = False,
+    on_cell: OnCell | None = None,
+    on_end: OnEnd | None = None,
+) -> list[Record | Ended]:
     """Run plans, at most `n_jobs` at once.
 
     Parameters
@@ -38,10 +59,9 @@ def run_all(plans, *, limits=None, n_jobs=1, cold=False, on_cell=None, on_end=No
 
     Returns
     -------
-    list of dict
-        The record of each plan, in the order of the plans, as in its JSON file. Where there is none, because
-        the run was refused, or not started after an interruption, or because its supervisor was killed, it
-        has only `verdict`, `exit_code`, `reason` and `error`.
+    list of Record or Ended
+        The record of each plan, in the order of the plans, as in its JSON file; the shorter form where there is
+        none, because the run was refused, or not started after an interruption, or its supervisor was killed.
     """
     with _forking(plans, cold) as warm, _Supervisors(plans, limits, on_cell, on_end) as supervisors:
         _load()
@@ -52,11 +72,12 @@ def run_all(plans, *, limits=None, n_jobs=1, cold=False, on_cell=None, on_end=No
 
 
 @contextlib.contextmanager
-def _forking(plans, cold):
+def _forking(plans: Sequence[Plan], cold: bool) -> "Iterator[Server | None]":
     """The process that forks kernels; None for a single one, which would only wait for it."""
-    from workbench.runner.kernel import kernel, warm
+    from workbench.runner.kernel import warm
 
-    server = None if cold or len(plans) < 2 else warm.start(plans, kernel.ENVIRONMENT)
+    several = len(plans) > 1 and not cold
+    server = warm.start(plans, environment.with_modules(plans[0].project.modules)) if several else None
     try:
         yield server
     finally:
@@ -64,57 +85,62 @@ def _forking(plans, cold):
             server.close()
 
 
-def _load():
+def _load() -> None:
     """Import and build what every supervisor needs, once."""
     import papermill.iorw
     import papermill.parameterize  # noqa: F401
 
-    from workbench.runner.page import page  # noqa: F401
+    from workbench.runner.kernel import kernel  # noqa: F401
+    from workbench.runner.page import page
 
     page.exporter().template  # noqa: B018
 
 
-def _without(verdict, reason):
+def _without(verdict: str, reason: str) -> Ended:
     return {"verdict": verdict, "exit_code": EXIT_CODES[verdict], "reason": reason, "error": None}
 
 
 class _Supervisors:
     """The processes that supervise a run each, and what they have told."""
 
-    def __init__(self, plans, limits, on_cell, on_end):
+    def __init__(
+        self, plans: Sequence[Plan], limits: Limits | None, on_cell: OnCell | None, on_end: OnEnd | None
+    ) -> None:
         self.plans, self.limits = plans, limits
         self.on_cell, self.on_end = on_cell or _ignore, on_end or _ignore
-        self.running = {}  # end of a pipe: number of the plan, process
-        self.records = {}
+        self.running: dict[Pipe, tuple[int, ForkProcess]] = {}  # the number is that of the plan
+        self.records: dict[int, Record | Ended] = {}
         self.interrupted = False
 
-    def __enter__(self):
+    def __enter__(self) -> "_Supervisors":
         self.handlers = {number: signal.signal(number, self._interrupt) for number in SIGNALS}
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *raised: object) -> None:
         for _, process in self.running.values():  # after an error of ours only
             process.kill()
             process.join()
         for number, handler in self.handlers.items():
             signal.signal(number, handler)
 
-    def _interrupt(self, number, _):
+    def _interrupt(self, number: int, frame: object) -> None:
         self.interrupted = True
         for _, process in self.running.values():
-            os.kill(process.pid, number)
+            if process.pid:
+                os.kill(process.pid, number)
 
-    def run(self, n_jobs, warm):
+    def run(self, n_jobs: int, warm: "Server | None") -> None:
         """Start supervisors and listen to them until all have ended."""
         waiting = list(range(len(self.plans)))
         while self.running or (waiting and not self.interrupted):
             while waiting and len(self.running) < n_jobs and not self.interrupted:
                 self._start(waiting.pop(0), warm)
             # with a limit, so that an interruption before the wait is seen
-            for pipe in connection.wait(list(self.running), timeout=1):
+            told = connection.wait(list(self.running), timeout=1)
+            for pipe in [pipe for pipe in self.running if pipe in told]:
                 self._hear(pipe)
 
-    def _start(self, number, warm):
+    def _start(self, number: int, warm: "Server | None") -> None:
         pipe, theirs = multiprocessing.Pipe(duplex=False)
         arguments = self.plans[number], self.limits, warm, theirs
         process = multiprocessing.get_context("fork").Process(target=_supervise, args=arguments)
@@ -125,7 +151,7 @@ class _Supervisors:
         signal.pthread_sigmask(signal.SIG_SETMASK, held)
         theirs.close()
 
-    def _hear(self, pipe):
+    def _hear(self, pipe: Pipe) -> None:
         number, process = self.running[pipe]
         try:
             told = pipe.recv()
@@ -133,26 +159,28 @@ class _Supervisors:
             self._end(pipe, number, process)
             return
         if isinstance(told, dict):
-            self.records[number] = told
+            self.records[number] = cast(Ended, told)
         else:
             self.on_cell(self.plans[number], *told)
 
-    def _end(self, pipe, number, process):
+    def _end(self, pipe: Pipe, number: int, process: ForkProcess) -> None:
         process.join()
         del self.running[pipe]
         pipe.close()
         if number not in self.records:
-            lost = _without("incomplete", describe_exit(process.exitcode, "its supervisor"))
-            # 1, a bug of ours, whose traceback was printed
-            self.records[number] = lost | ({"exit_code": 1} if process.exitcode == 1 else {})
+            code = process.exitcode or 0
+            lost = _without("incomplete", describe_exit(code, "its supervisor"))
+            if code == 1:  # a bug of ours, whose traceback was printed
+                lost["exit_code"] = 1
+            self.records[number] = lost
         self.on_end(self.plans[number], self.records[number])
 
 
-def _ignore(*_):
+def _ignore(*_: object) -> None:
     pass
 
 
-def _supervise(plan, limits, warm, pipe):
+def _supervise(plan: Plan, limits: Limits | None, warm: "Server | None", pipe: Pipe) -> None:
     """Run one plan, in a process of its own."""
     os.setpgid(0, 0)
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -163,6 +191,7 @@ def _supervise(plan, limits, warm, pipe):
     pipe.send(record)
 
 
-def _end_with_parent():
-    multiprocessing.parent_process().join()
+def _end_with_parent() -> None:
+    if parent := multiprocessing.parent_process():
+        parent.join()
     os.kill(os.getpid(), signal.SIGKILL)

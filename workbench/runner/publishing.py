@@ -7,15 +7,23 @@ import os
 import re
 import shutil
 import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
+from workbench.runner.plan.plans import Plan
 from workbench.runner.record import provenance
+from workbench.runner.record.record import Record
 from workbench.runner.record.verdict import EXIT_CODES, Refused
+
+if TYPE_CHECKING:  # its import takes a while
+    from nbformat import NotebookNode
 
 RESERVE = 512 * 1024  # bytes kept free for the failure page, for the case that the disk fills up
 
 
 @contextlib.contextmanager
-def locked(path, *, wait=False):
+def locked(path: Path, *, wait: bool = False) -> Iterator[None]:
     """Hold an exclusive lock on a file; it ends with the process, however that ends."""
     with open(path, "a+") as file:
         try:
@@ -28,7 +36,7 @@ def locked(path, *, wait=False):
 
 
 @contextlib.contextmanager
-def workspace(plan):
+def workspace(plan: Plan) -> Iterator[Path]:
     """Hold the lock of a report, and give a folder beside it to write in, which does not outlive the run."""
     work = plan.out / f".{plan.name}.tmp-{os.getpid()}"
     plan.out.mkdir(parents=True, exist_ok=True)
@@ -40,7 +48,7 @@ def workspace(plan):
             shutil.rmtree(work, ignore_errors=True)
 
 
-def _make_room(plan, work):
+def _make_room(plan: Plan, work: Path) -> None:
     """Remove what killed runs left (the lock is ours, so nobody uses it) and set room aside."""
     for stale in plan.out.glob(f".{_escape(plan.name)}.tmp-*"):
         shutil.rmtree(stale, ignore_errors=True)
@@ -49,12 +57,12 @@ def _make_room(plan, work):
         os.posix_fallocate(reserve.fileno(), 0, RESERVE)
 
 
-def _escape(name):
+def _escape(name: str) -> str:
     return re.sub(r"([\[\]*?])", r"[\1]", name)
 
 
 @contextlib.contextmanager
-def undisturbed():
+def undisturbed() -> Iterator[None]:
     """Let a second Ctrl-C wait until what the first one ended is written down."""
     before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
@@ -64,7 +72,7 @@ def undisturbed():
             signal.signal(number, handler)
 
 
-def publish(plan, work, record, notebook):
+def publish(plan: Plan, work: Path, record: Record, notebook: "NotebookNode") -> Record:
     """Move the report into place, or say on a failure page why there is none."""
     if record["verdict"] != "passed":
         write_failure(plan, work, record, notebook)
@@ -73,7 +81,7 @@ def publish(plan, work, record, notebook):
         write(plan, work, record, notebook, failed=False)
     except Exception as error:  # whatever it is, the record must not go on saying that the run has not ended
         reason = f"the report could not be written: {getattr(error, 'strerror', None) or repr(error)}"
-        record |= {"verdict": "failed", "exit_code": EXIT_CODES["failed"], "reason": reason}
+        record["verdict"], record["exit_code"], record["reason"] = "failed", EXIT_CODES["failed"], reason
         write_failure(plan, work, record, notebook)
         return record
     for ending in ("html", "json"):
@@ -83,7 +91,7 @@ def publish(plan, work, record, notebook):
     return record
 
 
-def write_failure(plan, work, record, notebook):
+def write_failure(plan: Plan, work: Path, record: Record, notebook: "NotebookNode | None") -> None:
     """Write the failure page; on a full disk, in the room set aside and without the notebook's outputs."""
     try:
         write(plan, work, record, notebook, failed=True)
@@ -95,7 +103,7 @@ def write_failure(plan, work, record, notebook):
         refresh_index(plan.out)
 
 
-def write(plan, work, record, notebook, *, failed):
+def write(plan: Plan, work: Path, record: Record, notebook: "NotebookNode | None", *, failed: bool) -> None:
     """Write all files of a report into the work folder, then move them into place, the record last."""
     import nbformat
 
@@ -104,12 +112,14 @@ def write(plan, work, record, notebook, *, failed):
     hidden = provenance.secrets(plan.given)
     record = provenance.mask_all(record, hidden)
     if notebook is not None and hidden:
-        notebook = nbformat.from_dict(provenance.mask_all(notebook, hidden))
+        notebook = cast("NotebookNode", nbformat.from_dict(provenance.mask_all(notebook, hidden)))
     name = f"{plan.name}.failed" if failed else plan.name
     files = {}
     if notebook is not None and not failed:
         files[f"{name}.ipynb"] = _encoded(nbformat.writes(notebook))
-    files[f"{name}.html"] = _encoded(page.render(notebook, record))
+    files[f"{name}.html"] = _encoded(
+        page.render(notebook, record, cited=page.citation(plan.project.citation))
+    )
     record["files"] = {file: provenance.sha256(content) for file, content in files.items()}
     files[f"{name}.json"] = _encoded(json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False))
     for file, content in files.items():
@@ -118,12 +128,13 @@ def write(plan, work, record, notebook, *, failed):
         os.replace(work / file, plan.out / file)
 
 
-def _encoded(text):
+def _encoded(text: str) -> bytes:
     # half a character, as in a parameter typed in another encoding, must not cost the report
     return (text.rstrip("\n") + "\n").encode("utf-8", "backslashreplace")
 
 
-def refresh_index(out):
+def refresh_index(out: Path) -> None:
+    """Write the list of the reports of a folder anew."""
     from workbench.runner.page import index
 
     with locked(out / ".index.lock", wait=True):

@@ -5,22 +5,34 @@ before the first cell runs, a record says that the run has not reported its end;
 last good one only when it is complete, and that record is removed last.
 """
 
-import json
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
+from typing import TYPE_CHECKING, cast
 
 from workbench.runner import publishing
+from workbench.runner.kernel import environment
 from workbench.runner.kernel.preparing import prepare, with_outputs_of
 from workbench.runner.plan import plans
-from workbench.runner.record import alt_texts, freshness, inputs, provenance
+from workbench.runner.plan.plans import Limits, Plan
+from workbench.runner.record import alt_texts, freshness, inputs, modules, provenance
 from workbench.runner.record.cells import headings
 from workbench.runner.record.freshness import Finding
+from workbench.runner.record.inputs import Told
+from workbench.runner.record.record import Cells, Claims, LastGood, NotARecord, Provenance, Record, read
 from workbench.runner.record.verdict import EXIT_CODES, Refused, Seen, judge
+
+if TYPE_CHECKING:  # their imports take a while
+    from nbformat import NotebookNode
+
+    from workbench.runner.kernel.warm import Server
+
+Progress = Callable[[int, int, str], None]
 
 UNFINISHED = "the run has not reported its end: it is still running, or the workbench itself was killed"
 
 
-def refresh(plan, *, force=False):
+def refresh(plan: Plan, *, force: bool = False) -> tuple[Finding, Record | None]:
     """Bring the report of a plan up to date as far as that needs no kernel.
 
     Parameters
@@ -33,11 +45,11 @@ def refresh(plan, *, force=False):
     -------
     finding : freshness.Finding
         What was done ("nothing", "render") or has to be ("run"), and why.
-    record : dict or None
+    record : Record or None
         The record of the report; None if the plan has to be run.
     """
     found = Finding("run", "--force was given") if force else freshness.check(plan)
-    if found.action == "render" and (record := _render_again(plan, found.record)):
+    if found.action == "render" and found.record and (record := _render_again(plan, found.record)):
         return found, record
     if found.action == "nothing":
         if not (plan.out / "index.html").exists():
@@ -46,7 +58,13 @@ def refresh(plan, *, force=False):
     return Finding("run", found.why), None
 
 
-def run(plan, *, limits=None, progress=None, warm=None):
+def run(
+    plan: Plan,
+    *,
+    limits: Limits | None = None,
+    progress: Progress | None = None,
+    warm: "Server | None" = None,
+) -> Record:
     """Execute a plan and write its report; return the record that also stands in the JSON file.
 
     Parameters
@@ -58,7 +76,7 @@ def run(plan, *, limits=None, progress=None, warm=None):
     warm : warm.Server, optional
         Forks the kernel.
     """
-    limits = limits or plans.Limits()
+    limits = limits or Limits()
     with ExitStack() as held:
         try:
             work = held.enter_context(publishing.workspace(plan))
@@ -77,31 +95,39 @@ def run(plan, *, limits=None, progress=None, warm=None):
         held.enter_context(publishing.undisturbed())
         record["provenance"]["seconds"] = round(time.monotonic() - started, 1)
         _complete(record, notebook, seen, durations)
+        _judge_claims(record, plan, notebook)
         _account(record, plan, told, named)
         record = publishing.publish(plan, work, record, notebook)
         return provenance.mask_all(record, provenance.secrets(plan.given))
 
 
-def _execute(plan, notebook, limits, progress, warm):
+def _execute(
+    plan: Plan, notebook: "NotebookNode", limits: Limits, progress: Progress | None, warm: "Server | None"
+) -> tuple[Seen, dict[int, float], Told]:
     from workbench.runner.kernel import kernel
 
     where = headings(notebook)
     places = {index: number for number, index in enumerate(where, 1)}
 
-    def on_cell(index):
+    def on_cell(index: int) -> None:
         if progress:
             progress(places[index], len(places), where[index])
 
     try:
-        return kernel.execute(notebook, plan.path.parent, limits=limits, on_cell=on_cell, warm=warm)
+        return kernel.execute(
+            notebook,
+            plan.path.parent,
+            limits=limits,
+            environment=environment.with_modules(plan.project.modules),
+            on_cell=on_cell,
+            warm=warm,
+        )
     except KeyboardInterrupt:  # in the moment before the kernel's own handler is in place
-        return Seen(expected=list(where), interrupted="SIGINT or SIGTERM"), {}, kernel.Told()
+        return Seen(expected=list(where), interrupted="SIGINT or SIGTERM"), {}, Told()
 
 
-def _record(plan, notebook, limits):
+def _record(plan: Plan, notebook: "NotebookNode", limits: Limits) -> Record:
     """What is known before the first cell runs. Until the run ends, its verdict is `incomplete`."""
-    from workbench.runner.kernel import kernel
-
     return {
         "study": plan.study,
         "name": plan.name,
@@ -110,49 +136,72 @@ def _record(plan, notebook, limits):
         "exit_code": EXIT_CODES["incomplete"],
         "reason": UNFINISHED,
         "error": None,
-        "cells": {"total": len(headings(notebook)), "run": 0, "not_run": []},
+        "cells": {
+            "total": len(headings(notebook)),
+            "run": 0,
+            "not_run": [],
+            "without_alt": [],
+            "seconds": {},
+        },
         "parameters": plan.values,
         "changed": plan.changed,
         "data": [],
         "claims": None,
         "last_good": _last_good(plan),
         "inputs": inputs.of_plan(plan),
-        "provenance": {
-            "started": provenance.now(),
-            "command": provenance.command(plan.typed, plan.given),
-            "notebook": plan.path.name,
-            "notebook_sha256": provenance.sha256(plan.source),
-            **provenance.commit(),
-            **provenance.machine(kernel.ENVIRONMENT),
-            "limits": {k: v for k, v in vars(limits).items() if v is not None},
-            "versions": provenance.versions(),
-            "undeclared": [],
-            "reached": [],
-        },
+        "files": {},
+        "provenance": _provenance(plan, limits),
     }
 
 
-def _last_good(plan):
-    report = plan.out / f"{plan.name}.json"
-    if not report.exists():
-        return None
+def _provenance(plan: Plan, limits: Limits) -> Provenance:
+    return {
+        "started": provenance.now(),
+        "finished": None,
+        "seconds": None,
+        "rendered": None,
+        "kernel": None,
+        "command": provenance.command(plan.typed, plan.given, plan.project.command),
+        "notebook": plan.path.name,
+        "notebook_sha256": provenance.sha256(plan.source),
+        **provenance.commit(plan.project.root),
+        **provenance.machine(environment.ENVIRONMENT),
+        "limits": {k: v for k, v in vars(limits).items() if v is not None},
+        "versions": provenance.versions(plan.project.lock),
+        "undeclared": [],
+        "reached": [],
+    }
+
+
+def _last_good(plan: Plan) -> LastGood | None:
     try:
-        return {
-            "page": f"{plan.name}.html",
-            "started": json.loads(report.read_text("utf-8"))["provenance"]["started"],
-        }
-    except (ValueError, KeyError):
+        record = read(plan.out / f"{plan.name}.json")
+    except (OSError, NotARecord):
         return None
+    return {"page": f"{plan.name}.html", "started": record["provenance"]["started"]}
 
 
-def _complete(record, notebook, seen, durations):
+def _complete(record: Record, notebook: "NotebookNode", seen: Seen, durations: dict[int, float]) -> None:
     """Fill in what the run has shown."""
-    from workbench import claims
-
     where = headings(notebook)
     record["verdict"], record["reason"] = judge(seen)
     record["exit_code"] = EXIT_CODES[record["verdict"]]
-    record["cells"] = {
+    record["cells"] = _cells(notebook, seen, durations)
+    if seen.error:
+        index = seen.error["cell"]
+        record["error"] = {
+            "ename": seen.error["ename"],
+            "evalue": seen.error["evalue"],
+            "traceback": seen.error["traceback"],
+            "where": seen.name(index),
+            "heading": where[index],
+        }
+    record["provenance"]["kernel"], record["provenance"]["finished"] = seen.start, provenance.now()
+
+
+def _cells(notebook: "NotebookNode", seen: Seen, durations: dict[int, float]) -> Cells:
+    where = headings(notebook)
+    return {
         "total": len(seen.expected),
         "run": len(seen.expected) - len(seen.not_run),
         "not_run": [
@@ -162,35 +211,49 @@ def _complete(record, notebook, seen, durations):
         "without_alt": [seen.name(i) for i in seen.expected if alt_texts.missing(notebook.cells[i])],
         "seconds": {seen.name(i).split()[2]: round(s, 2) for i, s in durations.items()},
     }
-    if seen.error:
-        index = seen.error.pop("cell")
-        record["error"] = seen.error | {"where": seen.name(index), "heading": where[index]}
-    outputs = [o for c in notebook.cells if c.cell_type == "code" for o in c.outputs]
-    bundles = [o["data"][claims.MIME] for o in outputs if claims.MIME in o.get("data", {})]
-    try:
-        record["claims"] = claims.sound_record(bundles[-1]) if bundles else None
-    except ValueError as error:
-        _fail(record, str(error))
-    record["provenance"] |= {"kernel": seen.start, "finished": provenance.now()}
 
 
-def _fail(record, reason):
-    record |= {"verdict": "failed", "exit_code": EXIT_CODES["failed"], "reason": reason}
+def _judge_claims(record: Record, plan: Plan, notebook: "NotebookNode") -> None:
+    """Judge the values that the cells sent; the notebook's own table counts for nothing by itself.
+
+    Of a run that did not pass, the claims are recorded if it came as far as to compare them.
+    """
+    from workbench import claims
+
+    cells = enumerate(headings(notebook), 1)
+    sent = [(n, o["data"]) for n, i in cells for o in notebook.cells[i].outputs if "data" in o]
+    if record["verdict"] == "passed" or any(claims.MIME in data for _, data in sent):
+        try:
+            record["claims"] = cast(Claims | None, claims.recorded(sent, plan.values, plan.path.parent))
+        except ValueError as error:
+            _fail(record, str(error))
 
 
-def _account(record, plan, told, named):
+def _fail(record: Record, reason: str) -> None:
+    record["verdict"], record["exit_code"], record["reason"] = "failed", EXIT_CODES["failed"], reason
+
+
+def _account(record: Record, plan: Plan, told: Told, named: dict[str, list[int] | None]) -> None:
     """Say what the run has read, and fail it if data changed under its hands."""
     record["data"] = inputs.declared(plan, told.loaded)
     record["provenance"]["undeclared"] = inputs.undeclared(plan, told, named, record["claims"])
     record["provenance"]["reached"] = told.reached
-    before, now = record["inputs"]["modules"], inputs.modules()
-    record["inputs"]["modules"] = {n: now.get(n) if now.get(n) == d else None for n, d in before.items()}
+    used = record["inputs"]
+    used["modules"] = _unchanged(used["modules"], modules.of_package())
+    used["own_modules"] = _unchanged(used["own_modules"], modules.own(plan))
+    if record["claims"]:
+        used["claims_file"], _ = inputs.of_claims(record["claims"], plan)
     changed = inputs.changed_meanwhile(plan, record, told.loaded)
     if changed and record["verdict"] == "passed":
         _fail(record, f"{changed} changed during the run; nobody can say which of its states was used")
 
 
-def _render_again(plan, record):
+def _unchanged(before: dict[str, str | None], now: dict[str, str | None]) -> dict[str, str | None]:
+    """The hashes of modules, None where one changed during the run."""
+    return {name: now.get(name) if now.get(name) == d else None for name, d in before.items()}
+
+
+def _render_again(plan: Plan, record: Record) -> Record | None:
     """Write the page anew from the stored outputs, without a kernel; None if they do not fit."""
     import nbformat
 
@@ -199,7 +262,8 @@ def _render_again(plan, record):
             stored = nbformat.read(plan.out / f"{plan.name}.ipynb", as_version=4)
             notebook = with_outputs_of(prepare(plan), stored)
             record["title"] = plans.title(plan.notebook) or plan.study
-            record["inputs"] |= {"text": inputs.text(plan.notebook), "rendering": inputs.rendering()}
+            record["inputs"]["text"] = inputs.text(plan.notebook)
+            record["inputs"]["rendering"] = inputs.rendering()
             record["provenance"]["notebook_sha256"] = provenance.sha256(plan.source)
             record["provenance"]["rendered"] = provenance.now()
             publishing.write(plan, work, record, notebook, failed=False)

@@ -9,38 +9,51 @@ import json
 import shlex
 import signal
 import time
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from workbench import claims
 from workbench.runner import jobs, runs
 from workbench.runner.plan import grid as grid_
 from workbench.runner.plan import plans
+from workbench.runner.plan.plans import Limits, Plan
 from workbench.runner.publishing import locked, refresh_index
 from workbench.runner.record import provenance
+from workbench.runner.record.record import DataFile, Ended, NotARecord, Record, is_whole, read
+from workbench.runner.record.sweeps import Point, PointClaim, Reference, SweepRecord
 from workbench.runner.record.verdict import EXIT_CODES, Refused
 
 NOT_RUN = "not run"
+Records = Mapping[str, Record | Ended]  # by the name of the report
 
 
 @dataclass(frozen=True)
 class Sweep:
     """A grid that was found acceptable; `plans[i]` runs `points[i]`. Nothing has been started or written yet."""
 
-    grid: dict
-    points: list
-    plans: list
-    fixed: dict
+    grid: dict[str, list[Any]]
+    points: list[dict[str, Any]]
+    plans: list[Plan]
+    fixed: dict[str, Any]
     out: Path
     name: str
     command: str
 
     @property
-    def secrets(self):
+    def secrets(self) -> set[str]:
         return provenance.secrets([plan.given for plan in self.plans])
 
 
-def plan(study, texts, *, assignments=(), extra=None, out=None):
+def plan(
+    study: str,
+    texts: Sequence[str],
+    *,
+    assignments: Iterable[str] = (),
+    extra: Mapping[str, Any] | None = None,
+    out: str | Path | None = None,
+) -> Sweep:
     """Check a grid and each of its points.
 
     Parameters
@@ -65,19 +78,21 @@ def plan(study, texts, *, assignments=(), extra=None, out=None):
     digest = provenance.sha256(json.dumps(key, sort_keys=True, ensure_ascii=False).encode())[:8]
     name = f"{base.study}--sweep-{digest}"
     folder = base.out / name
-    planned = [plans.plan(study, assignments, extra=(extra or {}) | point, out=folder) for point in points]
+    planned = [
+        plans.plan(study, assignments, extra={**(extra or {}), **point}, out=folder) for point in points
+    ]
     if len({p.name for p in planned}) < len(planned):
         raise Refused(
             "two points differ in a password only, and reports do not show it; give each its own name"
         )
-    command = provenance.command(base.typed, base.given).replace(" run ", " sweep ", 1)
+    command = provenance.command(base.typed, base.given, base.project.command).replace(" run ", " sweep ", 1)
     command = " ".join([command, *(f"-g {shlex.quote(text)}" for text in texts)])
     return Sweep(grid, points, planned, base.given, base.out, name, provenance.mask(command, hidden))
 
 
-def done(sweep):
+def done(sweep: Sweep) -> dict[str, Record]:
     """Records of the points that have passed and need no run, by the name of their report."""
-    found = {}
+    found: dict[str, Record] = {}
     for plan_ in sweep.plans:
         _, record = runs.refresh(plan_)
         if record is not None:
@@ -85,7 +100,16 @@ def done(sweep):
     return found
 
 
-def run(sweep, finished, *, limits=None, n_jobs=1, cold=False, on_cell=None, on_end=None):
+def run(
+    sweep: Sweep,
+    finished: Mapping[str, Record],
+    *,
+    limits: Limits | None = None,
+    n_jobs: int = 1,
+    cold: bool = False,
+    on_cell: jobs.OnCell | None = None,
+    on_end: jobs.OnEnd | None = None,
+) -> SweepRecord:
     """Run the points that are not finished, and write the page whatever becomes of them.
 
     Parameters
@@ -98,8 +122,8 @@ def run(sweep, finished, *, limits=None, n_jobs=1, cold=False, on_cell=None, on_
 
     Returns
     -------
-    dict
-        The record of the sweep, as in its JSON file.
+    SweepRecord
+        As in its JSON file.
     """
     waiting = [plan_ for plan_ in sweep.plans if plan_.name not in finished]
     with contextlib.ExitStack() as held:
@@ -112,7 +136,7 @@ def run(sweep, finished, *, limits=None, n_jobs=1, cold=False, on_cell=None, on_
             raise Refused(
                 f"cannot write in {sweep.out}: {error.strerror or error}; no kernel was started"
             ) from None
-        records = dict(finished)
+        records: dict[str, Record | Ended] = dict(finished)
         if waiting:
             ended = jobs.run_all(
                 waiting, limits=limits, n_jobs=n_jobs, cold=cold, on_cell=on_cell, on_end=on_end
@@ -124,7 +148,7 @@ def run(sweep, finished, *, limits=None, n_jobs=1, cold=False, on_cell=None, on_
         return record
 
 
-def _write(sweep, record):
+def _write(sweep: Sweep, record: SweepRecord) -> None:
     from workbench.runner.page import robustness, standalone
 
     record = provenance.mask_all(record, sweep.secrets)
@@ -134,15 +158,13 @@ def _write(sweep, record):
     refresh_index(sweep.out)
 
 
-def _record(sweep, records, started, *, seconds=None):
-    """All that the page shows. The keys that a run's record has too make it a row of the list of reports."""
+def _record(sweep: Sweep, records: Records, started: str, *, seconds: float | None = None) -> SweepRecord:
+    """All that the page shows."""
     base = sweep.plans[0]
     told = [
         _point(p, values, records.get(p.name)) for p, values in zip(sweep.plans, sweep.points, strict=True)
     ]
     verdict, code, reason = _judge(told, ended=seconds is not None)
-    ended = {} if seconds is None else {"finished": provenance.now(), "seconds": seconds}
-    rows = next((r["claims"]["claims"] for r in records.values() if r.get("claims")), [])
     keys = ("id", "statement", "source", "published", "decimals", "expect")
     return {
         "study": base.study,
@@ -151,53 +173,67 @@ def _record(sweep, records, started, *, seconds=None):
         "verdict": verdict,
         "exit_code": code,
         "reason": reason,
+        "error": None,
         "grid": sweep.grid,
         "changed": {n: v for n, v in sweep.fixed.items() if v != base.declared[n].default},
         "points": told,
-        "compared": [{key: row[key] for key in keys} for row in rows],
+        "compared": [{key: row[key] for key in keys} for row in _first_rows(records)],
         "reference": _reference(sweep, records),
         "claims": None,
         "data": _data(records),
         "last_good": None,
         "provenance": {
             "started": started,
-            **ended,
+            "finished": None if seconds is None else provenance.now(),
+            "seconds": seconds,
             "command": sweep.command,
             "notebook": base.path.name,
             "notebook_sha256": provenance.sha256(base.source),
-            **provenance.commit(),
+            **provenance.commit(base.project.root),
         },
     }
 
 
-def _point(plan_, values, record):
-    """What the sweep keeps of one point; `verdict` is "not run" while there is no record."""
+def _rows(record: Record | Ended | None) -> list[claims.Row]:
+    """The claims of a run; none where it has no record, or its notebook compares none."""
+    claimed = record["claims"] if record is not None and is_whole(record) else None
+    return claimed["claims"] if claimed else []
+
+
+def _first_rows(records: Records) -> list[claims.Row]:
+    return next((rows for rows in map(_rows, records.values()) if rows), [])
+
+
+def _point(plan_: Plan, values: dict[str, Any], record: Record | Ended | None) -> Point:
+    """What the sweep keeps of one point."""
     if record is None or (record["verdict"], record["reason"]) == ("interrupted", "not started"):
-        facts = {"verdict": NOT_RUN, "reason": "not run yet", "exit_code": None}
+        verdict, reason, code = NOT_RUN, "not run yet", None
     else:
-        facts = {key: record[key] for key in ("verdict", "reason", "exit_code")}
-    passed = facts["verdict"] == "passed"
-    ending = ".html" if passed else ".failed.html"
-    page = plan_.out / f"{plan_.name}{ending}"
-    rows = ((record or {}).get("claims") or {}).get("claims", []) if passed else []
+        verdict, reason, code = record["verdict"], record["reason"], record["exit_code"]
+    passed = verdict == "passed"
+    page = plan_.out / f"{plan_.name}{'.html' if passed else '.failed.html'}"
+    whole = record if record is not None and is_whole(record) else None
     return {
         "name": plan_.name,
         "values": values,
-        **facts,
+        "verdict": verdict,
+        "reason": reason,
+        "exit_code": code,
         "page": f"{plan_.out.name}/{page.name}" if passed or (record and page.exists()) else None,
-        "seconds": (record or {}).get("provenance", {}).get("seconds"),
-        "claims": {
-            row["id"]: {
-                "verdict": row["verdict"],
-                "reproduced": row["reproduced"],
-                "shown": claims.shown(row, "reproduced"),
-            }
-            for row in rows
-        },
+        "seconds": whole["provenance"]["seconds"] if whole else None,
+        "claims": {row["id"]: _point_claim(row) for row in (_rows(record) if passed else [])},
     }
 
 
-def _judge(told, *, ended):
+def _point_claim(row: claims.Row) -> PointClaim:
+    return {
+        "verdict": row["verdict"],
+        "reproduced": row["reproduced"],
+        "shown": claims.shown(row, "reproduced"),
+    }
+
+
+def _judge(told: Sequence[Point], *, ended: bool) -> tuple[str, int, str]:
     """The verdict of the sweep: that of the first point that did not pass; `interrupted` comes first."""
     over = [point for point in told if point["verdict"] != NOT_RUN]
     bad = [p for p in over if p["verdict"] != "passed"]
@@ -207,37 +243,38 @@ def _judge(told, *, ended):
         return "incomplete", EXIT_CODES["incomplete"], f"{reason}; the sweep has not reported its end"
     if interrupted:
         return "interrupted", EXIT_CODES["interrupted"], reason
-    return (bad[0]["verdict"], bad[0]["exit_code"], reason) if bad else ("passed", 0, reason)
+    if not bad:
+        return "passed", 0, reason
+    return bad[0]["verdict"], bad[0]["exit_code"] or EXIT_CODES["incomplete"], reason
 
 
-def _data(records):
+def _data(records: Records) -> list[DataFile]:
     """Every data file that a point read, once."""
-    files = {f["file"]: f for record in records.values() for f in record.get("data", [])}
+    files = {f["file"]: f for record in records.values() if is_whole(record) for f in record["data"]}
     return [files[name] for name in sorted(files)]
 
 
-def _reference(sweep, records):
+def _reference(sweep: Sweep, records: Records) -> Reference:
     """The verdicts that claims have in the default run, and where that was looked up."""
-    defaults = {p.name: p for p in sweep.plans if not p.changed}
-    name = next(iter(defaults), None)
-    record, source = records.get(name), "the default run, which is a point of this grid"
+    defaults = [p.name for p in sweep.plans if not p.changed]
+    record = records.get(defaults[0]) if defaults else None
+    source = "the default run, which is a point of this grid"
     if record is None:
         record, source = _default_report(sweep), "the default run, as last reported"
-    if record and record["verdict"] == "passed" and record.get("claims"):
-        return {"source": source, "verdicts": {r["id"]: r["verdict"] for r in record["claims"]["claims"]}}
-    rows = next((r["claims"]["claims"] for r in records.values() if r.get("claims")), [])
+    if record and record["verdict"] == "passed" and _rows(record):
+        return {"source": source, "verdicts": {r["id"]: r["verdict"] for r in _rows(record)}}
     return {
         "source": "what the claims file expects of the default run",
-        "verdicts": {row["id"]: row["expect"] for row in rows},
+        "verdicts": {row["id"]: row["expect"] for row in _first_rows(records)},
     }
 
 
-def _default_report(sweep):
+def _default_report(sweep: Sweep) -> Record | None:
     """The record of the default report, if it is of this notebook."""
     base = sweep.plans[0]
     try:
-        record = json.loads((sweep.out / f"{base.study}.json").read_text("utf-8"))
-        same = record["provenance"]["notebook_sha256"] == provenance.sha256(base.source)
-        return record if same and not record["changed"] else None
-    except (OSError, ValueError, KeyError, TypeError):
+        record = read(sweep.out / f"{base.study}.json")
+    except (OSError, NotARecord):
         return None
+    same = record["provenance"]["notebook_sha256"] == provenance.sha256(base.source)
+    return record if same and not record["changed"] else None

@@ -3,15 +3,22 @@
 import json
 import shlex
 import tempfile
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from workbench.runner import jobs
 from workbench.runner.page import page
 from workbench.runner.plan import parameters as parameters_
 from workbench.runner.plan import plans
+from workbench.runner.plan.plans import Limits, Plan
 from workbench.runner.record import cells, differences, provenance
+from workbench.runner.record.record import Record, is_whole
 from workbench.runner.record.verdict import EXIT_CODES, Refused
+
+if TYPE_CHECKING:  # its import takes a while
+    from nbformat import NotebookNode
 
 FIRST = 3  # places named of each cell; the others are counted
 
@@ -22,18 +29,18 @@ class Found:
 
     name: str
     started: str
-    computed: list = field(default_factory=list)
-    made_of: list = field(default_factory=list)
+    computed: list[str] = field(default_factory=list)
+    made_of: list[str] = field(default_factory=list)
     interrupted: bool = False
 
     @property
-    def exit_code(self):
+    def exit_code(self) -> int:
         if self.interrupted:
             return EXIT_CODES["interrupted"]
         return EXIT_CODES["failed"] if self.computed or self.made_of else 0
 
     @property
-    def lines(self):
+    def lines(self) -> list[str]:
         """The report, most important first."""
         when = f"the run of {page.readable_time(self.started)}"
         if self.interrupted:
@@ -48,7 +55,12 @@ class Found:
         ]
 
 
-def verify(file, *, limits=None, on_cell=None):
+def verify(
+    file: str | Path,
+    *,
+    limits: Limits | None = None,
+    on_cell: Callable[[Plan, int, int, str], None] | None = None,
+) -> Found:
     """Run a report again and find what differs.
 
     Parameters
@@ -67,8 +79,6 @@ def verify(file, *, limits=None, on_cell=None):
     Refused
         The record cannot be read, is not that of a run that passed, or does not say how to repeat it.
     """
-    import nbformat
-
     file = Path(file)
     record = differences.read_run(file)
     if record["verdict"] != "passed":
@@ -89,32 +99,25 @@ def verify(file, *, limits=None, on_cell=None):
             return found
         (again,) = jobs.run_all([plan], limits=limits, on_cell=on_cell)
         found.interrupted = again["verdict"] == "interrupted"
-        if again["verdict"] == "passed":
-            _compare(
-                found,
-                record,
-                again,
-                notebook,
-                nbformat.read(Path(folder) / f"{plan.name}.ipynb", as_version=4),
-            )
+        if is_whole(again) and again["verdict"] == "passed":
+            _compare(found, record, again, notebook, _notebook(Path(folder) / f"{plan.name}.json"))
         else:
             where = f" ({again['error']['where']})" if again["error"] else ""
-            found.computed.insert(
-                0, f"the run does not pass today: {again['verdict']}: {again['reason']}{where}"
-            )
+            told = f"the run does not pass today: {again['verdict']}: {again['reason']}{where}"
+            found.computed.insert(0, told)
             found.made_of += _code(plan, notebook)
-    if "provenance" in again:
+    if is_whole(again):
         found.made_of += _inputs(record, again)
     return found
 
 
-def _ended(record):
+def _ended(record: Record) -> str:
     return {"failed": "failed", "interrupted": "was interrupted", "timed out": "timed out"}.get(
         record["verdict"], f"ended as {record['verdict']!r}"
     )
 
 
-def _notebook(file):
+def _notebook(file: Path) -> "NotebookNode":
     import nbformat
 
     beside = file.with_suffix(".ipynb")
@@ -129,9 +132,9 @@ def _notebook(file):
         raise Refused(f"{beside} cannot be read as a notebook: {told}") from None
 
 
-def _damaged(folder, record):
+def _damaged(folder: Path, record: Record) -> Iterator[str]:
     """The files of the report that are not as the run wrote them."""
-    for name, digest in record.get("files", {}).items():
+    for name, digest in record["files"].items():
         path = folder / Path(name).name
         if not path.exists():
             yield f"{name} is gone"
@@ -139,13 +142,13 @@ def _damaged(folder, record):
             yield f"{name} was changed after the run"
 
 
-def _declared(record):
+def _declared(record: Record) -> tuple[Path, dict[str, parameters_.Parameter]]:
     """The notebook that the record names, and the parameters that it declares today."""
-    path = plans.find(shlex.split(record["provenance"]["command"])[2])
+    path, _ = plans.find(shlex.split(record["provenance"]["command"])[2])
     return path, parameters_.read(plans.read_notebook(path)[1], name=path.name)
 
 
-def _values(record, known):
+def _values(record: Record, known: Mapping[str, parameters_.Parameter]) -> dict[str, Any]:
     """The parameters to give, so that all have the values of the record."""
     values = {n: v for n, v in record["parameters"].items() if n in known and v != known[n].default}
     for name, value in values.items():
@@ -156,7 +159,7 @@ def _values(record, known):
     return values
 
 
-def _declared_anew(record, known):
+def _declared_anew(record: Record, known: Mapping[str, parameters_.Parameter]) -> Iterator[str]:
     """How the declared parameters differ from those of the record."""
     for name, value in record["parameters"].items():
         if name not in known:
@@ -173,12 +176,13 @@ def _declared_anew(record, known):
             yield f"parameter {name} is new (its default is {provenance.as_text(parameter.default)})"
 
 
-def _compare(found, record, again, before, after):
+def _compare(
+    found: Found, record: Record, again: Record, before: "NotebookNode", after: "NotebookNode"
+) -> None:
     """Note what differs between two runs that passed."""
     for old, new in differences.claimed(record, again):
-        found.computed.append(
-            f"claim {(old or new)['id']}: {differences.figure(old)} → {differences.figure(new)}"
-        )
+        name = (old or new or {})["id"]
+        found.computed.append(f"claim {name}: {differences.figure(old)} → {differences.figure(new)}")
     told = cells.pairs(before, after)
     found.computed += [line for pair in told for line in _outputs(pair)]
     found.made_of += [f"code cell {p.number}{_under(p)}: {_code_told(p)}" for p in told if not p.same_code]
@@ -186,26 +190,26 @@ def _compare(found, record, again, before, after):
         found.made_of.append("the notebook's text changed")
 
 
-def _code(plan, notebook):
+def _code(plan: Plan, notebook: "NotebookNode") -> Iterator[str]:
     """What changed in the notebook, where the run did not pass and left none to compare."""
     before = [c.source for c in notebook.cells if "injected-parameters" not in c.metadata.get("tags", [])]
     if before != [cells.cell_source(cell) for cell in plan.notebook["cells"]]:
         yield f"{plan.path.name} changed"
 
 
-def _texts(notebook):
+def _texts(notebook: "NotebookNode") -> list[str]:
     return [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
 
 
-def _under(pair):
+def _under(pair: cells.Pair) -> str:
     return f" (“{pair.heading}”)" if pair.heading else ""
 
 
-def _code_told(pair):
+def _code_told(pair: cells.Pair) -> str:
     return "is new" if pair.before is None else "is gone" if pair.after is None else "its code changed"
 
 
-def _outputs(pair):
+def _outputs(pair: cells.Pair) -> Iterator[str]:
     """One line for a pair of cells whose outputs differ."""
     if pair.before is None or pair.after is None:
         return
@@ -216,12 +220,12 @@ def _outputs(pair):
         yield f"code cell {pair.number}{_under(pair)}: {'; '.join(places + more)}"
 
 
-def _short(text):
+def _short(text: str) -> str:
     text = " ".join(text.split())
     return text if len(text) <= 60 else f"{text[:59]}…"
 
 
-def _inputs(record, again):
+def _inputs(record: Record, again: Record) -> Iterator[str]:
     """What the run was made of that is not as it was; files only as far as the run came."""
     told = differences.files(record, again)
     if again["verdict"] != "passed":
@@ -232,7 +236,7 @@ def _inputs(record, again):
         yield f"{name} {old or 'not installed'} → {new or 'not installed'}"
 
 
-def _changed(name, old, new):
+def _changed(name: str, old: str | None, new: str | None) -> str:
     if old and new:
         return f"{name} changed"
     return f"{name} was read, and is not any more" if old else f"{name} is read, and was not"

@@ -1,11 +1,13 @@
 """The kernel process: started, fed, watched, and what it says of itself.
 
-kernel     the process and what was seen of it
-preparing  the notebook as it will run
-launch     the kernel's program
-warm       kernels forked from a process that has made the notebooks' common imports
-forks      that process
-ahead      imports made ahead, or why that would not be the same
-reads      what the notebook's own Python code opens
-outputs    outputs joined, repeatable and not endless
+kernel       a notebook fed cell by cell, and what was seen of it
+process      its process: started, looked after, stopped
+environment  what is set in its environment
+preparing    the notebook as it will run
+launch       the kernel's program
+warm         kernels forked from a process that has made the notebooks' common imports
+forks        that process
+ahead        imports made ahead, or why that would not be the same
+reads        what the notebook's own Python code opens
+outputs      outputs joined, repeatable and not endless
 """

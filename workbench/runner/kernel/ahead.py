@@ -14,7 +14,10 @@ import sys
 import tempfile
 import threading
 import warnings
+from collections.abc import Iterable
+from typing import Any
 
+ASKED = "get_ipython"  # what a module looks for among the built-in names
 # pyarrow's allocator takes care of its own thread across a fork
 HARMLESS_THREADS = {"jemalloc_bg_thd"}
 
@@ -22,15 +25,15 @@ HARMLESS_THREADS = {"jemalloc_bg_thd"}
 class _Output:
     """Stand for an output stream during the imports: whoever keeps it is led to the notebook's own later."""
 
-    def __init__(self, name):
+    def __init__(self, name: str) -> None:
         self._name = name
 
-    def __getattr__(self, attribute):
+    def __getattr__(self, attribute: str) -> Any:
         target = getattr(sys, self._name)
         return getattr(getattr(sys, f"__{self._name}__") if target is self else target, attribute)
 
 
-def import_ahead(statements):
+def import_ahead(statements: Iterable[str]) -> tuple[str | None, list[Any], list[Any]]:
     """Run import statements.
 
     Returns
@@ -43,10 +46,10 @@ def import_ahead(statements):
     handlers : list
         The handlers of log records that the packages have made; the kernel's start forgets those it finds.
     """
-    asked = []
-    before, filters, handlers = _state(), warnings.filters[:], logging._handlerList[:]
+    asked: list[str | None] = []
+    before, filters, handlers = _state(), list(warnings.filters), list(_log_handlers())
     try:
-        with tempfile.TemporaryFile() as said, _Questions(asked):
+        with tempfile.TemporaryFile() as said, _Questions(asked), _Beside():
             _run(statements, said.fileno())
             if said.seek(0, os.SEEK_END):
                 return "an import prints", [], []
@@ -59,10 +62,14 @@ def import_ahead(statements):
         return f"{asked[0]} asks at its import for the notebook", [], []
     if (added := _take_filters(filters)) is None:
         return "an import takes warning filters away", [], []
-    return None, added, [known() for known in logging._handlerList if known not in handlers]
+    return None, added, [known() for known in _log_handlers() if known not in handlers]
 
 
-def _run(statements, said):
+def _log_handlers() -> list[Any]:
+    return vars(logging)["_handlerList"]  # what `logging` itself keeps, and no stub tells of
+
+
+def _run(statements: Iterable[str], said: int) -> None:
     """Run the statements as a notebook would: warnings are errors, and what is printed is kept."""
     streams = sys.stdout, sys.stderr
     kept = [os.dup(fd) for fd in (1, 2)]
@@ -88,10 +95,10 @@ class _Shell:
 
     kernel = True
 
-    def __init__(self, asked):
+    def __init__(self, asked: list[str | None]) -> None:
         self._asked = asked
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Any:
         self._asked.append(sys._getframe(1).f_globals.get("__name__"))
         raise AttributeError(name)
 
@@ -99,27 +106,50 @@ class _Shell:
 class _Questions:
     """Note which modules ask whether they run in a notebook: the answer would be another one later."""
 
-    def __init__(self, asked):
+    def __init__(self, asked: list[str | None]) -> None:
         from IPython.core.interactiveshell import InteractiveShell
 
         self.shell, self.asked = InteractiveShell, asked
 
-    def __enter__(self):
+    def __enter__(self) -> None:
         self.shell.initialized = self._initialized
         # pandas looks for this name, and takes the process for a terminal where it is missing
-        builtins.get_ipython = lambda: _Shell(self.asked)
+        setattr(builtins, ASKED, lambda: _Shell(self.asked))
 
-    def _initialized(self):
+    def _initialized(self) -> bool:
         # 0 is this function, 1 `get_ipython`
         self.asked.append(sys._getframe(2).f_globals.get("__name__"))
         return False
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         del self.shell.initialized  # an inherited method, seen again
-        del builtins.get_ipython
+        delattr(builtins, ASKED)
 
 
-def _state():
+def look_beside() -> bool:
+    """Have modules looked for in the working folder too, as IPython does it; return whether that is new."""
+    if "" in sys.path:
+        return False
+    installed = [os.path.basename(path) in ("site-packages", "dist-packages") for path in sys.path]
+    sys.path.insert(installed.index(True) if True in installed else 0, "")
+    return True
+
+
+class _Beside:
+    """Look for modules beside the notebook too, where its kernel will: behind Python's own, before the installed.
+
+    A file there that takes the place of an installed module is then read, which refuses the fork.
+    """
+
+    def __enter__(self) -> None:
+        self.added = look_beside()
+
+    def __exit__(self, *_: object) -> None:
+        if self.added and "" in sys.path:
+            sys.path.remove("")
+
+
+def _state() -> dict[str, Any]:
     """What a forked kernel would not have as a fresh one has it."""
     threads = {_text(f"/proc/self/task/{number}/comm") for number in os.listdir("/proc/self/task")}
     hooks = sys.excepthook, sys.displayhook, sys.unraisablehook, threading.excepthook
@@ -135,19 +165,21 @@ def _state():
     }
 
 
-def _text(file):
+def _text(file: str) -> str:
     with open(file) as opened:
         return opened.read().strip()
 
 
-def _generators():
+def _generators() -> set[int]:
     """Random generators that packages keep; each kernel would draw the same from them.
 
     Left out are those that are seeded anew: Python's own, numpy's, and those of the names of temporary files.
     """
     objects = gc.get_objects()
     kinds, renewed = (random.Random,), [random._inst]
-    renewed += [getattr(o, "_rng", None) for o in objects if isinstance(o, tempfile._RandomNameSequence)]
+    renewed += [
+        getattr(o, "_rng", None) for o in objects if isinstance(o, vars(tempfile)["_RandomNameSequence"])
+    ]
     if numpy := sys.modules.get("numpy.random"):
         kinds += (numpy.BitGenerator,)
         renewed.append(numpy.mtrand._rand._bit_generator)
@@ -155,10 +187,11 @@ def _generators():
     return {id(o) for o in found} - {id(o) for o in renewed}
 
 
-def _take_filters(before):
+def _take_filters(before: list[Any]) -> list[Any] | None:
     """Take what was added out of the warning filters, and those of `_run`; None if others are gone."""
-    added = warnings.filters[: -len(before) - 2]
-    if warnings.filters[len(added) + 1 : -1] != before:
+    filters: list[Any] = vars(warnings)["filters"]  # a list, whatever its stub says
+    added = filters[: -len(before) - 2]
+    if filters[len(added) + 1 : -1] != before:
         return None
-    warnings.filters[:] = before
+    filters[:] = before
     return added

@@ -13,6 +13,7 @@ import select
 import signal
 import socket
 import sys
+from typing import Any
 
 from workbench.runner.kernel import reads
 from workbench.runner.kernel.ahead import import_ahead
@@ -21,7 +22,7 @@ from workbench.runner.kernel.warm import MESSAGE, PROGRAM
 REAP_INTERVAL = 0.02  # seconds
 
 
-def serve(fd, imports):
+def serve(fd: int, imports: list[str]) -> tuple[list[Any], list[Any]]:
     """Fork a kernel for each request; return in the kernels' processes only.
 
     Returns
@@ -35,7 +36,7 @@ def serve(fd, imports):
     heard = reads.answer()
     if not refusal and (heard["opened"] or heard["reached"]):
         refusal = "an import reads files, or reaches something, that the run must name"
-    kernels = {}  # socket of who supervises it: its process
+    kernels: dict[socket.socket, int] = {}  # socket of who supervises it: its process
     while True:
         ready, _, _ = select.select([requests, *kernels], [], [], REAP_INTERVAL if kernels else None)
         for supervisor in kernels.keys() & ready:  # it never says anything, so it has gone
@@ -45,7 +46,7 @@ def serve(fd, imports):
             return filters, handlers
 
 
-def _fork(requests, kernels, refusal):
+def _fork(requests: socket.socket, kernels: dict[socket.socket, int], refusal: str | None) -> bool:
     """Answer one request; return whether this is the kernel's process."""
     message, descriptors, _, _ = socket.recv_fds(requests, MESSAGE, 1)
     if not message:  # nobody is left who could ask
@@ -69,26 +70,26 @@ def _fork(requests, kernels, refusal):
     return True
 
 
-def _become_kernel(request, server):
+def _become_kernel(request: dict[str, Any], server: int) -> None:
     """Make this process what one started afresh would be at this point."""
     os.setsid()
     os.chdir(request["folder"])
     os.environ.update(request["environment"], JPY_PARENT_PID=str(server))
     if folders := sys.modules.get("tempfile"):
-        folders.tempdir = None  # found out anew, from this kernel's own environment
+        vars(folders)["tempdir"] = None  # found out anew, from this kernel's own environment
     sys.argv[1:] = request["arguments"]
     sys.orig_argv[:] = [*PROGRAM, *request["arguments"]]
     if numbers := sys.modules.get("numpy.random"):
         numbers.seed()  # from the system, as at its import; Python's own generator does so by itself
 
 
-def _kill(kernel):
+def _kill(kernel: int) -> None:
     for kill in (os.killpg, os.kill):  # a kernel that was forked just now does not lead its group yet
         with contextlib.suppress(ProcessLookupError):
             kill(kernel, signal.SIGKILL)
 
 
-def _reap(kernels):
+def _reap(kernels: dict[socket.socket, int]) -> None:
     for supervisor, kernel in list(kernels.items()):
         ended, status = os.waitpid(kernel, os.WNOHANG)
         if ended:
@@ -97,6 +98,6 @@ def _reap(kernels):
             supervisor.close()
 
 
-def _tell(supervisor, word):
+def _tell(supervisor: socket.socket, word: object) -> None:
     with contextlib.suppress(OSError):  # it has gone, which the loop sees at its next turn
         supervisor.send(str(word).encode())

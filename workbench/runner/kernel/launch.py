@@ -13,26 +13,34 @@ import os
 import sys
 import threading
 import warnings
+from collections.abc import Callable
+from typing import Any
 
 import zmq
 from ipykernel.kernelapp import IPKernelApp
 from jupyter_client.jsonutil import json_default
 
 from workbench import places
-from workbench.runner.kernel import reads
+from workbench.runner.kernel import ahead, reads
 
-_raised = []  # exceptions that ended a thread: no cell would ever tell
-_filters, _handlers = [], []  # of warnings and log records, made by packages that were imported ahead
+_raised: list[str] = []  # exceptions that ended a thread: no cell would ever tell
+# of warnings and log records, made by packages that were imported ahead
+_filters: list[Any] = []
+_handlers: list[Any] = []
+_threads: list[threading.Thread] = []  # that ran before the first cell
 
 
 class LosslessKernel(IPKernelApp):
-    def init_iopub(self, context):
+    def init_path(self) -> None:
+        ahead.look_beside()  # IPython does not, since the program is started without it: see `warm.PROGRAM`
+
+    def init_iopub(self, context: Any) -> None:
         context.setsockopt(zmq.SNDHWM, 0)  # for the sockets made from here on
         self.session.pack = functools.partial(_packed, self.session.pack)
         super().init_iopub(context)
 
 
-def _packed(pack, content):
+def _packed(pack: Callable[[Any], bytes], content: Any) -> bytes:
     """A message's content as bytes; half a character, as in '\\ud800', is escaped, or the message were lost."""
     try:
         return pack(content)
@@ -40,33 +48,34 @@ def _packed(pack, content):
         return json.dumps(content, default=json_default, allow_nan=False).encode()
 
 
-def begin():
+def begin() -> None:
     """Make warnings errors, note what ends a thread and what is read; called before the first cell."""
     # IPython's remark on sys.exit() would stand in the place of the SystemExit itself.
     warnings.filterwarnings("ignore", "To exit: use")
-    warnings.filters[:0] = _filters  # in front, as if a cell had imported the packages
+    # in front, as if a cell had imported the packages; a list, whatever its stub says
+    vars(warnings)["filters"][:0] = _filters
     for handler in _handlers:
-        logging._addHandlerRef(handler)
+        vars(logging)["_addHandlerRef"](handler)
     # Appended, so that it acts where Python would by default show a warning and nowhere else.
     warnings.filterwarnings("error", append=True)
     show = threading.excepthook
 
-    def note(told):
+    def note(told: threading.ExceptHookArgs) -> None:
         _raised.append(f"{told.exc_type.__name__}: {told.exc_value}")
         show(told)
 
     threading.excepthook = note
     with contextlib.suppress(places.PlacesError):  # a cell that needs them will say so
         places.shipped("data", "")
-    begin.threads = set(threading.enumerate())
+    _threads[:] = threading.enumerate()
     reads.begin()
 
 
-def answer():
+def answer() -> str:
     """Say, as JSON, what the cells' own replies do not: files read, threads that failed or still run."""
     data = sys.modules.get("workbench.data")
     idle = set(concurrent.futures.thread._threads_queues)  # a pool's workers wait for work, they do none
-    left = [t for t in threading.enumerate() if not t.daemon and t not in begin.threads | idle]
+    left = [t for t in threading.enumerate() if not t.daemon and t not in idle.union(_threads)]
     pairs = zip(data.loaded(), data.places(), strict=True) if data else []
     loaded = [entry | {"path": path} for entry, path in pairs]
     return json.dumps({"loaded": loaded, "reads": reads.answer(), "raised": _raised, "running": len(left)})

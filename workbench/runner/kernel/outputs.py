@@ -5,7 +5,10 @@ Nothing is left out silently: what a reader does not see is counted where it wou
 
 import json
 import re
+from collections.abc import Callable
+from typing import Any
 
+from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 # What one cell may show, half of it from its beginning and half from its end. Pictures are not counted.
@@ -19,7 +22,7 @@ _ADDRESS = re.compile(r"(?<= at )0x[0-9a-f]{6,16}(?=[>,&])")
 _KERNEL = re.compile(r"\bipykernel_\d+(?=/)")
 
 
-def settle(cell, private=""):
+def settle(cell: NotebookNode, private: str = "") -> None:
     """Bring the outputs of a cell that will receive no more into their final form.
 
     Parameters
@@ -35,14 +38,14 @@ def settle(cell, private=""):
     cell.outputs = _capped([piece for output in cell.outputs for piece in _without_bulk(output)])
 
 
-def _joined(outputs):
+def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
     """Join neighbouring pieces of printed output; a line that was rewritten keeps its last state.
 
     nbclient's own way of joining takes time that grows with the square of the longest line.
     """
-    joined = []
+    joined: list[NotebookNode] = []
     for output in outputs:
-        last = joined[-1] if joined else {}
+        last = joined[-1] if joined else NotebookNode()
         if output.output_type == "stream" == last.get("output_type") and output.name == last.name:
             last["text"].append(output.text)
         else:
@@ -56,7 +59,7 @@ def _joined(outputs):
     return joined
 
 
-def steady(text, private=""):
+def steady(text: str, private: str = "") -> str:
     """Hide what differs between two runs of the same code: addresses in memory, the kernel's own folders.
 
     Half a character, which no file can hold, becomes its escape.
@@ -71,7 +74,7 @@ def steady(text, private=""):
     return _KERNEL.sub("ipykernel", _ADDRESS.sub("0x…", text))
 
 
-def _each_text(output, change):
+def _each_text(output: NotebookNode, change: Callable[[str], str]) -> None:
     if output.output_type == "stream":
         output["text"] = change(output.text)
     elif output.output_type == "error":
@@ -82,7 +85,7 @@ def _each_text(output, change):
                 output.data[mime] = change(content)
 
 
-def shorten(text, characters):
+def shorten(text: str, characters: int) -> str:
     """Leave out the middle of a text that is too long, and say how much it was.
 
     Examples
@@ -94,7 +97,7 @@ def shorten(text, characters):
     return f"{text[:half]}[{hidden:,} characters hidden]{text[-half:]}" if hidden > 0 else text
 
 
-def _without_bulk(output):
+def _without_bulk(output: NotebookNode) -> list[NotebookNode]:
     """The output without representations too large for a page, its text in their place, and a note."""
     if output.output_type == "error":
         output["evalue"] = shorten(output.evalue, MESSAGE)
@@ -110,19 +113,19 @@ def _without_bulk(output):
     return [output, *notes] if output.get("data", True) else notes
 
 
-def _counted(mime):
+def _counted(mime: str) -> bool:
     return not mime.startswith(("image/", OURS))
 
 
-def _length(content):
+def _length(content: Any) -> int:
     return len(content) if isinstance(content, str) else len(json.dumps(content))
 
 
-def _note(text):
+def _note(text: str) -> NotebookNode:
     return new_output("display_data", {"text/plain": f"[{text}]"}, metadata={"workbench": {"hidden": True}})
 
 
-def _capped(outputs):
+def _capped(outputs: list[NotebookNode]) -> list[NotebookNode]:
     """All outputs if a reader can take them in; else their beginning, what is hidden, and their end."""
     sizes = [_size(output) for output in outputs]
     if all(sum(size) <= most for size, most in zip(zip(*sizes, strict=True), _budget(1), strict=False)):
@@ -133,11 +136,11 @@ def _capped(outputs):
     return [*head, *([_note(_told(hidden))] if hidden else []), *records[::-1], *tail[::-1]]
 
 
-def _budget(share):
+def _budget(share: int) -> list[int]:
     return [OUTPUTS // share, LINES // share, CHARACTERS // share]
 
 
-def _size(output):
+def _size(output: NotebookNode) -> tuple[int, int, int]:
     """Outputs, lines shown and characters; a table's lines are its markup's, so they do not count."""
     text = _plain(output)
     rich = [m for m in output.get("data", {}) if m.startswith(("text/html", "image/"))]
@@ -145,18 +148,18 @@ def _size(output):
     return 1, 0 if rich else _lines(text), characters
 
 
-def _plain(output):
+def _plain(output: NotebookNode) -> str:
     if output.output_type == "error":
         return "\n".join(output.traceback)
     text = output.text if output.output_type == "stream" else output.data.get("text/plain", "")
     return text if isinstance(text, str) else json.dumps(text)
 
 
-def _lines(text):
+def _lines(text: str) -> int:
     return text.count("\n") + (not text.endswith("\n")) if text else 0
 
 
-def _take(outputs, *, backwards):
+def _take(outputs: list[NotebookNode], *, backwards: bool) -> tuple[list[NotebookNode], list[NotebookNode]]:
     """Take outputs while they fit; the first that does not is cut if it is text. Return also what is left."""
     left, taken = _budget(2), []
     for number, output in enumerate(outputs):
@@ -169,7 +172,9 @@ def _take(outputs, *, backwards):
     return taken, []
 
 
-def _cut(output, left, *, backwards):
+def _cut(
+    output: NotebookNode, left: list[int], *, backwards: bool
+) -> tuple[list[NotebookNode], list[NotebookNode]]:
     """Cut a text output at what is left of the budget: the part to show, and the remainder."""
     number, lines, characters = left
     if output.output_type == "error" or set(output.get("data", {})) - {"text/plain"} or not number:
@@ -182,13 +187,13 @@ def _cut(output, left, *, backwards):
     return [_with_text(output, t) for t in [part] if t], [_with_text(output, t) for t in [rest] if t]
 
 
-def _with_text(output, text):
+def _with_text(output: NotebookNode, text: str) -> NotebookNode:
     if output.output_type == "stream":
         return new_output("stream", name=output.name, text=text)
     return new_output("display_data", {"text/plain": text}, metadata=output.metadata)
 
 
-def _told(hidden):
+def _told(hidden: list[NotebookNode]) -> str:
     """Say how much is hidden, in the unit that tells most."""
     lines, characters = sum(_size(o)[1] for o in hidden), sum(_size(o)[2] for o in hidden)
     if lines < 2 and len(hidden) < 2:

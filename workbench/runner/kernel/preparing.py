@@ -1,9 +1,15 @@
 """The notebook as it will run: parameters injected, nothing left of an earlier execution."""
 
 import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # its import takes a while
+    from nbformat import NotebookNode
+
+    from workbench.runner.plan.plans import Plan
 
 
-def prepare(plan):
+def prepare(plan: "Plan") -> "NotebookNode":
     """Make the notebook that a plan is about to run."""
     import nbformat
     from papermill.iorw import load_notebook_node
@@ -27,7 +33,7 @@ def prepare(plan):
     return notebook
 
 
-def with_outputs_of(notebook, executed):
+def with_outputs_of(notebook: "NotebookNode", executed: "NotebookNode") -> "NotebookNode":
     """Give a prepared notebook the outputs of one that was executed, cell by cell with code.
 
     Raises

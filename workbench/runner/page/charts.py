@@ -2,6 +2,8 @@
 
 import html
 import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypedDict
 
 from workbench.runner.record.provenance import as_text
 
@@ -17,17 +19,21 @@ MARKS = (
 )
 
 
-def series(grid):
-    """Choose the axis of a grid's charts: of the parameters with numbers the one with most values.
+class Series(TypedDict):
+    """How the points of a grid stand in its charts."""
 
-    Returns
-    -------
-    dict
-        ``axis``, a parameter; ``places``, its values as texts; ``positions`` between 0 and 1; ``names`` of the lines,
-        one per combination of the other parameters; ``of``, for each point its (line, place).
-    """
+    axis: str  # a parameter
+    places: list[str]  # its values as texts
+    positions: list[float]  # of the places, between 0 and 1
+    names: list[str]  # of the lines, one per combination of the other parameters
+    of: list[tuple[int, int]]  # for each point its line and place
+
+
+def series(grid: Mapping[str, list[Any]]) -> Series:
+    """Choose the axis of a grid's charts: of the parameters with numbers the one with most values."""
     axis = max(grid, key=lambda name: (len(grid[name]) > 1 and _are_numbers(grid[name]), len(grid[name])))
-    lines, of = {}, []
+    lines: dict[tuple[str, ...], int] = {}
+    of: list[tuple[int, int]] = []
     for point in _points(grid):
         others = tuple(f"{name} = {as_text(v)}" for name, v in point if name != axis)
         place = next(i for i, value in enumerate(grid[axis]) if (axis, value) in point)
@@ -37,25 +43,25 @@ def series(grid):
     return {"axis": axis, "places": places, "positions": _positions(grid[axis]), "names": names, "of": of}
 
 
-def _points(grid):
-    found = [[]]
+def _points(grid: Mapping[str, list[Any]]) -> list[list[tuple[str, Any]]]:
+    found: list[list[tuple[str, Any]]] = [[]]
     for name, values in grid.items():
         found = [[*point, (name, value)] for point in found for value in values]
     return found
 
 
-def _are_numbers(values):
+def _are_numbers(values: Sequence[Any]) -> bool:
     return all(type(value) in (int, float) for value in values)
 
 
-def _positions(values):
+def _positions(values: Sequence[Any]) -> list[float]:
     if not _are_numbers(values) or len(values) < 2:
         return [(i + 0.5) / len(values) for i in range(len(values))]
     low, high = min(values), max(values)
     return [0.04 + 0.92 * (value - low) / (high - low) for value in values]
 
 
-def number(value):
+def number(value: float) -> str:
     """Write a number for an axis.
 
     Examples
@@ -66,7 +72,7 @@ def number(value):
     return f"{value:.4g}"
 
 
-def legend(lines):
+def legend(lines: Series) -> list[dict[str, Any]]:
     """The mark and the name of each line."""
     return [
         {"mark": _mark(0, 0, i), "name": name, "shade": i % len(MARKS)}
@@ -74,15 +80,14 @@ def legend(lines):
     ]
 
 
-def draw(values, lines, *, published=None, alt):
+def draw(values: Sequence[float | None], lines: Series, *, published: float | None = None, alt: str) -> str:
     """Draw one number over a grid.
 
     Parameters
     ----------
     values : list of number or None
         One per point; None leaves a gap.
-    lines : dict
-        As `series` returns it.
+    lines : Series
     published : number, optional
         Drawn as a broken line.
     alt : str
@@ -98,7 +103,7 @@ def draw(values, lines, *, published=None, alt):
     if low == high:
         low, high = low - 1, high + 1
 
-    def place(index, value):
+    def place(index: int, value: float) -> tuple[str, str]:
         x = LEFT + lines["positions"][index] * (RIGHT - LEFT)
         return f"{x:.1f}", f"{BOTTOM - (value - low) / (high - low) * (BOTTOM - TOP):.1f}"
 
@@ -115,7 +120,7 @@ def draw(values, lines, *, published=None, alt):
     )
 
 
-def _frame(low, high):
+def _frame(low: float, high: float) -> str:
     texts = "".join(
         f'<text x="{LEFT - 6}" y="{y + 4}" text-anchor="end">{number(v)}</text>'
         for y, v in ((TOP, high), (BOTTOM, low))
@@ -123,7 +128,7 @@ def _frame(low, high):
     return f'<path d="M{LEFT - 2} {TOP}V{BOTTOM + 3}H{RIGHT}"/>{texts}'
 
 
-def _ticks(lines):
+def _ticks(lines: Series) -> Iterator[str]:
     """The first and the last place, and as many between as there is room for."""
     step = math.ceil(len(lines["places"]) / 5)
     for text, at in list(zip(lines["places"], lines["positions"], strict=True))[::step]:
@@ -132,7 +137,9 @@ def _ticks(lines):
         yield f'<text x="{x:.1f}" y="{HEIGHT - 12}" text-anchor="middle">{html.escape(short)}</text>'
 
 
-def _line(told, place, line):
+def _line(
+    told: Sequence[tuple[int, float | None]], place: Callable[[int, float], tuple[str, str]], line: int
+) -> str:
     """The marks of a line, joined where no value is missing between them."""
     path, pen, marks = "", "M", ""
     for index, value in told:
@@ -145,5 +152,5 @@ def _line(told, place, line):
     return f'<path d="{path}"/>{marks}' if path else ""
 
 
-def _mark(x, y, line):
+def _mark(x: str | int, y: str | int, line: int) -> str:
     return f'<path class="mark" transform="translate({x} {y})" d="{MARKS[line % len(MARKS)]}"/>'

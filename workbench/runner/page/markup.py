@@ -7,6 +7,8 @@ end an attribute, wherever in the markup it may land.
 import functools
 import html
 import re
+from collections.abc import Sequence
+from typing import Any, TypedDict
 
 import math_core
 import mistune
@@ -26,7 +28,15 @@ _ARROWS = {"↑": "up", "↓": "down", "→": "right", "←": "left"}
 _HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
-def clean_html(text, *, caption=""):
+class Heading(TypedDict):
+    """An entry of a page's contents."""
+
+    level: int
+    name: str
+    anchor: str
+
+
+def clean_html(text: str, *, caption: str = "") -> str:
     """Keep the markup of an HTML output that cannot run, load or restyle anything.
 
     Examples
@@ -44,12 +54,12 @@ def clean_html(text, *, caption=""):
     return tables(kept, caption=caption)
 
 
-def terminal(text):
+def terminal(text: str) -> str:
     """Convert a terminal's text to HTML, its colours as classes: inline styles are forbidden by the policy."""
     return nh3.clean(ansi2html(text), tags={"span"}, attributes=_ANSI)
 
 
-def visible(text):
+def visible(text: str) -> str:
     r"""Write out the characters that a reader cannot see or that change the direction of a text.
 
     Examples
@@ -61,7 +71,7 @@ def visible(text):
     return _HIDDEN.sub(lambda match: ascii(match[0])[1:-1], text)
 
 
-def tables(text, *, caption=""):
+def tables(text: str, *, caption: str = "") -> str:
     """Give each table a caption, header scopes and alignment, and leave out the end tags that HTML can spare.
 
     Examples
@@ -72,10 +82,10 @@ def tables(text, *, caption=""):
     starts = re.findall(r"<(/?)table\b", text)
     if starts != ["", "/"] * (len(starts) // 2):  # tables in tables
         return text
-    return _TABLE.sub(lambda match: _table(*match.groups(), caption), text)
+    return _TABLE.sub(lambda match: _table(match[1], match[2], match[3], caption), text)
 
 
-def small_table(content, *, caption=""):
+def small_table(content: Any, *, caption: str = "") -> str:
     """Write the table (`columns`, `rows`) that travels with a figure.
 
     Examples
@@ -84,7 +94,7 @@ def small_table(content, *, caption=""):
     '<div class="table t1"><table><thead><tr><th scope=col>x</thead><tbody><tr><td>&lt;b&gt;</table></div>'
     """
 
-    def row(tag, values):
+    def row(tag: str, values: Sequence[Any]) -> str:
         return "<tr>" + "".join(f"<{tag}>{html.escape(str(v))}</{tag}>" for v in values) + "</tr>"
 
     try:
@@ -95,7 +105,7 @@ def small_table(content, *, caption=""):
     return tables(f"<table><thead>{head}</thead><tbody>{body}</tbody></table>", caption=caption)
 
 
-def _table(start, own_caption, content, caption):
+def _table(start: str, own_caption: str | None, content: str, caption: str) -> str:
     head, end, body = content.rpartition("</thead>")
     kinds = "".join(f" t{column}" for column in _text_columns(content, body)) + " broad" * _is_broad(content)
     head = head.replace("<th></th>", "<td></td>")
@@ -109,7 +119,7 @@ def _table(start, own_caption, content, caption):
     return f'<div class="table{kinds}">{start}{title}{content}</table></div>'
 
 
-def _one_head(head):
+def _one_head(head: str) -> str:
     """Bring the names of the row labels, which pandas puts in a row of their own, beside those of the columns."""
     start, *rows = re.split(r"(?=<tr>)", head)
     if len(rows) < 2:
@@ -123,7 +133,7 @@ def _one_head(head):
     return start + "".join(rows[:-2]) + f"<tr>{''.join(labels + others)}</tr>"
 
 
-def _text_columns(content, body):
+def _text_columns(content: str, body: str) -> list[int]:
     """Numbers of the columns that hold words; only told where no cell spans several."""
     if "span=" in content:
         return []
@@ -137,23 +147,23 @@ def _text_columns(content, body):
     return sorted(words)
 
 
-def _is_broad(content):
+def _is_broad(content: str) -> bool:
     """Whether a table without broken words is broader than a sheet of paper."""
     rows = (re.findall(r"<t[dh]\b[^>]*>(.*?)</t[dh]>", row, re.S) for row in content.split("</tr>"))
     longest = (sum(2 + max(map(len, plain(cell).split()), default=0) for cell in row) for row in rows)
     return max(longest, default=0) > 90
 
 
-def _with_arrows(content):
+def _with_arrows(content: str) -> str:
     """Say each arrow of a table in a word, for a reader who listens."""
     return re.sub(r">[^<]*[↑↓→←][^<]*", lambda m: _spoken(m[0]), content)
 
 
-def _spoken(text):
+def _spoken(text: str) -> str:
     return re.sub("[↑↓→←]", lambda m: f"<i role=img aria-label={_ARROWS[m[0]]}>{m[0]}</i>", text)
 
 
-def plain(markup):
+def plain(markup: str) -> str:
     """The text of some markup, without the source kept beside a formula."""
     return html.unescape(re.sub(r"<annotation.*?</annotation>|<[^>]*>", "", markup, flags=re.S)).strip()
 
@@ -161,14 +171,16 @@ def plain(markup):
 class _Renderer(mistune.HTMLRenderer):
     """Markdown to HTML: raw HTML escaped, formulas as MathML, headings noted in an outline."""
 
-    def __init__(self):
-        super().__init__(escape=True)
-        self.outline, self.title = None, None
+    outline: list[Heading] | None = None
+    title: str | None = None
 
-    def image(self, text, url, title=None):
+    def __init__(self) -> None:
+        super().__init__(escape=True)
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
         return f"<em>[picture not shown: {mistune.escape(text)}]</em>"
 
-    def heading(self, text, level, **attributes):
+    def heading(self, text: str, level: int, **attrs: Any) -> str:
         if self.outline is None:
             return super().heading(text, level)
         name = plain(text)
@@ -183,7 +195,7 @@ class _Renderer(mistune.HTMLRenderer):
         return f'<h{level} id="{anchor}">{text}</h{level}>\n'
 
 
-def _math(renderer, text, *, display):
+def _math(renderer: _Renderer, text: str, *, display: bool) -> str:
     try:
         markup = math_core.LatexToMathML(annotation=True).convert_with_local_state(text, displaystyle=display)
     except math_core.LatexError:
@@ -191,14 +203,16 @@ def _math(renderer, text, *, display):
     return f'<p class="formula">{markup}</p>\n' if display else markup
 
 
-def markdown(text, *, outline=None, title=None, caption=""):
+def markdown(
+    text: str, *, outline: list[Heading] | None = None, title: str | None = None, caption: str = ""
+) -> str:
     """Convert markdown to HTML.
 
     Parameters
     ----------
     text : str
-    outline : list, optional
-        Gains one dict (`level, name, anchor`) per heading, whose anchor is then in the HTML.
+    outline : list of Heading, optional
+        Gains one entry per heading, whose anchor is then in the HTML.
     title : str, optional
         A heading of level 1 that is left out, once, since the page shows it already.
     caption : str
@@ -211,12 +225,12 @@ def markdown(text, *, outline=None, title=None, caption=""):
     """
     renderer, convert = _markdown()
     renderer.outline, renderer.title = outline, title
-    converted = re.sub(r' style="text-align:\w+"', "", convert(text))  # the policy forbids inline styles
+    converted = re.sub(r' style="text-align:\w+"', "", str(convert(text)))  # the policy forbids inline styles
     return tables(converted, caption=caption)
 
 
 @functools.cache
-def _markdown():
+def _markdown() -> tuple[_Renderer, mistune.Markdown]:
     renderer = _Renderer()
     convert = mistune.create_markdown(renderer=renderer, plugins=["table", "math", "strikethrough"])
     renderer.register("block_math", functools.partial(_math, display=True))

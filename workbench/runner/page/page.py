@@ -10,18 +10,22 @@ import functools
 import hashlib
 import html
 import re
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import jinja2
 import nbformat
 import yaml
 from nbconvert.exporters import HTMLExporter, TemplateExporter
+from nbformat import NotebookNode
 from traitlets.config import Config
 
 from workbench import claims
 from workbench.runner.page import markup
-from workbench.runner.record.provenance import ROOT, as_text
+from workbench.runner.record.provenance import as_text
+from workbench.runner.record.record import Record
 
 HERE = Path(__file__).parent / "template"
 # No notebook can write these marks: its markup is escaped or loses its comments.
@@ -48,15 +52,17 @@ CLOSED = {
 }  # folds; a tally of these alone stays open
 
 
-def render(notebook, record):
+def render(notebook: NotebookNode | None, record: Record, *, cited: str | None = None) -> str:
     """Render a run as a page.
 
     Parameters
     ----------
     notebook : NotebookNode or None
         As executed; None where there is nothing to show but the record.
-    record : dict
-        The record that also stands in the JSON file, passwords masked.
+    record : Record
+        That also stands in the JSON file, passwords masked.
+    cited : str, optional
+        How to cite the project, see `citation`.
 
     Returns
     -------
@@ -69,7 +75,7 @@ def render(notebook, record):
         "outline": outline,
         "cells": _code_cells(notebook),
         "claims": _claim_groups(notebook, record),
-        "citation": citation(),
+        "citation": cited,
         **_sheet(),
     }
     # not the HTMLExporter's own, which parses the page and writes it anew
@@ -77,7 +83,7 @@ def render(notebook, record):
     return markup.visible(body)
 
 
-def without_run(text):
+def without_run(text: str) -> str:
     """Leave out of a page what its template marks as true of one run only: times, machine, commit.
 
     Examples
@@ -88,7 +94,7 @@ def without_run(text):
     return _THIS_RUN.sub("", text)
 
 
-def render_index(rows):
+def render_index(rows: Sequence[Mapping[str, Any]]) -> str:
     """Render the list of reports; `rows` are the records to list, in their order."""
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE), autoescape=True)
     environment.filters.update(FILTERS)
@@ -97,9 +103,10 @@ def render_index(rows):
     return markup.visible(template.render(rows=rows, words=words, classes=CLASSES, **_sheet()))
 
 
-def _prepare(notebook, record):
+def _prepare(notebook: NotebookNode, record: Record) -> list[markup.Heading]:
     """Give each cell its anchor and heading, and markdown cells their HTML; return the headings."""
-    outline, title, rows = [], record["title"], (record["claims"] or {}).get("claims")
+    outline: list[markup.Heading] = []
+    title, rows = record["title"], record["claims"]["claims"] if record["claims"] else []
     for index, cell in enumerate(notebook.cells):
         cell["anchor"] = f"cell-{cell.get('id', index)}"
         if cell.cell_type == "markdown":
@@ -108,29 +115,37 @@ def _prepare(notebook, record):
             cell["source"] = markup.markdown(cell.source, outline=outline, title=first, caption=caption)
         cell["heading"] = outline[-1]["name"] if outline else title
         for output in cell.get("outputs", []):
-            told = output.get("data", {}).get(claims.MIME)
-            output["compared"] = bool(rows) and isinstance(told, dict) and told.get("claims") == rows
+            output |= _compared(output.get("data", {}), rows or [])
     return outline
 
 
-def _code_cells(notebook):
+def _compared(bundle: Mapping[str, Any], rows: Sequence[claims.Row]) -> dict[str, Any]:
+    """Whether an output is the recorded comparison, and the recorded claims whose values it did nothing but send."""
+    table, sent = bundle.get(claims.MIME), bundle.get(claims.VALUES_MIME)
+    values = sent.get("values") if isinstance(sent, dict) else None
+    if not isinstance(values, dict) or set(bundle) - {"text/plain", claims.VALUES_MIME}:
+        values = {}
+    shown = [row | {"cell": None} for row in rows]  # the notebook does not know which cell it was
+    return {
+        "compared": bool(rows) and isinstance(table, dict) and table.get("claims") == shown,
+        "sent": [row["id"] for row in rows if row.get("cell") and row["id"] in values],
+    }
+
+
+def _code_cells(notebook: NotebookNode) -> list[NotebookNode]:
     """The cells with code in their order, so that `code cell 3` is the third."""
     return [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
 
 
-def _claim_groups(notebook, record):
+def _claim_groups(notebook: NotebookNode, record: Record) -> list[dict[str, Any]]:
     """The claims by verdict, each with its figures and the cell that computes it."""
-    rows, cells = (record["claims"] or {}).get("claims", []), _code_cells(notebook)
-    comparing = [
-        n for n, cell in enumerate(cells, 1) if any(claims.MIME in o.get("data", {}) for o in cell.outputs)
-    ]
-    cells = cells[: comparing[-1]] if comparing else []
-    groups = []
+    rows, cells = record["claims"]["claims"] if record["claims"] else [], _code_cells(notebook)
+    groups: list[dict[str, Any]] = []
     for verdict, (sign, meaning) in CLASSES.items():
         found = [row for row in rows if row["verdict"] == verdict]
         if found:
             shown = [
-                row | _place(row["id"], cells) | {"figures": figures}
+                row | {"figures": figures, "anchor": _anchor(row.get("cell"), cells)}
                 for row, figures in zip(found, _figures(found), strict=True)
             ]
             groups.append({"verdict": verdict, "sign": sign, "meaning": meaning, "rows": shown})
@@ -138,14 +153,12 @@ def _claim_groups(notebook, record):
     return [group | {"open": quiet or group["verdict"] not in CLOSED} for group in groups]
 
 
-def _place(claim, cells):
-    """The last code cell that names a claim as a key, of those up to the comparison; else the comparison."""
-    key = re.compile(rf"""(["']){re.escape(claim)}\1\s*[]:]""")
-    numbers = [n for n, cell in enumerate(cells, 1) if key.search(cell.source)] or [len(cells)]
-    return {"number": numbers[-1], "anchor": cells[numbers[-1] - 1]["anchor"] if cells else None}
+def _anchor(number: int | None, cells: Sequence[NotebookNode]) -> str | None:
+    """Where the cell stands that sent a claim's value; None where it sent none, or no cell is shown."""
+    return cells[number - 1]["anchor"] if number and number <= len(cells) else None
 
 
-def _figures(rows):
+def _figures(rows: Sequence[claims.Row]) -> list[tuple[tuple[str, str], ...]]:
     """The published and the reproduced figure of each row, and what is missing to the most decimals above it."""
     columns = []
     for key in ("published", "reproduced"):
@@ -157,34 +170,38 @@ def _figures(rows):
     return list(zip(*columns, strict=True))
 
 
-def citation():
-    """How to cite the workbench, from CITATION.cff; None where there is no such file."""
-    file = ROOT / "CITATION.cff"
+def citation(file: Path) -> str | None:
+    """How to cite a project, from its CITATION.cff; None where there is no such file, or none that says so."""
     if not file.exists():
         return None
-    cited = yaml.safe_load(file.read_text("utf-8"))
-    authors = "; ".join(
-        author.get("name") or f"{author['family-names']}, {author['given-names']}"
-        for author in cited["authors"]
-    )
-    return f"{authors}: {cited['title']}, version {cited['version']}. {cited['license']}."
+    try:
+        cited = yaml.safe_load(file.read_text("utf-8"))
+        authors = [
+            author.get("name") or f"{author['family-names']}, {author['given-names']}"
+            for author in cited["authors"]
+        ]
+        title = f"{'; '.join(authors)}: {cited['title']}"
+    except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError, AttributeError):
+        return None
+    told = [title, *(f"version {cited[key]}" for key in ["version"] if key in cited)]
+    return ". ".join([", ".join(told), *(str(cited[key]) for key in ["license"] if key in cited)]) + "."
 
 
 @functools.cache
-def style():
+def style() -> str:
     """The style sheet of every page, without comments and the spaces that only its writer needs."""
     text = (HERE / "style.css").read_text("utf-8")
     return re.sub(r"\s*([{};,\n])\s*|(?<=:) ", r"\1", re.sub(r"/\*.*?\*/", "", text, flags=re.S)).strip()
 
 
 @functools.cache
-def script():
+def script() -> str:
     """The script of every page. Nothing on a page depends on it."""
     text = (HERE / "page.js").read_text("utf-8")
     return re.sub(r"\n\s*", "\n", re.sub(r"^\s*//.*\n", "", text, flags=re.M)).strip()
 
 
-def policy():
+def policy() -> str:
     """The Content-Security-Policy: nothing but our own style sheet, our own script and embedded pictures."""
     sheet, program = (
         base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (style(), script())
@@ -195,11 +212,11 @@ def policy():
     )
 
 
-def _sheet():
+def _sheet() -> dict[str, str]:
     return {"style": style(), "script": script(), "policy": policy()}
 
 
-def readable_time(moment):
+def readable_time(moment: Any) -> Any:
     """Write an ISO time as a reader would.
 
     Examples
@@ -213,7 +230,7 @@ def readable_time(moment):
         return moment
 
 
-def readable_seconds(seconds):
+def readable_seconds(seconds: float | None) -> str:
     """Write a duration.
 
     Examples
@@ -241,7 +258,8 @@ FILTERS = {
 
 
 @functools.cache
-def exporter():
+def exporter() -> HTMLExporter:
+    """What fills the template of a report, built once."""
     exporter = HTMLExporter(
         config=Config({"NbConvertBase": {"display_data_priority": SHOWN}}),
         template_name="template",

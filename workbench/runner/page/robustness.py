@@ -1,8 +1,13 @@
 """What the points of a sweep say together: key numbers, how they vary, and where each claim keeps its verdict."""
 
 import math
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from workbench.runner.page import charts
+from workbench.runner.record.sweeps import Point, SweepRecord
+
+Row = dict[str, Any]  # of the claims that a sweep compares
 
 MOST_CHARTS = 24
 # How a claim stands at a point, compared with the default run; the sign tells it without colour.
@@ -15,13 +20,12 @@ STATES = {
 HOLE = "✕"
 
 
-def shown(record):
+def shown(record: SweepRecord) -> dict[str, Any]:
     """Arrange a sweep's record for its page.
 
     Parameters
     ----------
-    record : dict
-        As `sweep.run` writes it.
+    record : SweepRecord
 
     Returns
     -------
@@ -44,28 +48,29 @@ def shown(record):
     }
 
 
-def numbers(record):
+def numbers(record: SweepRecord) -> list[Row]:
     """The claims whose reproduced figure is not the same at all points that have one."""
     found = []
     for row in record["compared"]:
-        texts = {point["claims"].get(row["id"], {}).get("shown", "–") for point in record["points"]}
-        if len(texts - {"–"}) > 1:
+        told = [point["claims"][row["id"]] for point in record["points"] if row["id"] in point["claims"]]
+        if len({claim["shown"] for claim in told} - {"–"}) > 1:
             found.append(row)
     return found
 
 
-def _drawable(record, rows):
+def _drawable(record: SweepRecord, rows: Sequence[Row]) -> list[Row]:
     """Of some claims, those whose figures are single numbers."""
     return [row for row in rows if sum(v is not None for v in _values(record, row["id"])) > 1]
 
 
-def _values(record, claim):
+def _values(record: SweepRecord, claim: str) -> list[float | None]:
     """A claim's number at each point; None where there is none."""
-    told = [point["claims"].get(claim, {}).get("reproduced") for point in record["points"]]
+    claims = [point["claims"].get(claim) for point in record["points"]]
+    told = [claim["reproduced"] if claim else None for claim in claims]
     return [v if isinstance(v, (int, float)) and not isinstance(v, bool) else None for v in told]
 
 
-def _chart(record, row, series):
+def _chart(record: SweepRecord, row: Row, series: charts.Series) -> dict[str, Any]:
     values = _values(record, row["id"])
     published = row["published"] if type(row["published"]) in (int, float) else None
     known = [v for v in values if v is not None]
@@ -82,7 +87,7 @@ def _chart(record, row, series):
     return {"id": row["id"], "statement": row["statement"], "drawing": drawing, "published": published}
 
 
-def heads(grid):
+def heads(grid: Mapping[str, list[Any]]) -> list[tuple[str, list[tuple[Any, int]]]]:
     """The rows over the map's columns: per parameter its values, each with the number of columns it spans.
 
     Examples
@@ -98,7 +103,7 @@ def heads(grid):
     return rows
 
 
-def claim_map(record):
+def claim_map(record: SweepRecord) -> list[dict[str, Any]]:
     """One row per claim: its verdict by default, and how it stands at each point; what changes comes first."""
     rows = []
     for row in record["compared"]:
@@ -109,7 +114,7 @@ def claim_map(record):
     return sorted(rows, key=lambda row: not row["counts"]["changes"])
 
 
-def _cell(point, claim, reference):
+def _cell(point: Point, claim: str, reference: str | None) -> dict[str, str]:
     told = point["claims"].get(claim)
     if told is None:
         return {

@@ -2,6 +2,9 @@
 
 import base64
 import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 import jinja2
 from markupsafe import Markup
@@ -9,7 +12,7 @@ from markupsafe import Markup
 from workbench.runner.page import markup, page
 
 
-def render(template, **values):
+def render(template: str, **values: Any) -> str:
     """Fill a template of this package; whatever it is given is escaped unless it was cleaned."""
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(page.HERE), autoescape=True)
     environment.filters.update(page.FILTERS)
@@ -21,7 +24,7 @@ def render(template, **values):
     return markup.visible(environment.get_template(template).render(**values, classes=page.CLASSES, **sheet))
 
 
-def put(folder, files):
+def put(folder: Path, files: Mapping[str, str]) -> None:
     """Write files so that each is there as a whole or not at all, in their order."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in files.items():

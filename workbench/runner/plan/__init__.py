@@ -2,6 +2,8 @@
 
 plans       a study, its parameters and its folder: accepted or refused
 parameters  the notebook's parameters: read, typed, checked
+roles       what a study needs of a user's own file, declared in the notebook
 rules       rules between parameters, declared in the notebook
 grid        the points of a sweep, typed and checked
+own_file    a user's own file and its columns, as typed
 """

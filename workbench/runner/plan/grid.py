@@ -5,7 +5,9 @@ import itertools
 import json
 import math
 import re
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
+from typing import Any
 
 from workbench.runner.plan import parameters as parameters_
 from workbench.runner.record.verdict import Refused
@@ -17,7 +19,9 @@ _RANGE = re.compile(rf"({_NUMBER}):({_NUMBER})(?::({_NUMBER}))?")
 _PIECE = re.compile(r"""\s*((?:"(?:\\.|[^"\\])*"|\[[^\]]*\]|\{[^}]*\}|[^,])*)(?:,|$)""")
 
 
-def read(declared, texts, *, fixed=()):
+def read(
+    declared: Mapping[str, parameters_.Parameter], texts: Iterable[str], *, fixed: Collection[str] = ()
+) -> dict[str, list[Any]]:
     """Read what each `-g NAME=VALUES` asks for.
 
     Parameters
@@ -39,7 +43,7 @@ def read(declared, texts, *, fixed=()):
     Refused
         A name or a value is not one that the notebook declares, or there are more than `MOST` points.
     """
-    grid = {}
+    grid: dict[str, list[Any]] = {}
     for text in texts:
         name, equals, values = text.partition("=")
         if not equals:
@@ -53,7 +57,7 @@ def read(declared, texts, *, fixed=()):
     return grid
 
 
-def points(grid):
+def points(grid: Mapping[str, list[Any]]) -> list[dict[str, Any]]:
     """List every combination of the values, the last parameter varying fastest.
 
     Examples
@@ -64,7 +68,7 @@ def points(grid):
     return [dict(zip(grid, values, strict=True)) for values in itertools.product(*grid.values())]
 
 
-def _values(declared, name, text):
+def _values(declared: Mapping[str, parameters_.Parameter], name: str, text: str) -> list[Any]:
     parameters_.resolve(declared, [], {} if name in declared else {name: None})  # refuses an unknown name
     numeric = _takes_numbers(declared[name].type)
     typed = [piece for part in _split(text) for piece in (_expand(name, part) if numeric else [_bare(part)])]
@@ -76,7 +80,7 @@ def _values(declared, name, text):
     return values
 
 
-def _takes_numbers(type_):
+def _takes_numbers(type_: ast.expr) -> bool:
     match type_:
         case ast.Name(id="int" | "float"):
             return True
@@ -87,7 +91,7 @@ def _takes_numbers(type_):
     return False
 
 
-def _split(text):
+def _split(text: str) -> list[str]:
     """Split at the commas that stand in no brackets or quotation marks.
 
     Examples
@@ -98,12 +102,13 @@ def _split(text):
     pieces, at = [], 0
     while at <= len(text):
         match = _PIECE.match(text, at)
+        assert match  # it may be empty, so there always is one
         pieces.append(match[1].strip())
         at = match.end() + (match.end() == len(text) and not match[0].endswith(","))
     return pieces
 
 
-def _bare(piece):
+def _bare(piece: str) -> str:
     """A value without the quotation marks around it."""
     if len(piece) > 1 and piece[0] == piece[-1] == '"':
         try:
@@ -113,7 +118,7 @@ def _bare(piece):
     return piece
 
 
-def _expand(name, piece):
+def _expand(name: str, piece: str) -> list[str]:
     """Write a range out; both ends are included, as a reader expects of 2:6."""
     match = _RANGE.fullmatch(piece)
     if not match:
@@ -128,7 +133,7 @@ def _expand(name, piece):
     return [f"{(first + number * step).normalize():f}" for number in range(count)]
 
 
-def _refuse_too_many(count):
+def _refuse_too_many(count: int) -> None:
     if count > MOST:
         raise Refused(
             f"the grid has at least {count:,} points; at most {MOST} are run in one sweep; narrow it"

@@ -5,7 +5,9 @@ import io
 import json
 import math
 import tokenize
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from workbench.checks import did_you_mean
 from workbench.runner.record.cells import cell_source
@@ -20,15 +22,15 @@ class Parameter:
 
     name: str
     kind: str
-    default: object
+    default: Any
     note: str
 
     @property
-    def type(self):
+    def type(self) -> ast.expr:
         return ast.parse(self.kind, mode="eval").body
 
 
-def read(notebook, *, name="notebook"):
+def read(notebook: Mapping[str, Any], *, name: str = "notebook") -> dict[str, Parameter]:
     """Read the declared parameters of a notebook.
 
     Parameters
@@ -41,19 +43,21 @@ def read(notebook, *, name="notebook"):
     Returns
     -------
     dict of str to Parameter
-        In the order of the cell.
+        In the order of the cell; none where no cell has the tag `parameters`.
 
     Raises
     ------
     Refused
-        No cell, or more than one, has the tag `parameters`; or a line of it is not one annotated literal.
+        More than one cell has the tag; or a line of the cell is not one annotated literal.
     """
     code = [c for c in notebook["cells"] if c["cell_type"] == "code"]
     tagged = [c for c in code if "parameters" in c.get("metadata", {}).get("tags", [])]
-    if len(tagged) != 1:
+    if not tagged:
+        return {}
+    if len(tagged) > 1:
         raise Refused(
-            f"{name}: {len(tagged) or 'no'} cell{'s have' if len(tagged) > 1 else ' has'} the tag 'parameters'; "
-            "exactly one must (JupyterLab: Property Inspector, Cell Tags), even if it is empty"
+            f"{name}: {len(tagged)} cells have the tag 'parameters'; only one may (JupyterLab: Property Inspector, "
+            "Cell Tags)"
         )
     source = cell_source(tagged[0])
     try:
@@ -61,7 +65,7 @@ def read(notebook, *, name="notebook"):
     except SyntaxError as error:
         raise Refused(f"{name}: parameters cell, line {error.lineno}: {error.msg}") from None
     notes = _comments(source)
-    found = {}
+    found: dict[str, Parameter] = {}
     for line in lines:
         parameter = _declaration(line, notes, f"{name}: parameters cell, line {line.lineno}")
         if parameter.name in found:
@@ -70,12 +74,12 @@ def read(notebook, *, name="notebook"):
     return found
 
 
-def _comments(source):
+def _comments(source: str) -> dict[int, str]:
     tokens = tokenize.generate_tokens(io.StringIO(source).readline)
     return {t.start[0]: t.string.lstrip("# ") for t in tokens if t.type == tokenize.COMMENT}
 
 
-def _declaration(line, notes, where):
+def _declaration(line: ast.stmt, notes: Mapping[int, str], where: str) -> Parameter:
     if not (isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name) and line.value):
         raise Refused(f"{where}: write one annotated literal, such as `n_clusters: int = 3  # what it is`")
     kind = ast.unparse(line.annotation)
@@ -87,10 +91,10 @@ def _declaration(line, notes, where):
         raise Refused(f"{where}: the default of {line.target.id} must be a literal") from None
     if not fits(default, line.annotation):
         raise Refused(f"{where}: the default {default!r} of {line.target.id} is not of its type {kind}")
-    return Parameter(line.target.id, kind, default, notes.get(line.end_lineno, ""))
+    return Parameter(line.target.id, kind, default, notes.get(line.end_lineno or line.lineno, ""))
 
 
-def _known(type_):
+def _known(type_: ast.expr) -> bool:
     match type_:
         case ast.Name(id="int" | "float" | "bool" | "str"):
             return True
@@ -99,7 +103,7 @@ def _known(type_):
         case ast.BinOp(left=left, op=ast.BitOr(), right=right):
             return _known(left) and _known(right)
         case ast.Subscript(value=ast.Name(id="Literal")):
-            return all(isinstance(v, (str, int, bool)) for v in _choices(type_))
+            return all(isinstance(v, (str, int, bool)) for v in _choices(type_.slice))
         case ast.Subscript(value=ast.Name(id="list"), slice=item):
             return _known(item)
         case ast.Subscript(value=ast.Name(id="dict")):
@@ -107,12 +111,12 @@ def _known(type_):
     return False
 
 
-def _choices(type_):
-    value = ast.literal_eval(type_.slice)
+def _choices(options: ast.expr) -> list[Any]:
+    value = ast.literal_eval(options)
     return list(value) if isinstance(value, tuple) else [value]
 
 
-def fits(value, type_):
+def fits(value: Any, type_: ast.expr) -> bool:
     """Whether a value is of a declared type; a whole number also fits `float`, a bool never fits `int`."""
     match type_:
         case ast.Constant(value=None):
@@ -126,14 +130,14 @@ def fits(value, type_):
             return isinstance(value, {"bool": bool, "str": str}[name])
         case ast.BinOp(left=left, right=right):
             return fits(value, left) or fits(value, right)
-        case ast.Subscript(value=ast.Name(id="Literal")):
-            return any(value == choice and type(value) is type(choice) for choice in _choices(type_))
+        case ast.Subscript(value=ast.Name(id="Literal"), slice=options):
+            return any(value == choice and type(value) is type(choice) for choice in _choices(options))
         case ast.Subscript(value=ast.Name(id="list"), slice=item):
             return isinstance(value, list) and all(fits(v, item) for v in value)
     return isinstance(value, dict) and all(isinstance(t, str) for pair in value.items() for t in pair)
 
 
-def parse(text, type_):
+def parse(text: str, type_: ast.expr) -> Any:
     """Turn the text of a command line into a value of a declared type.
 
     Raises
@@ -156,29 +160,29 @@ def parse(text, type_):
             return _parse_bool(text)
         case ast.Name(id=name):
             return _parse_number(text, name)
-        case ast.BinOp():
-            return _parse_union(text, type_)
-        case ast.Subscript(value=ast.Name(id="Literal")):
-            return _parse_choice(text, type_)
+        case ast.BinOp(left=left, right=right):
+            return _parse_union(text, [left, right])
+        case ast.Subscript(value=ast.Name(id="Literal"), slice=options):
+            return _parse_choice(text, _choices(options))
         case ast.Subscript(value=ast.Name(id="list"), slice=item):
             return _parse_list(text, item)
     return _parse_dict(text)
 
 
-def _parse_none(text):
+def _parse_none(text: str) -> None:
     if text.strip().lower() in ("none", "null"):
         return
     raise ValueError("expected none")
 
 
-def _parse_bool(text):
+def _parse_bool(text: str) -> bool:
     values = {"true": True, "false": False, "1": True, "0": False}
     if text.strip().lower() not in values:
         raise ValueError("expected true or false")
     return values[text.strip().lower()]
 
 
-def _parse_number(text, name):
+def _parse_number(text: str, name: str) -> int | float:
     expected = "a whole number" if name == "int" else "a finite number"
     try:
         value = int(text) if name == "int" else float(text)
@@ -189,10 +193,9 @@ def _parse_number(text, name):
     return value
 
 
-def _parse_union(text, type_):
-    members = [type_.left, type_.right]
+def _parse_union(text: str, members: list[ast.expr]) -> Any:
     # `str | None`: the word none means None, whichever side it stands on
-    members.sort(key=lambda member: not (isinstance(member, ast.Constant) and member.value is None))
+    members = sorted(members, key=lambda one: not (isinstance(one, ast.Constant) and one.value is None))
     problems = []
     for member in members:
         try:
@@ -202,8 +205,7 @@ def _parse_union(text, type_):
     raise ValueError("expected " + " or ".join(reversed(problems)))
 
 
-def _parse_choice(text, type_):
-    choices = _choices(type_)
+def _parse_choice(text: str, choices: list[Any]) -> Any:
     for choice in choices:
         if text == str(choice):
             return choice
@@ -211,7 +213,7 @@ def _parse_choice(text, type_):
     raise ValueError(f"expected one of {', '.join(names)}{did_you_mean(text, names)}")
 
 
-def _parse_list(text, item):
+def _parse_list(text: str, item: ast.expr) -> list[Any]:
     if not text.strip():
         return []
     if text.lstrip().startswith("["):
@@ -225,7 +227,7 @@ def _parse_list(text, item):
     return [parse(part.strip(), item) for part in text.split(",")]
 
 
-def _parse_dict(text):
+def _parse_dict(text: str) -> dict[str, str]:
     if text.lstrip().startswith("{"):
         try:
             value = json.loads(text)
@@ -240,7 +242,9 @@ def _parse_dict(text):
     return {key.strip(): value.strip() for key, _, value in pairs}
 
 
-def resolve(declared, assignments, extra=None):
+def resolve(
+    declared: Mapping[str, Parameter], assignments: Iterable[str], extra: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """Check what a user asked for against what the notebook declares.
 
     Parameters
@@ -261,7 +265,7 @@ def resolve(declared, assignments, extra=None):
     Refused
         A name is unknown or given twice, or a value does not fit its type.
     """
-    given = {}
+    given: dict[str, Any] = {}
     for assignment in assignments:
         name, equals, text = assignment.partition("=")
         if not equals:
@@ -282,8 +286,13 @@ def resolve(declared, assignments, extra=None):
     return given
 
 
-def _find(declared, name):
+def _find(declared: Mapping[str, Parameter], name: str) -> Parameter:
+    if not declared:
+        raise Refused(
+            f"Parameter {name!r} was given, but the notebook declares no parameters; tag a cell of annotated "
+            "literals 'parameters', or leave it out"
+        )
     if name not in declared:
-        names = ", ".join(declared) or "none"
+        names = ", ".join(declared)
         raise Refused(f"Unknown parameter {name!r}{did_you_mean(name, declared)} Parameters: {names}.")
     return declared[name]

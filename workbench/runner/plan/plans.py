@@ -3,17 +3,19 @@
 import ast
 import json
 import re
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from workbench.checks import did_you_mean
+from workbench.runner import project as project_
 from workbench.runner.plan import parameters as parameters_
 from workbench.runner.plan import rules
-from workbench.runner.record import provenance
-from workbench.runner.record.cells import cell_source
+from workbench.runner.project import Project
+from workbench.runner.record import cells, provenance
 from workbench.runner.record.verdict import Refused
 
-ROOT = provenance.ROOT
 # They report an exit code as text or not at all.
 SILENT_MAGICS = {"sx", "system", "!", "!!", "pip", "conda", "mamba", "micromamba", "uv"}
 # What has names of its own.
@@ -44,28 +46,29 @@ class Plan:
     study: str
     path: Path
     source: bytes
-    notebook: dict
-    declared: dict
-    given: dict
+    notebook: dict[str, Any]
+    declared: dict[str, parameters_.Parameter]
+    given: dict[str, Any]
+    project: Project
     out: Path
 
     @property
-    def values(self):
+    def values(self) -> dict[str, Any]:
         """All parameters of the run, by name."""
         return {name: self.given.get(name, p.default) for name, p in self.declared.items()}
 
     @property
-    def changed(self):
+    def changed(self) -> dict[str, Any]:
         """The parameters whose value is not the notebook's default."""
         return {n: v for n, v in self.given.items() if v != self.declared[n].default}
 
     @property
-    def typed(self):
-        """How a user names this study on the command line."""
-        return self.study if self.path in studies().values() else str(self.path)
+    def typed(self) -> str:
+        """How a user names this study on the command line, in the folder where this was typed."""
+        return self.study if project_.find().studies.get(self.study) == self.path else str(self.path)
 
     @property
-    def name(self):
+    def name(self) -> str:
         """File name of the report, without ending."""
         if not self.changed:
             return self.study
@@ -74,31 +77,39 @@ class Plan:
         return f"{self.study}--{provenance.sha256(key.encode())[:8]}"
 
 
-def studies():
-    """The studies of this project: name to notebook, in the order of the notebooks' numbers."""
-    found = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
-    return {path.stem.split("-", 1)[1]: path for path in found}
+def studies() -> dict[str, Path]:
+    """The studies of the working directory's project; there has to be one."""
+    here = project_.find()
+    if not here.studies:
+        raise Refused(
+            f"there is no notebook in {here.places.notebooks}; go to a folder of notebooks, or name it in "
+            "pyproject.toml: [tool.workbench] notebooks = …"
+        )
+    return here.studies
 
 
-def find(study):
-    """Return the notebook of a study, given by name or as the path of any notebook."""
-    known = studies()
-    if study in known:
-        return known[study]
+def find(study: str) -> tuple[Path, Project]:
+    """Return the notebook of a study, given by name or as the path of any notebook, and its project.
+
+    A name is looked up in the project of the working directory; a path belongs to the project around it.
+    """
+    here = project_.find()
+    if study in here.studies:
+        return here.studies[study], here
     path = Path(study)
     if path.suffix != ".ipynb":
-        hint = did_you_mean(study, known)
-        raise Refused(
-            f"Unknown study {study!r}{hint} Studies: {', '.join(known)}; or give the path of an .ipynb file."
-        )
+        hint = did_you_mean(study, here.studies)
+        known = ", ".join(here.studies) or f"none in {here.places.notebooks}"
+        raise Refused(f"Unknown study {study!r}{hint} Studies: {known}; or give the path of an .ipynb file.")
     if not path.is_file():
         raise Refused(f"{study}: no such notebook")
-    return path.resolve()
+    path = path.resolve()
+    return path, here if path in here.studies.values() else project_.find(path.parent)
 
 
-def read_notebook(path):
+def read_notebook(path: Path) -> tuple[bytes, dict[str, Any]]:
     """Return a notebook's bytes and its parsed JSON; refuse what is not a notebook of format 4."""
-    source = path.read_bytes()
+    source, notebook = path.read_bytes(), None
     try:
         notebook = json.loads(source)
         good = notebook["nbformat"] == 4 and all(
@@ -107,30 +118,36 @@ def read_notebook(path):
         )
     except (ValueError, KeyError, TypeError):
         good = False
-    if not good:
+    if not good or notebook is None:
         raise Refused(f"{path.name} is not a notebook in format 4; open and save it in JupyterLab")
     return source, notebook
 
 
-def declared(study):
+def declared(study: str) -> tuple[dict[str, parameters_.Parameter], list[str]]:
     """The parameters that a study's notebook declares, and the rules between them."""
-    path = find(study)
+    path, _ = find(study)
     _, notebook = read_notebook(path)
     known = parameters_.read(notebook, name=path.name)
     return known, rules.read(notebook, known, name=path.name)
 
 
-def title(notebook):
+def title(notebook: Mapping[str, Any]) -> str | None:
     """The notebook's first heading."""
     headings = re.findall(r"^# +(.+)$", "\n".join(_texts_of(notebook, "markdown")), re.M)
     return headings[0].strip() if headings else None
 
 
-def _texts_of(notebook, kind):
-    return [cell_source(c) for c in notebook["cells"] if c["cell_type"] == kind]
+def _texts_of(notebook: Mapping[str, Any], kind: str) -> list[str]:
+    return [cells.cell_source(c) for c in notebook["cells"] if c["cell_type"] == kind]
 
 
-def plan(study, assignments=(), *, extra=None, out=None):
+def plan(
+    study: str,
+    assignments: Iterable[str] = (),
+    *,
+    extra: Mapping[str, Any] | None = None,
+    out: str | Path | None = None,
+) -> Plan:
     """Check everything that can be checked without a kernel.
 
     Parameters
@@ -142,13 +159,13 @@ def plan(study, assignments=(), *, extra=None, out=None):
     extra : dict, optional
         Typed parameters (`data_file`, `columns`).
     out : path, optional
-        Output folder; `reports/` of the project by default.
+        Output folder; by default that of the project's reports.
 
     Raises
     ------
     Refused
     """
-    path = find(study)
+    path, project = find(study)
     source, notebook = read_notebook(path)
     known = parameters_.read(notebook, name=path.name)
     given = parameters_.resolve(known, assignments, extra)
@@ -156,23 +173,23 @@ def plan(study, assignments=(), *, extra=None, out=None):
     if problem := rules.broken(rules.read(notebook, known, name=path.name), values):
         raise Refused(f"{problem}; choose other values")
     _refuse_cells(notebook, known, path.name)
-    folder = Path(out) if out else ROOT / "reports"
+    folder = Path(out) if out else project.reports
     try:
         if folder.exists() and not folder.is_dir():
             raise Refused(f"--out {folder} is a file; give a folder")
     except OSError as error:
         raise Refused(f"--out {folder}: {error.strerror}") from None
-    name = path.stem.split("-", 1)[1] if path in studies().values() else path.stem
+    name = project.name_of(path)
     if name == "index" or name.endswith(".failed"):
         raise Refused(f"a report named {name!r} would take the place of another page; rename {path.name}")
-    return Plan(name, path, source, notebook, known, given, folder)
+    return Plan(name, path, source, notebook, known, given, project, folder)
 
 
-def _refuse_cells(notebook, known, name):
+def _refuse_cells(notebook: Mapping[str, Any], known: Collection[str], name: str) -> None:
     for cell in notebook["cells"]:
         if cell["cell_type"] != "code":
             continue
-        source = cell_source(cell)
+        source = cells.cell_source(cell)
         if (silent := silent_failure(source)) is not None:
             raise Refused(
                 f"{name}: `{silent}` can fail, or change what runs, without a trace; use Python instead"
@@ -185,7 +202,7 @@ def _refuse_cells(notebook, known, name):
             )
 
 
-def silent_failure(source):
+def silent_failure(source: str) -> str | None:
     """Return what in a cell may fail without an exception, or change how cells run; None if nothing does.
 
     `!command`, `quit()`, magics that swallow an exit code, and `get_ipython()`, through which a notebook can
@@ -211,7 +228,7 @@ def silent_failure(source):
     return next((what for what in found if what), None)
 
 
-def _silent(node, *, plain):
+def _silent(node: ast.AST, *, plain: bool) -> str | None:
     match node:
         case ast.Call(func=ast.Name(id="quit" | "exit")) | ast.Expr(value=ast.Name(id="quit" | "exit")):
             return ast.unparse(node)
@@ -228,7 +245,7 @@ def _silent(node, *, plain):
     return None
 
 
-def _silent_magic(magic, texts):
+def _silent_magic(magic: Any, texts: list[str]) -> str | None:
     if magic in SILENT_MAGICS:
         return f"%{magic}"
     swallowed = [option for option in ("--bg", "--no-raise-error") if texts and option in texts[0].split()]
@@ -238,7 +255,7 @@ def _silent_magic(magic, texts):
     return next((what for what in map(silent_failure, bodies) if what), None)
 
 
-def reassigned(source, names):
+def reassigned(source: str, names: Collection[str]) -> str | None:
     """Return the first of `names` that a cell gives a new value at its top level, or None.
 
     Examples
@@ -247,7 +264,7 @@ def reassigned(source, names):
     ('k', None)
     """
     try:
-        nodes = [ast.parse(source)]
+        nodes: list[ast.AST] = [ast.parse(source)]
     except SyntaxError:
         return None
     while nodes:

@@ -8,12 +8,14 @@ and products of numbers. Two texts are compared as dates. A rule about a paramet
 
 import ast
 import operator
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from workbench.checks import did_you_mean
 from workbench.runner.record.verdict import Refused
 
-COMPARISONS = {
+COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Lt: operator.lt,
     ast.LtE: operator.le,
     ast.Gt: operator.gt,
@@ -21,12 +23,16 @@ COMPARISONS = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
 }
-ARITHMETIC = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul}
-FUNCTIONS = {"len": len, "min": min, "max": max, "sum": sum}
+ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+}
+FUNCTIONS: dict[str, Callable[[Any], Any]] = {"len": len, "min": min, "max": max, "sum": sum}
 ALLOWED = "comparisons of parameters and numbers, with +, -, *, len, min, max and sum"
 
 
-def read(notebook, declared, *, name="notebook"):
+def read(notebook: Mapping[str, Any], declared: Iterable[str], *, name: str = "notebook") -> list[str]:
     """Read the rules that a notebook declares, and refuse what is none.
 
     Parameters
@@ -52,7 +58,7 @@ def read(notebook, declared, *, name="notebook"):
     return rules
 
 
-def _problem(rule, declared):
+def _problem(rule: str, declared: Iterable[str]) -> str | None:
     try:
         tree = ast.parse(rule, mode="eval").body
     except SyntaxError as error:
@@ -65,11 +71,11 @@ def _problem(rule, declared):
     return None if allowed else f"allowed are {ALLOWED}"
 
 
-def _names(tree):
+def _names(tree: ast.AST) -> set[str]:
     return {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)} - set(FUNCTIONS)
 
 
-def _allowed(node):
+def _allowed(node: ast.expr) -> bool:
     match node:
         case ast.Constant(value=int() | float() | str()) | ast.Name():
             return True
@@ -82,7 +88,7 @@ def _allowed(node):
     return False
 
 
-def broken(rules, values):
+def broken(rules: Iterable[str], values: Mapping[str, Any]) -> str | None:
     """Find the first rule that does not hold.
 
     Parameters
@@ -104,6 +110,7 @@ def broken(rules, values):
     """
     for rule in rules:
         tree = ast.parse(rule, mode="eval").body
+        assert isinstance(tree, ast.Compare)  # as `read` found it
         concerned = {name: values[name] for name in values if name in _names(tree)}
         if None in concerned.values():
             continue
@@ -118,7 +125,7 @@ def broken(rules, values):
     return None
 
 
-def _value(node, values):
+def _value(node: ast.expr, values: Mapping[str, Any]) -> Any:
     match node:
         case ast.Constant(value=value):
             return value
@@ -133,13 +140,13 @@ def _value(node, values):
     raise TypeError(f"allowed are {ALLOWED}")
 
 
-def _compare(op, left, right):
+def _compare(op: ast.cmpop, left: Any, right: Any) -> bool:
     if isinstance(left, str) and isinstance(right, str) and not isinstance(op, ast.Eq | ast.NotEq):
         left, right = _date(left), _date(right)
     return COMPARISONS[type(op)](left, right)
 
 
-def _date(text):
+def _date(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text)
     except ValueError:

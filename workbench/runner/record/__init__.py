@@ -1,7 +1,12 @@
 """What is written down of a run, and what it is compared with.
 
+record       the record of a run, key by key
+sweeps       the record of a sweep
+shape        whether a JSON value has the form that a type says
+planned      what the record has to know of a plan
 verdict      what was seen, turned into one word and an exit code
 inputs       what a run depends on, each part by its hash
+modules      the Python files that a run is made of, the package's and the project's own
 files        a file as a record knows it: its hash and its state
 freshness    whether a report still says what a run would say now, and if not, why
 provenance   what the run was made of: commit, files, versions, command

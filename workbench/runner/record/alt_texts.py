@@ -1,7 +1,10 @@
 """Which figures lack a text alternative, told from the notebook: a page shows a placeholder in its place."""
 
+from collections.abc import Mapping
+from typing import Any
 
-def missing(cell):
+
+def missing(cell: Mapping[str, Any]) -> bool:
     """Say whether an executed code cell shows a picture without a text alternative.
 
     Examples
@@ -15,11 +18,11 @@ def missing(cell):
     return any(_is_picture(output) and not _alt(output) for output in cell["outputs"])
 
 
-def _is_picture(output):
+def _is_picture(output: Mapping[str, Any]) -> bool:
     return any(kind.startswith("image/") for kind in output.get("data", {}))
 
 
-def _alt(output):
+def _alt(output: Mapping[str, Any]) -> str:
     """The text, as `plots.show` leaves it or as Jupyter has it for a picture."""
     metadata = output.get("metadata", {})
     notes = [metadata.get("workbench"), *(metadata.get(kind) for kind in output["data"])]

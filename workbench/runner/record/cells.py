@@ -6,11 +6,16 @@ import io
 import json
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
+from typing import TYPE_CHECKING, Any
 
 from workbench import claims
 from workbench.runner.record import html_tables
+
+if TYPE_CHECKING:  # its import takes a while, and most who need this module have no notebook at hand
+    from nbformat import NotebookNode
 
 TOLERANCE = 1e-9  # relative, of numbers with a fraction; whole ones must be equal
 _NUMBER = re.compile(r"(?<![\w.])[-+−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[eE][-+]?\d+)?")
@@ -23,12 +28,12 @@ class Pair:
 
     number: int  # among the cells with code, of the first notebook if it stands there
     heading: str
-    before: dict | None
-    after: dict | None
+    before: "NotebookNode | None"
+    after: "NotebookNode | None"
 
     @property
-    def same_code(self):
-        return bool(self.before and self.after) and self.before.source == self.after.source
+    def same_code(self) -> bool:
+        return bool(self.before and self.after and self.before.source == self.after.source)
 
 
 @dataclass(frozen=True)
@@ -51,13 +56,13 @@ class Change:
     after: str
 
 
-def cell_source(cell):
+def cell_source(cell: Mapping[str, Any]) -> str:
     """Return a cell's source, which the file format keeps as a string or as a list of lines."""
     source = cell.get("source", "")
     return source if isinstance(source, str) else "".join(source)
 
 
-def headings(notebook):
+def headings(notebook: "NotebookNode") -> dict[int, str]:
     """Index of each cell with code, to the heading it stands under."""
     found, heading = {}, ""
     for index, cell in enumerate(notebook.cells):
@@ -69,7 +74,7 @@ def headings(notebook):
     return found
 
 
-def pairs(before, after):
+def pairs(before: "NotebookNode", after: "NotebookNode") -> list[Pair]:
     """Pair the code cells of two notebooks by their code; injected parameters are left out.
 
     Parameters
@@ -92,14 +97,14 @@ def pairs(before, after):
     return found
 
 
-def _code_cells(notebook):
+def _code_cells(notebook: "NotebookNode") -> list[tuple[int, str, "NotebookNode"]]:
     """(number among the cells with code, heading, cell); the number is the one that the report shows."""
     where = headings(notebook)
     told = [(n, where[i], notebook.cells[i]) for n, i in enumerate(where, 1)]
     return [entry for entry in told if "injected-parameters" not in entry[2].metadata.get("tags", [])]
 
 
-def parts(cell):
+def parts(cell: "NotebookNode | None") -> list[Part]:
     """What a cell shows, output by output."""
     found = []
     for output in cell.outputs if cell is not None else []:
@@ -114,7 +119,7 @@ def parts(cell):
     return found
 
 
-def _part(output):
+def _part(output: "NotebookNode") -> Part:
     notes = output.metadata.get("workbench", {})
     caption = notes.get("caption") or ""
     if "text/html" in output.data:
@@ -129,12 +134,12 @@ def _part(output):
     return Part("text", "")
 
 
-def part_pairs(pair):
+def part_pairs(pair: Pair) -> list[tuple[Part | None, Part | None]]:
     """The parts of both cells of a pair, in their order; None where one cell shows less."""
     return list(zip_longest(parts(pair.before), parts(pair.after)))
 
 
-def changes(before, after):
+def changes(before: Part | None, after: Part | None) -> list[Change]:
     """List the places where two parts differ.
 
     Parameters
@@ -156,7 +161,7 @@ def changes(before, after):
     return told + [Change(name, x, y) for name, x, y in _labels(before, after) if x != y]
 
 
-def _labels(before, after):
+def _labels(before: Part, after: Part) -> list[tuple[str, str, str]]:
     return [
         ("text alternative", before.alt, after.alt),
         ("caption", before.caption, after.caption),
@@ -164,7 +169,7 @@ def _labels(before, after):
     ]
 
 
-def _of_tables(before, after):
+def _of_tables(before: str, after: str) -> list[Change]:
     (first, rest), (second, other) = html_tables.read(before), html_tables.read(after)
     if len(first) != len(second):
         return [Change("output", f"{len(first)} tables", f"{len(second)} tables")]
@@ -172,7 +177,7 @@ def _of_tables(before, after):
     return found + (_of_texts(rest, other) if rest != other else [])
 
 
-def of_table(before, after):
+def of_table(before: html_tables.Table, after: html_tables.Table) -> list[Change]:
     """List the cells in which two tables differ, and the rows and columns that only one has."""
     found = []
     for kind in ("rows", "columns"):
@@ -186,7 +191,7 @@ def of_table(before, after):
     return found
 
 
-def same(before, after):
+def same(before: str, after: str) -> bool:
     """Whether two texts say the same: words equal, numbers equal up to the tolerance.
 
     Examples
@@ -199,16 +204,16 @@ def same(before, after):
     return _words(before) == _words(after) and not _numbers_apart(before, after)
 
 
-def _words(text):
+def _words(text: str) -> str:
     return " ".join(_NUMBER.sub("#", text).split())
 
 
-def _numbers_apart(before, after):
+def _numbers_apart(before: str, after: str) -> list[tuple[str, str]]:
     told = zip(_NUMBER.findall(before), _NUMBER.findall(after), strict=True)
     return [(old, new) for old, new in told if not _near(old, new)]
 
 
-def _near(old, new):
+def _near(old: str, new: str) -> bool:
     if old == new:
         return True
     one, two = (number.replace(",", "").replace("−", "-") for number in (old, new))
@@ -217,7 +222,7 @@ def _near(old, new):
     return math.isclose(float(one), float(two), rel_tol=TOLERANCE)
 
 
-def _of_texts(before, after):
+def _of_texts(before: str, after: str) -> list[Change]:
     if same(before, after):
         return []
     if _words(before) == _words(after):
@@ -232,7 +237,7 @@ def _of_texts(before, after):
     ] or [Change("text", before, after)]
 
 
-def _of_pictures(before, after):
+def _of_pictures(before: str, after: str) -> list[Change]:
     if before == after:
         return []
     try:
@@ -242,7 +247,7 @@ def _of_pictures(before, after):
     return [Change("picture", "as it was", apart)] if apart else []
 
 
-def _pixels_apart(before, after):
+def _pixels_apart(before: str, after: str) -> str | None:
     """Say which share of the pixels of two PNGs differs; None if none does."""
     from matplotlib.image import imread
 

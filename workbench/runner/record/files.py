@@ -13,7 +13,7 @@ SYSTEM += ["/usr/local/bin", "/usr/local/lib", "/usr/local/share"]
 FONTS = ["~/.fonts", "~/.local/share/fonts", "~/Library/Fonts"]
 
 
-def of_file(path):
+def of_file(path: str | os.PathLike[str]) -> str | None:
     """SHA-256 of a file, None if there is none."""
     try:
         with open(path, "rb") as file:
@@ -22,7 +22,7 @@ def of_file(path):
         return None
 
 
-def state(path):
+def state(path: str | os.PathLike[str]) -> list[int] | None:
     """Size in bytes and time of the last change in nanoseconds of a file; None if it is not there."""
     try:
         found = os.stat(path)
@@ -31,7 +31,7 @@ def state(path):
     return [found.st_size, found.st_mtime_ns]
 
 
-def ignored(*private):
+def ignored(*private: str) -> tuple[str, ...]:
     """Beginnings of paths that are known otherwise (packages, by their version) or say nothing of the data."""
     paths = sysconfig.get_paths()
     folders = [paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")]

@@ -6,11 +6,13 @@ environment variables and files that a library opens where Python does not see i
 parameter names them.
 """
 
-import json
 import platform
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from workbench.runner.record import files, inputs, provenance
+from workbench.runner.record import files, inputs, modules, provenance
+from workbench.runner.record.planned import Planned
+from workbench.runner.record.record import NotARecord, Provenance, Record, read
 
 
 @dataclass(frozen=True)
@@ -19,10 +21,10 @@ class Finding:
 
     action: str
     why: str
-    record: dict | None = None
+    record: Record | None = None
 
 
-def check(plan):
+def check(plan: Planned) -> Finding:
     """Find out whether a plan's report is fresh, must be rendered anew, or must be run.
 
     Parameters
@@ -37,67 +39,65 @@ def check(plan):
         return Finding("run", "the latest run did not pass")
     file = plan.out / f"{plan.name}.json"
     try:
-        record = json.loads(file.read_text("utf-8"))
-        since = record["provenance"]["finished"]
-        if why := next(differences(plan, record), None) or _damaged(plan, record):
-            return Finding("run", why, record)
-        why = _shown_otherwise(plan, record)
-        return (
-            Finding("render", why, record)
-            if why
-            else Finding("nothing", f"nothing changed since {since}", record)
-        )
+        record = read(file)
     except (FileNotFoundError, NotADirectoryError):
         return Finding("run", "there is no report yet")
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, NotARecord):
         return Finding("run", f"{file.name} is not a record that this version of the workbench writes")
+    if why := next(differences(plan, record), None) or _damaged(plan, record):
+        return Finding("run", why, record)
+    if why := _shown_otherwise(plan, record):
+        return Finding("render", why, record)
+    return Finding("nothing", f"nothing changed since {record['provenance']['finished']}", record)
 
 
-def differences(plan, record):
+def differences(plan: Planned, record: Record) -> Iterator[str]:
     """Yield, one by one and by name, what a run would find changed since a record was written.
 
     Parameters
     ----------
     plan : plans.Plan
-    record : dict
+    record : Record
         Of a run that passed.
 
     Yields
     ------
     str
-        Such as "workbench/ahp.py changed" or "parameter n_clusters 3 → 4".
+        Such as "workbench/ahp/weights.py changed" or "parameter n_clusters 3 → 4".
     """
     if record["verdict"] != "passed":
         yield f"the run of the record {record['verdict']}"
     if record["inputs"]["format"] != inputs.FORMAT:
         yield "runs have come to see more than they did"
-    yield from _installed(record["provenance"])
-    yield from _changed_hashes(record["inputs"]["modules"], inputs.modules())
+    yield from _installed(plan, record["provenance"])
+    yield from _changed_hashes(record["inputs"]["modules"], modules.of_package())
+    yield from _changed_hashes(record["inputs"]["own_modules"], modules.own(plan))
+    yield from _places(record["inputs"]["places"], plan.project.told)
     yield from _parameters(plan, record)
     yield from _code(record["inputs"]["code"], inputs.code(plan.notebook))
     if claimed := record["claims"]:
-        file, digest = inputs.of_claims(claimed)
+        file, digest = inputs.of_claims(claimed, plan)
         yield from _changed_hashes({file: claimed["file_sha256"]}, {file: digest} if digest else {})
     yield from _files(plan, record)
     yield from _unknowable(plan, record)
 
 
-def _installed(then):
-    now = {"Python": platform.python_version(), **provenance.versions()}
+def _installed(plan: Planned, then: Provenance) -> Iterator[str]:
+    now = {"Python": platform.python_version(), **provenance.versions(plan.project.lock)}
     before = {"Python": then["python"], **then["versions"]}
     for name in sorted(before.keys() | now.keys(), key=lambda n: (n != "Python", n)):
         old, new = before.get(name, "not installed"), now.get(name, "not installed")
         if old != new:
             yield f"{name} {old} → {new}"
-    for name, value in {
-        "implementation": platform.python_implementation(),
-        "machine": platform.machine(),
-    }.items():
-        if then[name] != value:
-            yield f"{name} {then[name]} → {value}"
+    for name, old, new in (
+        ("implementation", then["implementation"], platform.python_implementation()),
+        ("machine", then["machine"], platform.machine()),
+    ):
+        if old != new:
+            yield f"{name} {old} → {new}"
 
 
-def _changed_hashes(before, now):
+def _changed_hashes(before: Mapping[str, str | None], now: Mapping[str, str | None]) -> Iterator[str]:
     for name in sorted(before.keys() | now.keys()):
         if name not in now:
             yield f"{name} is gone"
@@ -109,7 +109,13 @@ def _changed_hashes(before, now):
             yield f"{name} changed"
 
 
-def _parameters(plan, record):
+def _places(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
+    for name, folder in now.items():
+        if (old := before.get(name, "")) != folder:
+            yield f"the project's folder of {name} {old or 'none'} → {folder or 'none'}"
+
+
+def _parameters(plan: Planned, record: Record) -> Iterator[str]:
     hidden = provenance.secrets(plan.given)
     now, before = provenance.mask_all(plan.values, hidden), record["parameters"]
     for name in [*now, *(n for n in before if n not in now)]:
@@ -118,7 +124,7 @@ def _parameters(plan, record):
             yield f"parameter {name} {told[0]} → {told[1]}"
 
 
-def _code(before, now):
+def _code(before: list[str], now: list[str]) -> Iterator[str]:
     if len(before) != len(now):
         yield f"{len(before)} → {len(now)} code cells"
     for number, (old, new) in enumerate(zip(before, now, strict=False), 1):
@@ -126,30 +132,29 @@ def _code(before, now):
             yield f"code cell {number} of {len(now)} changed"
 
 
-def _files(plan, record):
-    read = record["data"] + record["provenance"]["undeclared"]
-    for file in read:
-        path = inputs.locate(file["at"], plan)
+def _files(plan: Planned, record: Record) -> Iterator[str]:
+    told = [(file["file"], file["at"], file["sha256"], False) for file in record["data"]]
+    told += [(f["file"], f["at"], f["sha256"], f["changed"]) for f in record["provenance"]["undeclared"]]
+    for name, at, digest, changed in told:
+        path = inputs.locate(at, plan)
         if path is None:
-            yield f"{file['file']} lies where a record cannot say"
-        elif file.get("changed"):
-            yield f"{file['file']} changed during the run"
+            yield f"{name} lies where a record cannot say"
+        elif changed:
+            yield f"{name} changed during the run"
         else:
-            before, now = (
-                {} if d is None else {file["file"]: d} for d in (file["sha256"], files.of_file(path))
-            )
+            before, now = ({} if d is None else {name: d} for d in (digest, files.of_file(path)))
             yield from _changed_hashes(before, now)
     yield from _changed_hashes(record["inputs"]["parameter_files"], inputs.parameter_files(plan))
 
 
-def _unknowable(plan, record):
+def _unknowable(plan: Planned, record: Record) -> Iterator[str]:
     if name := inputs.unknowable(plan):
         yield f"parameter {name} names a database, a folder or a pattern, whose content has no hash"
     for what in record["provenance"]["reached"]:
         yield f"the run used {what}, of which no hash can tell a change"
 
 
-def _damaged(plan, record):
+def _damaged(plan: Planned, record: Record) -> str | None:
     """Name the first file of the report that is not as it was written."""
     for name, digest in record["files"].items():
         if (now := files.of_file(plan.out / name)) != digest:
@@ -157,7 +162,7 @@ def _damaged(plan, record):
     return None
 
 
-def _shown_otherwise(plan, record):
+def _shown_otherwise(plan: Planned, record: Record) -> str | None:
     if record["inputs"]["text"] != inputs.text(plan.notebook):
         return "the notebook's text changed"
     return "workbench/runner changed" if record["inputs"]["rendering"] != inputs.rendering() else None

@@ -1,20 +1,24 @@
 """The tables of an HTML output as labelled values, so that two of them can be laid beside each other."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from typing import NamedTuple
+
+Cell = tuple[bool, str, str]  # in the head, tag, text
 
 
 @dataclass(frozen=True)
 class Table:
     """Values by row label and column label; both are unique and in the order of the table."""
 
-    rows: list
-    columns: list
-    values: dict
+    rows: list[str]
+    columns: list[str]
+    values: dict[tuple[str, str], str]
 
 
-def read(text):
+def read(text: str) -> tuple[list[Table], str]:
     """Read the tables of some HTML.
 
     Returns
@@ -35,15 +39,28 @@ def read(text):
     return [_table(rows) for rows in reader.tables], " ".join("".join(reader.rest).split())
 
 
+class _Spanning(NamedTuple):
+    """A cell as read: how many columns and rows it spans, and its text in pieces."""
+
+    head: bool
+    tag: str
+    columns: int
+    rows: int
+    text: list[str]
+
+
 class _Reader(HTMLParser):
-    """Collects the rows of each table; a cell is [in the head, tag, columns it spans, rows it spans, text]."""
+    """Collects the rows of each table."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
-        self.tables, self.rest, self.cell, self.depth, self.head, self.silent = [], [], None, 0, False, 0
+        self.tables: list[list[list[_Spanning]]] = []
+        self.rest: list[str] = []
+        self.cell: _Spanning | None = None
+        self.depth, self.head, self.silent = 0, False, 0
 
-    def handle_starttag(self, tag, attributes):
-        spans = dict(attributes)
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        spans = dict(attrs)
         if tag == "table":
             self.depth += 1
             self.tables.append([])
@@ -55,12 +72,14 @@ class _Reader(HTMLParser):
             self.tables[-1].append([])
             self.cell = None
         elif self.depth and tag in ("td", "th") and self.tables[-1]:
-            self.cell = [self.head, tag, _span(spans.get("colspan")), _span(spans.get("rowspan")), ""]
+            self.cell = _Spanning(
+                self.head, tag, _span(spans.get("colspan")), _span(spans.get("rowspan")), []
+            )
             self.tables[-1][-1].append(self.cell)
         elif tag == "br":
             self.handle_data(" ")
 
-    def handle_endtag(self, tag):
+    def handle_endtag(self, tag: str) -> None:
         if tag == "table" and self.depth:
             self.depth -= 1
             self.cell = None
@@ -71,20 +90,20 @@ class _Reader(HTMLParser):
         elif tag in ("td", "th"):
             self.cell = None
 
-    def handle_data(self, data):
+    def handle_data(self, data: str) -> None:
         if self.silent:
             return
         if self.cell is not None:
-            self.cell[-1] += data
+            self.cell.text.append(data)
         elif not self.depth:
             self.rest.append(data)
 
 
-def _span(text):
+def _span(text: str | None) -> int:
     return min(int(text), 1000) if text and text.isdecimal() and int(text) else 1
 
 
-def _table(rows):
+def _table(rows: list[list[_Spanning]]) -> Table:
     grid = _spread(rows)
     is_head = [all(head or tag == "th" for head, tag, _ in row) for row in grid]
     heads = [row for row, yes in zip(grid, is_head, strict=True) if yes]
@@ -106,18 +125,21 @@ def _table(rows):
     return Table(names, columns, values)
 
 
-def _spread(rows):
+def _spread(rows: list[list[_Spanning]]) -> list[list[Cell]]:
     """Repeat a cell in every place that it spans."""
-    grid, over = [], {}  # column to the cell that reaches down into it, and for how many rows still
+    grid: list[list[Cell]] = []
+    over: dict[int, tuple[Cell, int]] = {}  # column to the cell that reaches down into it, for how many rows
     for row in rows:
-        line, reaching, cells = [], {}, iter(row)
+        line: list[Cell] = []
+        reaching: dict[int, tuple[Cell, int]] = {}
+        cells = iter(row)
         while True:
             if len(line) in over:
                 cell, left = over.pop(len(line))
                 across = 1
             elif told := next(cells, None):
                 head, tag, across, left, text = told
-                cell = (head, tag, " ".join(text.split()))
+                cell = (head, tag, " ".join("".join(text).split()))
             else:
                 break
             if left > 1:
@@ -129,20 +151,21 @@ def _spread(rows):
     return grid
 
 
-def _distinct(texts):
+def _distinct(texts: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(text for text in texts if text))
 
 
-def _unique(labels):
+def _unique(labels: list[str]) -> list[str]:
     """Number the labels that stand several times."""
-    counts, found = Counter(), []
+    counts: Counter[str] = Counter()
+    found: list[str] = []
     for label in labels:
         counts[label] += 1
         found.append(label if counts[label] == 1 else f"{label} ({counts[label]})")
     return found
 
 
-def merged(first, second):
+def merged(first: list[str], second: list[str]) -> list[str]:
     """The labels of two lists, those of the second where they stand in it.
 
     Examples

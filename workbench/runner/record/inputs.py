@@ -5,71 +5,86 @@ import json
 import os
 import re
 import sysconfig
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, cast
 
-from workbench import claims
-from workbench.runner.record import provenance
-from workbench.runner.record.cells import cell_source
-from workbench.runner.record.files import ignored, of_file
-from workbench.runner.record.files import state as state_of
+from workbench import claims, places
+from workbench.runner.record import cells, files, modules, provenance
+from workbench.runner.record.planned import Planned
+from workbench.runner.record.record import Claims, DataFile, Inputs, LoadedFile, ReadFile, Record
 
 # To be raised when a run starts to see, or to set, more than it did: older reports are then run again.
-FORMAT = 1
-PACKAGE = Path(__file__).resolve().parents[2]
+FORMAT = 2
 
 
-def sources(notebook):
+class HeardFile(LoadedFile):
+    """A file that `workbench.data` read, with its path on this machine."""
+
+    path: str
+
+
+@dataclass
+class Told:
+    """What the kernel says of itself after the last cell.
+
+    `loaded` is what `workbench.data` read; `opened` the files that Python code read, to their `files.state`;
+    `written` the paths it wrote; `reached` what else it used.
+    """
+
+    loaded: list[HeardFile] = field(default_factory=list)
+    opened: dict[str, list[int] | None] = field(default_factory=dict)
+    written: list[str] = field(default_factory=list)
+    reached: list[str] = field(default_factory=list)
+
+
+def sources(notebook: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
     """The code cells' sources of a notebook, empty ones left out, with the tags that decide how they run."""
-    cells = [c for c in notebook["cells"] if c["cell_type"] == "code" and cell_source(c).strip()]
-    return [(cell_source(c), sorted(c.get("metadata", {}).get("tags", []))) for c in cells]
+    code = [c for c in notebook["cells"] if c["cell_type"] == "code" and cells.cell_source(c).strip()]
+    return [(cells.cell_source(c), sorted(c.get("metadata", {}).get("tags", []))) for c in code]
 
 
-def code(notebook):
+def code(notebook: Mapping[str, Any]) -> list[str]:
     """Hash of each code cell."""
     return [_hash(source) for source in sources(notebook)]
 
 
-def text(notebook):
+def text(notebook: Mapping[str, Any]) -> str:
     """Hash of everything that a report shows of a notebook beside its outputs."""
-    cells = [
+    shown = [
         {k: v for k, v in c.items() if k not in ("outputs", "execution_count")} for c in notebook["cells"]
     ]
-    return _hash([cells, notebook.get("metadata", {}).get("workbench")])
+    return _hash([shown, notebook.get("metadata", {}).get("workbench")])
 
 
-def _hash(value):
+def _hash(value: Any) -> str:
     return provenance.sha256(json.dumps(value, sort_keys=True).encode())
 
 
-def modules():
-    """Hash of every file of the package outside the runner: `workbench/ahp.py` to its SHA-256."""
-    apart = ("workbench/runner/", "workbench/cli.py")
-    return {name: digest for name, digest in _hashes(PACKAGE).items() if not name.startswith(apart)}
+def rendering() -> str:
+    """Hash of the runner's own files."""
+    return _hash(modules.of_runner())
 
 
-def _hashes(folder):
-    files = [f for f in sorted(folder.rglob("*")) if f.is_file() and "__pycache__" not in f.parts]
-    return {f.relative_to(PACKAGE.parent).as_posix(): of_file(f) for f in files}
+def of_claims(claimed: Claims, plan: Planned) -> tuple[str, str | None]:
+    """Path, as shown, and SHA-256 of the claims file that a claims record was made from."""
+    file = _claims_file(claimed, plan)
+    return plan.project.shown(file), files.of_file(file)
 
 
-def rendering():
-    """Hash of the runner's own files, which among other things make a page out of an executed notebook."""
-    return _hash(_hashes(PACKAGE / "runner"))
+def _claims_file(claimed: Claims, plan: Planned) -> Path:
+    """As the kernel finds it, which works beside the notebook."""
+    return claims.file_of(Path(claimed["study"]).name, plan.path.parent)
 
 
-def of_claims(claimed):
-    """Path in the project and SHA-256 of the claims file that a claims record was made from."""
-    file = claims.file_of(Path(claimed["study"]).name)
-    return file.relative_to(provenance.ROOT).as_posix(), of_file(file)
-
-
-def parameter_files(plan):
+def parameter_files(plan: Planned) -> dict[str, str]:
     """Hash of each file that a parameter names, by the parameter's name."""
-    found = {name: of_file(path) for name, path in _named_by_parameters(plan).items()}
+    found = {name: files.of_file(path) for name, path in _named_by_parameters(plan).items()}
     return {name: digest for name, digest in found.items() if digest}
 
 
-def _named_by_parameters(plan):
+def _named_by_parameters(plan: Planned) -> dict[str, Path]:
     found = {}
     for name, value in plan.values.items():
         parts = (
@@ -81,11 +96,11 @@ def _named_by_parameters(plan):
     return found
 
 
-def _may_be_path(text):
+def _may_be_path(text: str) -> bool:
     return 0 < len(text) < 1000 and "\0" not in text and "\n" not in text
 
 
-def unknowable(plan):
+def unknowable(plan: Planned) -> str | None:
     """Name the first parameter whose content no hash covers: a database, a folder or a pattern; or None."""
     for name, value in plan.values.items():
         for one in value if isinstance(value, list) else [value]:
@@ -94,7 +109,7 @@ def unknowable(plan):
     return None
 
 
-def _is_unknowable(plan, text):
+def _is_unknowable(plan: Planned, text: str) -> bool:
     """Whether a text is an address (not of a database in memory), a folder or a pattern of paths."""
     _, address, where = text.partition("://")
     if address:
@@ -105,15 +120,15 @@ def _is_unknowable(plan, text):
     return pattern or (plan.path.parent / os.path.expanduser(text)).is_dir()
 
 
-def named_in_code(plan):
+def named_in_code(plan: Planned) -> dict[str, list[int] | None]:
     """Files that the code names in a text, with their state; a library may open them where no hook sees it."""
     texts = {text for source, _ in sources(plan.notebook) for text in _texts(source)}
     paths = [os.path.abspath(plan.path.parent / text) for text in sorted(texts) if _may_be_path(text)]
-    known = ignored()
-    return {p: state_of(p) for p in paths if os.path.isfile(p) and not p.startswith(known)}
+    known = files.ignored()
+    return {p: files.state(p) for p in paths if os.path.isfile(p) and not p.startswith(known)}
 
 
-def _texts(source):
+def _texts(source: str) -> list[str]:
     """All texts in a cell, and those quoted inside them, as in `sql("from 'my.parquet'")`."""
     try:
         nodes = list(ast.walk(ast.parse(source)))
@@ -123,11 +138,11 @@ def _texts(source):
     return texts + [piece for text in texts for piece in re.split(r"['\"]", text)]
 
 
-def place(path, plan):
+def place(path: Path, plan: Planned) -> str | None:
     """Say where a file is, in words that hold on another machine; None where there are none.
 
     `data/x.csv` in the project, `packages:lifetimes/…` in an installed package, `notebook:x.csv` beside a notebook
-    elsewhere, `parameter:data_file`.
+    elsewhere, `workbench:data/x.csv` in the workbench's own checkout, `parameter:data_file`.
     """
     ways = [path, path.resolve()]  # a link in the project may lead out of it
     for name, folder in _anchors(plan).items():
@@ -140,7 +155,7 @@ def place(path, plan):
     return None
 
 
-def locate(place, plan):
+def locate(place: str | None, plan: Planned) -> Path | None:
     """Find the file of a place again; None where the place says nothing."""
     if place is None:
         return None
@@ -150,38 +165,46 @@ def locate(place, plan):
     return _anchors(plan)[kind] / place.removeprefix(kind)
 
 
-def _anchors(plan):
+def _anchors(plan: Planned) -> dict[str, Path]:
     packages = Path(sysconfig.get_path("purelib")).resolve()
-    return {"packages:": packages, "": provenance.ROOT, "notebook:": plan.path.parent.resolve()}
+    beside = plan.path.parent.resolve()
+    found = {"packages:": packages, "": plan.project.root, "notebook:": beside}
+    return found | ({"workbench:": ours.root} if (ours := places.own()).declared else {})
 
 
-def of_plan(plan):
+def of_plan(plan: Planned) -> Inputs:
     """What is known of a run's inputs before it starts."""
     return {
         "format": FORMAT,
         "code": code(plan.notebook),
         "text": text(plan.notebook),
         "rendering": rendering(),
-        "modules": modules(),
+        "modules": modules.of_package(),
+        "own_modules": modules.own(plan),
+        "places": plan.project.told,
         "parameter_files": parameter_files(plan),
+        "claims_file": None,
     }
 
 
-def declared(plan, loaded):
+def declared(plan: Planned, loaded: Iterable[HeardFile]) -> list[DataFile]:
     """What `workbench.data` read, for the record: where each file lies, in words that hold elsewhere too."""
-    return [
-        {k: v for k, v in file.items() if k != "path"} | {"at": place(Path(file["path"]), plan)}
-        for file in loaded
-    ]
+    return [cast(DataFile, _without_path(file) | {"at": place(Path(file["path"]), plan)}) for file in loaded]
 
 
-def undeclared(plan, told, named, claimed):
+def _without_path(file: HeardFile) -> dict[str, Any]:
+    return {key: value for key, value in file.items() if key != "path"}
+
+
+def undeclared(
+    plan: Planned, told: Told, named: dict[str, list[int] | None], claimed: Claims | None
+) -> list[ReadFile]:
     """List the files that were read, or may have been, although `workbench.data` did not read them.
 
     Parameters
     ----------
     plan : plans.Plan
-    told : kernel.Told
+    told : Told
     named : dict
         Files that the code names, with their state before the run.
     claimed : dict or None
@@ -189,15 +212,15 @@ def undeclared(plan, told, named, claimed):
 
     Returns
     -------
-    list of dict
-        ``file``; ``at``, see `place`; ``bytes`` and ``sha256`` after the run, None where there is no such file;
-        ``changed``, whether it changed between its first reading and the end of the run.
+    list of ReadFile
+        Without the project's own modules that the notebook imports by name; these are known as such.
     """
     known = {Path(file["path"]).resolve() for file in told.loaded}
+    known |= {file.resolve() for file in modules.own_files(plan)}
     if claimed:
-        known.add((provenance.ROOT / of_claims(claimed)[0]).resolve())
+        known.add(_claims_file(claimed, plan).resolve())
     read = {path: state for path, state in named.items() if path not in told.written} | told.opened
-    found = {}
+    found: dict[Path, ReadFile] = {}
     for path, state in sorted(read.items()):
         file = Path(path)
         if file.resolve() not in known:
@@ -205,24 +228,29 @@ def undeclared(plan, told, named, claimed):
     return list(found.values())
 
 
-def _entry(file, state, plan):
-    where, now = place(file, plan), state_of(file)
+def _entry(file: Path, state: list[int] | None, plan: Planned) -> ReadFile:
+    where, now = place(file, plan), files.state(file)
     shown = file.name
     if where and not where.startswith("parameter:"):
-        shown = where.removeprefix("packages:").removeprefix("notebook:")
-    facts = {"file": shown, "at": where, "bytes": now and now[0], "sha256": of_file(file)}
-    return facts | {"changed": now != state}
+        shown = re.sub("^(packages|notebook|workbench):", "", where)
+    return {
+        "file": shown,
+        "at": where,
+        "bytes": now[0] if now else None,
+        "sha256": files.of_file(file),
+        "changed": now != state,
+    }
 
 
-def changed_meanwhile(plan, record, loaded):
+def changed_meanwhile(plan: Planned, record: Record, loaded: Iterable[HeardFile]) -> str | None:
     """Name the first data file that is no longer what the run has read; None if all are."""
     for file in loaded:
-        if of_file(file["path"]) != file["sha256"]:
+        if files.of_file(file["path"]) != file["sha256"]:
             return file["file"]
     for name, digest in record["inputs"]["parameter_files"].items():
         if parameter_files(plan).get(name) != digest:
             return Path(plan.values[name]).name
     if claimed := record["claims"]:
-        file, digest = of_claims(claimed)
-        return None if digest == claimed.get("file_sha256") else file
+        file, digest = of_claims(claimed, plan)
+        return None if digest == claimed["file_sha256"] else file
     return None

@@ -7,27 +7,30 @@ import platform
 import re
 import shlex
 import subprocess
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
+from typing import Any, TypeVar
 from urllib.parse import unquote, unquote_plus
 
 from workbench import __version__
+from workbench.runner.record.record import Commit, Machine
 
-ROOT = Path(__file__).resolve().parents[3]
+Value = TypeVar("Value")
 # begins at a literal, so that a long text without an address costs one pass
 _PASSWORD = re.compile(r"(://[^\s/:@'\"]*:)([^\s/'\"]+)(@)")
 _OPTION = re.compile(r"((?:^|[?&;\s])(?:password|passwd|pwd|sslpassword)=)([^&;\s'\"@]+)", re.I)
 MASK = "***"
 
 
-def secrets(values):
+def secrets(values: Any) -> set[str]:
     """Collect the passwords that stand in addresses among the parameters, in every form they may be shown in."""
     found = {secret for text in _texts(values) for secret in _in_address(text)}
     return {form for secret in found if secret and secret != MASK for form in _forms(secret)}
 
 
-def _in_address(text):
+def _in_address(text: str) -> set[str]:
     """Passwords of an address: before its last @, where they may hold any character, and among its options."""
     before, at, _ = text.partition("://")[2].rpartition("@")  # all empty where it is no address
     password = before.partition(":")[2] if at else ""
@@ -35,18 +38,18 @@ def _in_address(text):
     return {password, unquote(password), *options, *map(unquote_plus, options)}
 
 
-def _forms(secret):
+def _forms(secret: str) -> set[str]:
     """As written, and as quoted for a shell, in Python and in JSON."""
     return {secret, shlex.quote(secret + "'")[1:-6], repr(secret)[1:-1], *_json_forms(secret)}
 
 
-def _json_forms(secret):
+def _json_forms(secret: str) -> set[str]:
     return {json.dumps(secret, ensure_ascii=ascii_)[1:-1] for ascii_ in (True, False)} | {
         secret.replace("'", "\\u0027")
     }
 
 
-def _texts(value):
+def _texts(value: Any) -> list[str]:
     if isinstance(value, dict):
         return [t for v in value.values() for t in _texts(v)]
     if isinstance(value, list):
@@ -54,7 +57,7 @@ def _texts(value):
     return [value] if isinstance(value, str) else []
 
 
-def mask(text, hidden=()):
+def mask(text: str, hidden: Collection[str] = ()) -> str:
     """Hide passwords in a text: any that stands in an address, and the known ones wherever they stand.
 
     Examples
@@ -70,56 +73,72 @@ def mask(text, hidden=()):
     return text
 
 
-def mask_all(value, hidden=()):
+def mask_all(value: Value, hidden: Collection[str] = ()) -> Value:
     """Apply `mask` to every text inside a JSON value."""
+    return _masked(value, hidden)
+
+
+def _masked(value: Any, hidden: Collection[str]) -> Any:
     if isinstance(value, dict):
-        return {mask(k, hidden): mask_all(v, hidden) for k, v in value.items()}
+        return {mask(k, hidden): _masked(v, hidden) for k, v in value.items()}
     if isinstance(value, list):
-        return [mask_all(v, hidden) for v in value]
+        return [_masked(v, hidden) for v in value]
     return mask(value, hidden) if isinstance(value, str) else value
 
 
-def sha256(data):
+def sha256(data: bytes) -> str:
     """Hexadecimal SHA-256 of some bytes."""
     return hashlib.sha256(data).hexdigest()
 
 
-def now():
+def now() -> str:
     """The present moment in UTC, to the second."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def commit():
-    """The commit of the project and the files that differ from it.
+def commit(root: Path) -> Commit:
+    """The commit of a project and those of its files that differ from it.
+
+    Parameters
+    ----------
+    root : Path
+        The project's folder.
 
     Returns
     -------
-    dict
+    Commit
         `commit` (None outside a repository or without git) and `dirty`, a list of paths.
     """
-    head = _git("rev-parse", "HEAD")
-    status = _git("status", "--porcelain", "-z", "--untracked-files=normal")
+    head = _git(root, "rev-parse", "HEAD")
+    status = _git(root, "status", "--porcelain", "-z", "--untracked-files=normal", "--", ".")
     # with -z names are never quoted, and the old name of a renamed file follows in an entry of its own
     dirty = [entry[3:] for entry in status.split("\0") if entry[2:3] == " "] if status else []
     return {"commit": head.strip() if head else None, "dirty": dirty}
 
 
-def _git(*arguments):
+def _git(root: Path, *arguments: str) -> str | None:
     try:
         done = subprocess.run(
-            ["git", "-C", str(ROOT), *arguments], capture_output=True, text=True, encoding="utf-8", timeout=30
+            ["git", "-C", str(root), *arguments], capture_output=True, text=True, encoding="utf-8", timeout=30
         )
     except (OSError, subprocess.TimeoutExpired):
         return None
     return done.stdout if done.returncode == 0 else None
 
 
-def versions():
-    """Installed versions of the packages that the lock file names; those not installed are left out."""
-    lock = ROOT / "requirements.lock"
-    names = re.findall(r"^([\w.-]+)==", lock.read_text("utf-8"), re.M) if lock.exists() else []
+def versions(lock: Path) -> dict[str, str]:
+    """Installed versions of the packages that a lock file names; of all that are installed where there is none.
+
+    Parameters
+    ----------
+    lock : Path
+        The project's ``requirements.lock``. Packages in it that are not installed are left out.
+    """
     found = {"workbench": __version__}
-    for name in sorted(set(names)):
+    if not lock.exists():
+        told = sorted((str(d.name), d.version) for d in _installed())
+        return found | dict(told)
+    for name in sorted(set(re.findall(r"^([\w.-]+)==", lock.read_text("utf-8"), re.M))):
         try:
             found[name] = metadata.version(name)
         except metadata.PackageNotFoundError:
@@ -127,7 +146,16 @@ def versions():
     return found
 
 
-def machine(environment):
+def _installed() -> Iterable[metadata.Distribution]:
+    """Each installed package as an import would find it; damaged metadata have no name."""
+    first: dict[str, metadata.Distribution] = {}
+    for found in metadata.distributions():
+        if found.metadata["Name"]:
+            first.setdefault(found.name, found)
+    return first.values()
+
+
+def machine(environment: Mapping[str, str]) -> Machine:
     """Interpreter, operating system and the thread settings given to the kernel."""
     threads = {name: value for name, value in environment.items() if name.endswith("_NUM_THREADS")}
     return {
@@ -141,15 +169,24 @@ def machine(environment):
     }
 
 
-def command(study, given):
+def command(study: str, given: Mapping[str, Any], program: str = "workbench") -> str:
     """The command that repeats a run, quoted for a shell.
+
+    Parameters
+    ----------
+    study : str
+        As typed.
+    given : dict
+        The parameters that were set.
+    program : str
+        How the command line is called.
 
     Examples
     --------
     >>> command("telecom-rfm-ahp", {"n_clusters": 4, "columns": {"amount": "Paid in"}})
-    ".venv/bin/workbench run telecom-rfm-ahp -p n_clusters=4 --map 'amount=Paid in'"
+    "workbench run telecom-rfm-ahp -p n_clusters=4 --map 'amount=Paid in'"
     """
-    words = [".venv/bin/workbench", "run", study]
+    words = [program, "run", study]
     for name, value in given.items():
         if name not in ("data_file", "columns"):
             words += ["-p", f"{name}={as_text(value)}"]
@@ -160,7 +197,7 @@ def command(study, given):
     return shlex.join(words)
 
 
-def as_text(value):
+def as_text(value: Any) -> str:
     """A parameter's value as it would be typed."""
     if value is None or isinstance(value, bool):
         return str(value).lower()

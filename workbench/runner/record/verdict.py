@@ -2,6 +2,7 @@
 
 import signal
 from dataclasses import dataclass, field
+from typing import Any
 
 EXIT_CODES = {
     "passed": 0,
@@ -35,22 +36,22 @@ class Seen:
     over_memory: str | None = None
     exit_code: int | None = None
     lost_output: str | None = None
-    error: dict | None = None
+    error: dict[str, Any] | None = None
     shown_error: tuple[int, str] | None = None
     failure: str | None = None
     start: str | None = None
 
     @property
-    def not_run(self):
+    def not_run(self) -> list[int]:
         """Indices of the cells with code that the kernel never answered for."""
         return [i for i in self.expected if self.replies.get(i) not in ("ok", "error")]
 
-    def name(self, index):
+    def name(self, index: int) -> str:
         """What messages call a cell: its place among the cells with code, as a reader counts them."""
         return f"code cell {self.expected.index(index) + 1} of {len(self.expected)}"
 
 
-def judge(seen):
+def judge(seen: Seen) -> tuple[str, str]:
     """Return the verdict and the reason for it.
 
     The order matters: killing a kernel makes every later symptom appear too, so what we did ourselves is
@@ -90,7 +91,7 @@ def judge(seen):
     return "passed", f"all {len(seen.expected)} code cells ran"
 
 
-def describe_exit(code, process="the kernel"):
+def describe_exit(code: int, process: str = "the kernel") -> str:
     """Say how a process ended, from its return code (negative: the signal that killed it).
 
     Examples

@@ -1,0 +1,47 @@
+"""Pseudonyms: in notebooks and reports c0001, c0002, … stand for the customers of a user's own file.
+
+They are given in the order of the own ids, since what a study does to customers in order (first centres, ties, draws
+by a seed) must not hang on how they are called. The mapping lives in this process's memory only.
+"""
+
+import pandas as pd
+
+CHOICES = ("pseudonyms", "as they are")
+_own: dict[str, str] = {}  # pseudonym to own id, of the latest file
+
+
+def pseudonyms(ids: pd.Series) -> pd.Series:
+    """Replace each customer's own id by a pseudonym.
+
+    Parameters
+    ----------
+    ids : pandas.Series of str
+        May hold missing values, which stay missing.
+
+    Returns
+    -------
+    pandas.Series of str
+        ``c1`` … with as many digits as the number of customers has, at least four; sorted like the own ids.
+
+    Examples
+    --------
+    >>> pseudonyms(pd.Series(["Meier", "Ayu", "Meier"])).tolist()
+    ['c0002', 'c0001', 'c0002']
+    """
+    codes, own = pd.factorize(ids, sort=True)
+    width = max(4, len(str(len(own))))
+    names = pd.Index([f"c{number:0{width}}" for number in range(1, len(own) + 1)], dtype="str")
+    _own.clear()
+    _own.update(zip(names, own, strict=True))
+    given = pd.Series(
+        names.take(codes.clip(0)) if len(names) else codes, ids.index, dtype="str", name=ids.name
+    )
+    return given.mask(codes < 0)
+
+
+def own_ids() -> dict[str, str]:
+    """Return the own id behind each pseudonym of the file loaded last; empty where there are no pseudonyms.
+
+    For private files only: what a notebook shows is published with its report.
+    """
+    return dict(_own)

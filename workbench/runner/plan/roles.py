@@ -1,0 +1,83 @@
+"""What a study needs of a user's own file, declared in its notebook's metadata and checked before a kernel.
+
+    "workbench": {"data": {
+        "row": "one payment",
+        "roles": {"customer_id": "needed", "event_time": "needed", "amount": "needed", "order_id": "optional"},
+        "unreadable": "refuse",
+        "whole": ["two rows of one customer and month"]
+    }}
+
+`row` says what one row is; `roles` which columns are looked for; `unreadable` whether cells that cannot be read refuse
+the file or are left out by rule (``"missing"``); `whole` what only the whole file can tell, so that a run says it.
+"""
+
+from dataclasses import dataclass
+
+from workbench.checks import did_you_mean
+from workbench.runner.record.verdict import Refused
+
+KEYS = ("row", "roles", "unreadable", "whole")
+NEEDS = ("needed", "optional")
+UNREADABLE = ("refuse", "missing")
+
+
+@dataclass(frozen=True)
+class Roles:
+    """What a study reads of a user's own file."""
+
+    row: str
+    roles: dict[str, str]
+    unreadable: str = "refuse"
+    whole: tuple[str, ...] = ()
+
+    @property
+    def needed(self) -> list[str]:
+        """The roles without which the study cannot run."""
+        return [role for role, need in self.roles.items() if need == "needed"]
+
+
+def read(notebook: dict, *, name: str = "notebook") -> Roles | None:
+    """Read the roles that a notebook declares; None where it declares none.
+
+    Parameters
+    ----------
+    notebook : dict
+        The notebook as parsed JSON.
+    name : str
+        How messages call it.
+
+    Raises
+    ------
+    Refused
+        The declaration has another form.
+
+    Examples
+    --------
+    >>> declared = {"row": "one payment", "roles": {"customer_id": "needed", "order_id": "optional"}}
+    >>> read({"metadata": {"workbench": {"data": declared}}}).needed
+    ['customer_id']
+    """
+    ours = notebook.get("metadata", {}).get("workbench", {})
+    declared = ours.get("data") if isinstance(ours, dict) else None
+    if declared is None:
+        return None
+    if problem := _problem(declared):
+        raise Refused(f"{name}: metadata workbench.data: {problem}")
+    return Roles(**declared | {"whole": tuple(declared.get("whole", ()))})
+
+
+def _problem(declared: object) -> str | None:
+    if not isinstance(declared, dict):
+        return "must be an object"
+    if unknown := [key for key in declared if key not in KEYS]:
+        return f"unknown entry {unknown[0]!r}{did_you_mean(unknown[0], KEYS)} Entries: {', '.join(KEYS)}"
+    if not isinstance(declared.get("row"), str):
+        return "`row` must say what one row is, such as 'one payment'"
+    roles, whole = declared.get("roles"), declared.get("whole", [])
+    if not (isinstance(roles, dict) and roles and all(need in NEEDS for need in roles.values())):
+        return "`roles` must give each role as 'needed' or 'optional'"
+    if declared.get("unreadable", "refuse") not in UNREADABLE:
+        return f"`unreadable` must be one of {', '.join(UNREADABLE)}"
+    if not (isinstance(whole, list) and all(isinstance(text, str) for text in whole)):
+        return "`whole` must be a list of texts"
+    return None

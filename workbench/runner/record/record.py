@@ -1,0 +1,189 @@
+"""The record of a run: what stands in the JSON file beside a report, key by key.
+
+Every key is there in every record; what is not known yet, or is not the case, is None or empty. A record is
+written before the first cell runs, and again when the run has ended.
+"""
+
+import json
+from pathlib import Path
+from typing import Any, TypedDict, TypeGuard
+
+from workbench import claims
+from workbench.runner.record import shape
+
+Claims = claims.Record  # published figures beside reproduced ones
+
+
+class NotARecord(ValueError):
+    """Say what is wrong with a file that should hold the record of a run."""
+
+
+class Failure(TypedDict):
+    """The exception that ended a run, shortened."""
+
+    ename: str
+    evalue: str
+    traceback: str
+    where: str  # "code cell 3 of 9"
+    heading: str  # that it stands under
+
+
+class NotRun(TypedDict):
+    """A cell with code that the kernel never answered for."""
+
+    cell: str  # "code cell 3 of 9"
+    heading: str
+    source: str
+
+
+class Cells(TypedDict):
+    """What became of the cells with code."""
+
+    total: int
+    run: int
+    not_run: list[NotRun]
+    without_alt: list[str]  # cells that show a figure without a text alternative
+    seconds: dict[str, float]  # number of the cell, as a text, to how long it took
+
+
+class LoadedFile(TypedDict):
+    """A file that `workbench.data` read, as that tells it."""
+
+    dataset: str
+    kind: str  # "stand-in", "real", "yours", "reconstructed" or "quoted"
+    file: str  # as shown: below the project, or the bare name
+    sha256: str  # of the very bytes that were parsed
+    bytes: int
+    rows: int
+    columns: dict[str, str]  # role to column
+    notes: list[str]
+
+
+class DataFile(LoadedFile):
+    """The same, with where it lies."""
+
+    at: str | None  # in words that hold on another machine, see `inputs.place`; None where there are none
+
+
+class ReadFile(TypedDict):
+    """A file that the run read, or may have read, although `workbench.data` did not."""
+
+    file: str
+    at: str | None
+    bytes: int | None  # after the run; None where there is no such file
+    sha256: str | None
+    changed: bool  # between its first reading and the end of the run
+
+
+class Inputs(TypedDict):
+    """What the run depends on, each part by its hash, see `inputs`."""
+
+    format: int
+    code: list[str]  # of each cell with code
+    text: str  # of all that a report shows of the notebook beside its outputs
+    rendering: str  # of the runner's own files
+    modules: dict[str, str | None]  # the package's modules; None if it changed during the run
+    own_modules: dict[str, str | None]  # Python files of the project that the notebook imports
+    places: dict[str, str]  # folders of the project that a kernel finds files in
+    parameter_files: dict[str, str]  # parameter to the file that it names
+    claims_file: str | None  # as shown; its hash stands in the claims
+
+
+class Commit(TypedDict):
+    """The state of the project's repository."""
+
+    commit: str | None
+    dirty: list[str]  # files that differ from it
+
+
+class Machine(TypedDict):
+    """What the run ran on."""
+
+    python: str
+    implementation: str
+    os: str
+    machine: str
+    processors: int | None
+    threads: dict[str, str]  # settings given to the kernel
+    hash_seed: str
+
+
+class Provenance(Commit, Machine):
+    """What the run was made of and when, so that it can be repeated."""
+
+    started: str  # ISO, UTC
+    finished: str | None
+    seconds: float | None
+    rendered: str | None  # when the page was last written anew without a run
+    kernel: str | None  # "warm", "cold", or "cold: why"
+    command: str
+    notebook: str
+    notebook_sha256: str
+    limits: dict[str, float]  # those that were set
+    versions: dict[str, str]  # package to installed version
+    undeclared: list[ReadFile]
+    reached: list[str]  # programs, databases, the network: what no hash can tell a change of
+
+
+class LastGood(TypedDict):
+    """The report that still stands while a later run has not passed."""
+
+    page: str
+    started: str
+
+
+class Ended(TypedDict):
+    """What is known of every run that was asked for, also of one that never started."""
+
+    verdict: str  # a key of `verdict.EXIT_CODES`
+    exit_code: int
+    reason: str
+    error: Failure | None
+
+
+class Record(Ended):
+    """A run's record."""
+
+    study: str
+    name: str  # file name of the report, without ending
+    title: str
+    cells: Cells
+    parameters: dict[str, Any]  # all of them
+    changed: dict[str, Any]  # those that are not at the notebook's default
+    data: list[DataFile]
+    claims: Claims | None
+    last_good: LastGood | None
+    inputs: Inputs
+    files: dict[str, str]  # the report's other files, by their SHA-256
+    provenance: Provenance
+
+
+def is_whole(ended: Ended) -> TypeGuard[Record]:
+    """Say whether a run came so far that it has a record."""
+    return "provenance" in ended
+
+
+def read(file: Path) -> Record:
+    """Read the record of a run.
+
+    Raises
+    ------
+    OSError
+        The file cannot be read.
+    NotARecord
+        It holds something else, or a record as another version of the workbench writes it.
+    """
+    try:
+        value = json.loads(file.read_text("utf-8"))
+    except ValueError as error:
+        raise NotARecord(str(error)) from None
+    if problem := shape.problem(value, Record, "it"):
+        raise NotARecord(problem)
+    if "points" in value:
+        raise NotARecord("it is of a sweep")
+    if value["claims"]:
+        try:
+            value["claims"] = claims.sound_record(value["claims"])
+        except ValueError as error:
+            raise NotARecord(str(error)) from None
+    return value
