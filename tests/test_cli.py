@@ -17,7 +17,9 @@ def test_list_names_every_study():
     assert re.search(rf"^{STUDY} +RFM weighted by AHP", done.stdout, re.M)
 
 
-@pytest.mark.parametrize("command", [[], ["list"], ["run"], ["sweep"], ["verify"], ["compare"], ["claims"], ["look"]])
+@pytest.mark.parametrize(
+    "command", [[], ["list"], ["run"], ["sweep"], ["verify"], ["compare"], ["claims"], ["look"]]
+)
 def test_every_command_has_help_and_stands_in_the_readme(command):
     done = workbench(*command, "--help")
     assert (done.returncode, done.stderr) == (0, "")

@@ -81,7 +81,7 @@ def test_cdnow_without_its_package_names_the_extra(monkeypatch):
 
 def test_your_own_dirty_file(tmp_path):
     rows = ['007,2024/1/5 13:05,"¥1,234.50"', " 8 ,2024-01-06,(4)", "8,20240107,0", "8,20240107,0"]
-    payments = data.load("telecom", written(tmp_path, rows), columns=MAP)
+    payments = data.load("telecom", written(tmp_path, rows), columns=MAP, identifiers="as they are")
     assert payments["customer_id"].tolist() == ["007", "8", "8", "8"]
     assert payments["amount"].tolist() == [1234.5, -4, 0, 0]
     assert payments["event_time"][0] == pd.Timestamp("2024-01-05 13:05")
@@ -107,7 +107,7 @@ def test_parquet_gives_what_csv_gives(tmp_path):
     frame.to_csv(tmp_path / "my.csv", index=False)
     frame.to_parquet(tmp_path / "my.parquet")
     for name in ("my.csv", "my.parquet"):
-        pd.testing.assert_frame_equal(data.load("telecom", tmp_path / name), frame)
+        pd.testing.assert_frame_equal(data.load("telecom", tmp_path / name, identifiers="as they are"), frame)
 
 
 GOOD = [f"c{i},2024-01-0{i},{i}.50" for i in range(1, 9)]
@@ -152,7 +152,7 @@ def test_rows_of_parquet_count_from_one(tmp_path):
 def test_only_the_roles_asked_for_are_loaded(tmp_path):
     file = written(tmp_path, ["a,never,x"])
     frame = data.load("telecom", file, columns=MAP, roles=["customer_id"])
-    assert frame.to_dict("list") == {"customer_id": ["a"]}
+    assert frame.to_dict("list") == {"customer_id": ["c0001"]}
 
 
 @pytest.mark.parametrize(

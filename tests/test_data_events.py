@@ -17,7 +17,7 @@ def test_a_log_of_other_column_names_without_source_and_item(tmp_path):
     file = written(
         tmp_path, "u1,2024-03-05 10:00,app_launch", ",soon,", "u2,2024-02-30,click", "NA,,news_view"
     )
-    log = data.load("bank_app", file, columns=MAP, **LOAD)
+    log = data.load("bank_app", file, columns=MAP, identifiers="as they are", **LOAD)
     expected = pd.DataFrame(
         {
             "customer_id": pd.array(["u1", None, "u2", None], dtype="str"),

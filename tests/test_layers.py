@@ -155,7 +155,9 @@ def test_a_contract_of_a_family_needs_no_edit_for_a_new_file():
 
 
 def test_only_places_and_the_catalogue_know_the_data_folder():
-    mentions = re.compile(r"""^(?! *(?:>>>|\.\.\.) ).*(?:/ ["']data["']|["']data/)""", re.M)  # but for doctests
+    mentions = re.compile(
+        r"""^(?! *(?:>>>|\.\.\.) ).*(?:/ ["']data["']|["']data/)""", re.M
+    )  # but for doctests
     readers = {path.stem for path in PACKAGE.rglob("*.py") if mentions.search(path.read_text("utf-8"))}
     # record: in an answer of a doctest; differences names the claims file and reads nothing there
     assert readers <= {"places", "record", "differences"}

@@ -5,6 +5,8 @@ import pandas as pd
 import pytest
 
 from workbench.data import DataError, reading
+from workbench.data.expressions import columns_of
+from workbench.data.roles import find_columns
 
 
 def written(folder, content, name="my.csv"):
@@ -152,13 +154,18 @@ def test_parquet_keeps_types_and_counts_from_one(tmp_path):
 ROLES = ["customer_id", "amount"]
 
 
+def map_columns(file, names, roles, columns):
+    found = find_columns(file, names, roles, columns)
+    return {role: columns_of(expression)[0] for role, expression in found.items()}
+
+
 def test_columns_are_found_by_map_then_name_then_case():
     names = ["CustID", "AMOUNT", "Customer_ID"]
-    assert reading.map_columns("f", names, ROLES, {"customer_id": "CustID"}) == {
+    assert map_columns("f", names, ROLES, {"customer_id": "CustID"}) == {
         "customer_id": "CustID",
         "amount": "AMOUNT",
     }
-    assert reading.map_columns("f", ["Amount", "amount", "customer_id"], ROLES, {})["amount"] == "amount"
+    assert map_columns("f", ["Amount", "amount", "customer_id"], ROLES, {})["amount"] == "amount"
 
 
 @pytest.mark.parametrize(
@@ -185,18 +192,18 @@ def test_columns_are_found_by_map_then_name_then_case():
 )
 def test_columns_that_cannot_be_mapped_are_refused(names, columns, message):
     with pytest.raises(DataError, match=f"^my.csv: {message}"):
-        reading.map_columns("my.csv", names, ROLES, columns)
+        map_columns("my.csv", names, ROLES, columns)
 
 
 def test_columns_that_nobody_maps_may_repeat():
     for other in ("", "x"):
         names = ["customer_id", "amount", other, other]
-        assert reading.map_columns("f", names, ROLES, {})["amount"] == "amount"
+        assert map_columns("f", names, ROLES, {})["amount"] == "amount"
 
 
 def test_a_column_given_in_other_case_or_with_blanks_is_found_if_it_is_one():
     names = ["Cust  ID", "AMOUNT", "amount"]
-    found = reading.map_columns("f", names, ROLES, {"customer_id": "cust id"})
+    found = map_columns("f", names, ROLES, {"customer_id": "cust id"})
     assert found == {"customer_id": "Cust  ID", "amount": "amount"}
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from postgres import postgres_database, postgres_url  # noqa: F401
 
 from workbench import data
-from workbench.data import DataError, encodings, reading
+from workbench.data import DataError, encodings, reading, roles
 
 CASES = Path(__file__).parent / "own_data"
 ROWS = "K1,2024-01-31,5\nK2,2024-02-01,6\nK3,2024-02-02,7\n"
@@ -325,7 +325,7 @@ def months(tmp_path):
 
 def test_several_files_of_one_header_are_one_table(months):
     for source in (months, str(months / "*.csv"), [months / "2.csv", months / "10.csv"]):
-        payments = data.load("telecom", source)
+        payments = data.load("telecom", source, identifiers="as they are")
         assert payments["customer_id"].tolist() == ["K1", "K2", "K3", "K4"]  # 2 before 10
         assert payments["amount"].tolist() == [5, 6, 7, 8]
         entries = data.loaded()[-2:]
@@ -452,7 +452,8 @@ def test_postgresql_is_asked_and_cannot_be_changed(postgres_database):  # noqa: 
         connection.exec_driver_sql("create sequence counter")
     query = "select who as customer_id, paid as amount from sales where who like '%' order by who"
     frame = data.load("telecom", postgres_database, roles=["customer_id", "amount"], reading={"query": query})
-    assert frame.to_numpy().tolist() == [["a%", 5.5], ["b", 6.0]]
+    assert frame.to_numpy().tolist() == [["c0001", 5.5], ["c0002", 6.0]]
+    assert data.own_ids() == {"c0001": "a%", "c0002": "b"}
     change = "with x as (delete from sales returning who) select * from x"
     with pytest.raises(DataError, match="must not contain data-modifying statements"):
         reading.read(postgres_database, {"query": change})
@@ -558,7 +559,7 @@ def test_any_file_is_read_back_equal_or_refused(tmp_path, drawn):
     for read in (reading.read, reading.head):
         try:
             frame = read(file).frame
-            reading.require_clear("my.csv", frame, {name: name for name in frame.columns})
+            roles.require_clear("my.csv", frame, {name: name for name in frame.columns})
         except DataError as error:
             told.append(str(error))
             continue

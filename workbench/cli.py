@@ -95,7 +95,7 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def _add_look(commands: Commands) -> None:
+def _add_look(commands: "argparse._SubParsersAction[_Parser]") -> None:
     look = commands.add_parser(
         "look",
         help="say what would be read of your own file, and suggest its --map",

@@ -18,16 +18,17 @@ suggestions  which column could fill which role
 oddities   what in a table deserves a second look
 parsing    columns of text to identifiers, numbers and times
 formats    how cells are written: shapes, formats, expressions for any engine
-mapping    what a role is made of: a column, a product of columns, which rows are kept
-identifiers  pseudonyms, in the order of the own ids
+roles      which column is what, which rows are kept, and the ledger of both
+expressions  what a role is made of: a column, a product of columns, a date beside a clock
+pseudonyms  pseudonyms, in the order of the own ids
 tables     what stands beside the data sets: true segments, queries, judgements, matrices
 catalogue  what data sets there are, and what a column can be
 record     what this process has loaded, for the report
 standin    generators of the stand-in data, one per study, with their true segments
 """
 
-from workbench.data.catalogue import BOOKINGS, DATASETS, EVENT_LOG, OPTIONAL, ROLES, ROOT, DataError
-from workbench.data.loading import describe, load, look, window
+from workbench.data.catalogue import BOOKINGS, DATASETS, EVENT_LOG, OPTIONAL, PAYMENTS, ROLES, ROOT, DataError
+from workbench.data.loading import check, describe, load, look, own_ids, window
 from workbench.data.options import READING
 from workbench.data.record import loaded, places
 from workbench.data.tables import (
@@ -44,10 +45,12 @@ __all__ = [
     "DATASETS",
     "EVENT_LOG",
     "OPTIONAL",
+    "PAYMENTS",
     "READING",
     "ROLES",
     "ROOT",
     "DataError",
+    "check",
     "describe",
     "load",
     "load_contributions",
@@ -58,6 +61,7 @@ __all__ = [
     "load_segments",
     "loaded",
     "look",
+    "own_ids",
     "places",
     "window",
 ]

@@ -12,8 +12,10 @@ ROLES = {
     "event_type": "text",
     "source": "text, may be missing",
     "item": "text, may be missing",
+    "order_id": "text, may be missing",
 }
-OPTIONAL = ("source", "item")
+OPTIONAL = ("source", "item", "order_id")
+PAYMENTS = ("customer_id", "event_time", "amount", "order_id")
 EVENT_LOG = ("customer_id", "event_time", "event_type", "source", "item")
 BOOKINGS = ("customer_id", "event_time", "event_type", "amount")
 FOLDER = "data"
@@ -114,7 +116,7 @@ def known(dataset: str) -> dict:
 def shipped(path: str) -> Path:
     """Return where a file of a named data set lies, or say where such files belong."""
     file = places.shipped("data", path.removeprefix(f"{FOLDER}/"))
-    if not file.exists():
+    if not file.parent.exists():
         raise DataError(
             f"{path}: no such file in this project; named data sets belong to the workbench's own project and are "
             "not installed with the package. Run in a checkout of it, or give a file of your own "

@@ -6,25 +6,35 @@ about a file stands in the notes of `loaded`.
 """
 
 import importlib.util
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
-from workbench import places
-from workbench.checks import did_you_mean
-from workbench.data.catalogue import CDNOW, DATASETS, OPTIONAL, ROLES, DataError, known, shipped
+from workbench.checks import did_you_mean, one_of
+from workbench.data.catalogue import CDNOW, DATASETS, ROLES, DataError, known, shipped
 from workbench.data.record import record, record_parts
 
-__all__ = ["describe", "load", "look", "window"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from workbench.data.roles import Taken
+
+__all__ = ["check", "describe", "load", "look", "own_ids", "window"]
+
+IDENTIFIERS = ("pseudonyms", "as they are")
 
 
 def load(
-    dataset,
-    data_file=None,
+    dataset: str,
+    data_file: str | Path | Sequence[str] | None = None,
     *,
-    columns=None,
-    roles=("customer_id", "event_time", "amount"),
-    unreadable="refuse",
-    reading=None,
-):
+    columns: Mapping[str, str] | None = None,
+    roles: Sequence[str] = ("customer_id", "event_time", "amount"),
+    unreadable: Literal["refuse", "missing"] = "refuse",
+    reading: Mapping[str, str] | None = None,
+    where: Mapping[str, str] | None = None,
+    identifiers: Literal["pseudonyms", "as they are"] = "pseudonyms",
+) -> "pd.DataFrame":
     """Load a named data set, or a file of the user's own, as columns of known meaning.
 
     Parameters
@@ -35,23 +45,31 @@ def load(
         CSV (also .gz or .zip), Excel or Parquet; several files of one header, a folder or a pattern; a database's
         address, with the query in `reading`.
     columns : dict of str to str, optional
-        Role to column of the file; a role that is left out is looked for under its own name, in any case.
+        Role to column of the file; a role that is left out is looked for under its own name, in any case. An amount
+        may be computed, ``Quantity*UnitPrice``, and a time joined, ``Date+Time``.
     roles : sequence of str
-        Which of `ROLES` to load; `EVENT_LOG` lists those of an event log, `BOOKINGS` those of a bank's log.
+        Which of `ROLES` to load; `PAYMENTS` lists those of payments, `EVENT_LOG` those of an event log, `BOOKINGS`
+        those of a bank's log.
     unreadable : {"refuse", "missing"}
         What to do with empty cells and with times that are no date: refuse the file, or leave them missing and
         note how many, for `workbench.events.clean`, which drops them by rule. Numbers and columns without any
         readable cell are refused either way.
     reading : dict of str to str, optional
         How the file is to be read, where it does not say so itself: keys of `READING`.
+    where : dict of str to str, optional
+        Column of the file to the values whose rows are kept, several separated by ``|``.
+    identifiers : {"pseudonyms", "as they are"}
+        Of the user's own file: customers are called c0001, c0002, … in the order of their own ids, or by those.
+        `own_ids` leads back.
 
     Returns
     -------
     pandas.DataFrame, one row per row of the file, in its order
         One column per role: ``customer_id`` and ``event_type``, str; ``event_time``, datetime64[us] without
-        time zone (times with a zone become UTC); ``amount``, float64, finite, unit of the file; ``source`` and
-        ``item``, str, missing where the cell is empty or the file has no such column. Negative and zero
-        amounts and exact duplicates are kept and noted.
+        time zone (times with a zone become UTC); ``amount``, float64, finite, unit of the file; ``source``, ``item``
+        and ``order_id``, str, missing where the cell is empty or the file has no such column. Negative and zero
+        amounts and exact duplicates are kept and noted. ``attrs["ledger"]`` has the rows read, left out by which
+        rule and used, the customers, the period and the currency.
 
     Raises
     ------
@@ -69,28 +87,90 @@ def load(
     workbench.data.catalogue.DataError: payments.csv: unknown column 'amout' (amount); did you mean 'amount'? Columns:
     customer_id, event_time, amount, kind.
     """
-    roles = list(roles)
-    columns = dict(columns or {})
-    for role in [*roles, *columns]:
+    asked = _asked(roles, columns, unreadable, reading, where)
+    one_of("identifiers", identifiers, IDENTIFIERS)
+    from workbench.data import roles as roles_
+
+    name, table = _open(dataset, data_file, reading)
+    taken = roles_.take(name, table, asked)
+    result = taken.frame
+    notes = [*table.notes, *taken.notes, *_remarks(result)]
+    if data_file is None:
+        shown = CDNOW if dataset == "cdnow" else DATASETS[dataset]["file"]
+        record(dataset, DATASETS[dataset]["kind"], shown, table, taken.columns, notes, taken.ledger)
+        return result.rename_axis(None)
+    record_parts(table, taken.columns, notes, taken.ledger)
+    if identifiers == "pseudonyms" and "customer_id" in result:
+        from workbench.data import pseudonyms
+
+        result["customer_id"] = pseudonyms.pseudonyms(result["customer_id"])
+    result.attrs["ledger"] = taken.ledger
+    return result
+
+
+def _asked(roles, columns, unreadable, reading, where):
+    """What is asked of a table, its names checked."""
+    from workbench.data import options
+    from workbench.data.roles import Wanted
+
+    for role in [*roles, *(columns or {})]:
         if role not in ROLES:
             raise DataError(f"Unknown role {role!r}{did_you_mean(role, ROLES)} Roles: {', '.join(ROLES)}.")
     if unreadable not in ("refuse", "missing"):
         raise DataError(f"unreadable must be 'refuse' or 'missing', not {unreadable!r}.")
-    from workbench.data import reading as read
+    given = options.checked(reading)
+    without = [part.strip() for part in given.get("drop_without", "").split(",") if part.strip()]
+    marks = {"decimal": given.get("decimal"), "time_format": given.get("time_format")}
+    return Wanted([*roles], dict(columns or {}), unreadable, **marks, where=where or {}, drop_without=without)
 
-    name, table = _open(dataset, data_file, reading)
-    names = list(table.frame.columns)
-    mapping = read.map_columns(name, names, _wanted(roles, columns, names), columns)
-    notes = list(table.notes)
-    result = read.parse(name, table.frame, mapping, notes, unreadable=unreadable).reindex(columns=roles)
-    result = result.astype({role: "str" for role in roles if role not in mapping})
-    notes += _remarks(result)
-    if data_file is not None:
-        record_parts(table, mapping, notes)
-    else:
-        shown = CDNOW if dataset == "cdnow" else DATASETS[dataset]["file"]
-        record(dataset, DATASETS[dataset]["kind"], shown, table, mapping, notes)
-    return result
+
+def check(
+    data_file: str | Path | Sequence[str],
+    roles: Mapping[str, str],
+    *,
+    columns: Mapping[str, str] | None = None,
+    unreadable: str = "refuse",
+    reading: Mapping[str, str] | None = None,
+    where: Mapping[str, str] | None = None,
+) -> "Taken":
+    """Check a file of the user's before a study runs: whole where it is small, else a sample of it.
+
+    Parameters
+    ----------
+    data_file, columns, unreadable, reading, where
+        As `load` takes them.
+    roles : dict of str to {"needed", "optional"}
+
+    Returns
+    -------
+    Taken
+        What would be read.
+
+    Raises
+    ------
+    DataError
+        As `load`, for what the sample shows.
+
+    Examples
+    --------
+    >>> needed = {"customer_id": "needed", "event_time": "needed", "amount": "needed"}
+    >>> check("data/telecom_rfm_ahp/payments.csv", needed).ledger["customers"]
+    3000
+    """
+    asked = _asked([*roles], columns, unreadable, reading, where)
+    from workbench.data import reading as reading_
+    from workbench.data import roles as roles_
+    from workbench.data import sources
+
+    table = reading_.head(data_file, dict(reading or {}))
+    return roles_.take(sources.title(data_file), table, asked, sampled=not table.exact)
+
+
+def own_ids() -> dict[str, str]:
+    """Return the own id behind each pseudonym of the user's file; for private files, never to be shown."""
+    from workbench.data import pseudonyms
+
+    return pseudonyms.own_ids()
 
 
 def look(source, reading=None):
@@ -190,12 +270,6 @@ def window(dataset, transactions, *, data_file=None):
         return pd.Timestamp(facts["observation_start"]), pd.Timestamp(facts["observation_end"])
     day = transactions["event_time"].dt.normalize()
     return day.min(), day.max() + pd.Timedelta(days=1)
-
-
-def _wanted(roles, columns, names):
-    """Roles to look for: all but the optional ones that the file does not have."""
-    having = {name.casefold() for name in names} | set(columns)
-    return [role for role in roles if role not in OPTIONAL or role in having]
 
 
 def _open(dataset, data_file, given):

@@ -15,7 +15,8 @@ READING = {
     "sheet": "sheet of an Excel file, by name, or by number from 1",
     "query": "SELECT statement for a database",
     "decimal": "decimal mark: point or comma",
-    "time_format": "format of the times, such as %d.%m.%Y %H:%M",
+    "time_format": "format of the times: %d.%m.%Y %H:%M, day first, epoch ms, excel, …",
+    "drop_without": "leave rows out that have nothing in these roles or columns, separated by commas",
 }
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "\\t": "\t", "bar": "|", "pipe": "|", "space": " "}
 

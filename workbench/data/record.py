@@ -13,7 +13,8 @@ def loaded():
     -------
     list of dict
         ``dataset``; ``kind`` ("stand-in", "real", "yours", "reconstructed" or "quoted"); ``file``; ``sha256``
-        and ``bytes`` of the very bytes that were parsed; ``rows``; ``columns``, role to column; ``notes``.
+        and ``bytes`` of the very bytes that were parsed; ``rows``; ``columns``, role to column; ``notes``;
+        ``ledger``, rows read, left out by which rule and used, customers, period, currency, None for small tables.
 
     Examples
     --------
@@ -30,7 +31,7 @@ def places():
     return list(_places)
 
 
-def record_parts(table, columns, notes):
+def record_parts(table, columns, notes, ledger):
     """Record a table of the user's, file by file; what was noticed stands with the first."""
     from workbench import places
 
@@ -40,10 +41,11 @@ def record_parts(table, columns, notes):
         _places.append(part.path)
         entry = {"dataset": "your file", "kind": "yours", "file": shown, "sha256": part.sha256}
         entry |= {"bytes": part.size, "rows": part.rows, "columns": columns, "notes": [] if i else notes}
+        entry |= {"ledger": None if i else ledger}
         _loaded.append(entry)
 
 
-def record(dataset, kind, file, table, columns, notes):
+def record(dataset, kind, file, table, columns, notes, ledger=None):
     _places.append(str(table.path))
     entry = {"dataset": dataset, "kind": kind, "file": file, "sha256": table.sha256, "bytes": table.size}
-    _loaded.append(entry | {"rows": len(table.frame), "columns": columns, "notes": notes})
+    _loaded.append(entry | {"rows": len(table.frame), "columns": columns, "notes": notes, "ledger": ledger})

@@ -32,6 +32,6 @@ __all__ = [
 
 EITHER = ", though they could be decimal marks"
 PARSERS = {"customer_id": ids, "event_type": kinds, "event_time": times, "amount": numbers}
-PARSERS |= {"source": labels, "item": labels}
+PARSERS |= {"source": labels, "item": labels, "order_id": ids}
 # Problems of one cell, not of how a column is to be read.
 UNREADABLE = ("is empty", "is not a date", "is not a date of the calendar", PLACEHOLDER)

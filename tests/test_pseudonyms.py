@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.data.identifiers import own_ids, pseudonyms
+from workbench.data.pseudonyms import own_ids, pseudonyms
 
 
 @given(st.lists(st.text(min_size=1, max_size=5) | st.none(), max_size=30))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.data import DataError
-from workbench.data.mapping import accepted, columns_of, evaluate, parse
+from workbench.data.expressions import accepted, columns_of, evaluate, parse
 
 NAMES = [
     "Quantity",

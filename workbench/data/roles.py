@@ -1,0 +1,338 @@
+"""The columns of a table to roles: which column is what, which rows are kept, and the ledger of both.
+
+Nothing is left out but by a rule that was asked for, and the ledger counts the rows of each.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from workbench.checks import did_you_mean
+from workbench.data import expressions
+from workbench.data.catalogue import OPTIONAL, ROLES, DataError
+from workbench.data.expressions import Column, Expression, Sum
+from workbench.data.parsing import PARSERS, UNREADABLE, Parsed, join_times
+from workbench.data.reading import LEFT_OPEN, Table, place
+
+__all__ = ["Wanted", "find_columns", "require_clear", "take"]
+
+CURRENCY = "amounts are in "  # how the note on a column of amounts begins
+EMPTY = "is empty"
+
+
+class Wanted(NamedTuple):
+    """What is asked of a table."""
+
+    roles: Sequence[str]
+    columns: Mapping[str, str]  # role to column or expression
+    unreadable: str = "refuse"  # or "missing"
+    decimal: str | None = None
+    time_format: str | None = None
+    where: Mapping[str, str] = {}  # column to the values that are kept
+    drop_without: Sequence[str] = ()  # roles or columns
+    sampled: bool = False
+
+
+class Taken(NamedTuple):
+    """The roles of a table, what each was made of, and what was left out by which rule."""
+
+    frame: pd.DataFrame
+    columns: dict[str, str]
+    ledger: dict[str, Any]
+    notes: list[str]
+
+
+def take(file: str, table: Table, wanted: Wanted, *, sampled: bool = False) -> Taken:
+    """Give the roles of a table as columns of known type.
+
+    Parameters
+    ----------
+    file : str
+        What the source is called in messages.
+    table : Table
+        What `reading.read` or `reading.head` gave.
+    wanted : Wanted
+    sampled : bool
+        Whether the table is a sample, of which what only the whole column decides is not refused.
+
+    Returns
+    -------
+    Taken
+        ``frame`` has one row per row that is kept, in their order.
+
+    Raises
+    ------
+    workbench.data.DataError
+        With file, column and first bad row.
+    """
+    names = [str(name) for name in table.frame.columns]
+    made_of = find_columns(file, names, _wanted(wanted, names), wanted.columns)
+    kept, left_out = _where(file, table.frame, wanted.where, sampled)
+    frame, more = _with_content(file, kept, made_of, wanted.drop_without)
+    if frame.empty and not sampled:
+        rules = ", ".join(rule["rule"] for rule in [*left_out, *more])
+        raise DataError(f"{file}: no row is left of {len(table.frame)} ({rules}).")
+    require_clear(file, frame, {role: c for role, e in made_of.items() for c in expressions.columns_of(e)})
+    notes: list[str] = []
+    result = {
+        role: _values(file, frame, role, expression, wanted._replace(sampled=sampled), notes)
+        for role, expression in made_of.items()
+    }
+    taken = pd.DataFrame(result).reset_index(drop=True).reindex(columns=list(wanted.roles))
+    taken = taken.astype({role: "str" for role in wanted.roles if role not in made_of})
+    ledger = _ledger(len(table.frame), [*left_out, *more], taken, notes)
+    shown = {role: wanted.columns.get(role) or expressions.columns_of(e)[0] for role, e in made_of.items()}
+    return Taken(taken, shown, ledger, notes)
+
+
+def _wanted(wanted: Wanted, names: list[str]) -> list[str]:
+    """Roles to look for: all but the optional ones that the file does not have."""
+    having = {name.casefold() for name in names} | set(wanted.columns)
+    return [role for role in wanted.roles if role not in OPTIONAL or role in having]
+
+
+def find_columns(
+    file: str, names: list[str], roles: Iterable[str], columns: Mapping[str, str]
+) -> dict[str, Expression]:
+    """Find what each role is made of: what is given, else the column of the role's own name, in any case.
+
+    Parameters
+    ----------
+    file : str
+        Name of the file, for the message.
+    names : list of str
+        Columns of the file. Those that no role asks for may repeat.
+    roles : iterable of str
+        Roles wanted.
+    columns : dict of str to str
+        Role to column or expression, where given.
+
+    Returns
+    -------
+    dict of str to Expression
+
+    Raises
+    ------
+    workbench.data.DataError
+        If a column is unknown, missing, repeated or ambiguous, or would fill two roles.
+
+    Examples
+    --------
+    >>> find_columns("my.csv", ["CustID", "Amount"], ["customer_id", "amount"], {"customer_id": "CustID"})
+    {'customer_id': Column(name='CustID'), 'amount': Column(name='Amount')}
+    """
+    found = {role: _column_of(file, names, role, columns.get(role)) for role in roles}
+    for role, expression in found.items():
+        for name in expressions.columns_of(expression):
+            if names.count(name) > 1:
+                raise DataError(
+                    f"{file}: more than one column is called {name!r} ({role}); rename one of them in the file."
+                )
+        same = [other for other in found if other != role and found[other] == expression]
+        if same and isinstance(expression, Column):
+            raise DataError(
+                f"{file}: column {expression.name!r} cannot be both {role} and {same[0]}; map one elsewhere."
+            )
+        if not isinstance(expression, Column) and not _may_be_made(role, expression):
+            raise DataError(
+                f"{file}: {role} ({ROLES[role]}) cannot be made of {columns[role]!r}; map one column, or for a time "
+                "a date and a time of day as event_time=Date+Time."
+            )
+    return found
+
+
+def _may_be_made(role: str, expression: Expression) -> bool:
+    if role == "event_time":
+        return isinstance(expression, Sum) and expression.sign == "+" and _two_columns(expression)
+    return role == "amount" and bool(expressions.columns_of(expression))
+
+
+def _two_columns(expression: Sum) -> bool:
+    return isinstance(expression.left, Column) and isinstance(expression.right, Column)
+
+
+def _column_of(file: str, names: list[str], role: str, wanted: str | None) -> Expression:
+    listed = f"Columns: {', '.join(filter(None, names))}."
+    if wanted is not None:
+        same = [name for name in names if name and _loosely(name) == _loosely(wanted)]
+        if wanted not in names and len(same) == 1:
+            return Column(same[0])
+        if wanted in names or any(sign in wanted for sign in "+-*×·−–"):
+            return expressions.parse(wanted, names, where=f"{file}: {role}")
+        raise DataError(f"{file}: unknown column {wanted!r} ({role}){did_you_mean(wanted, names)} {listed}")
+    if role in names:
+        return Column(role)
+    same = [name for name in names if name.casefold() == role]
+    if len(same) == 1:
+        return Column(same[0])
+    what = f"columns {same} could all be" if same else "no column is called"
+    raise DataError(f"{file}: {what} {role!r} ({ROLES[role]}); map one: {role}=COLUMN. {listed}")
+
+
+def _loosely(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
+def _where(
+    file: str, frame: pd.DataFrame, where: Mapping[str, str], sampled: bool
+) -> tuple[pd.DataFrame, list[dict]]:
+    """The rows whose columns have one of the values that are kept."""
+    rules = []
+    for column, values in expressions.accepted(where).items():
+        name = _known(file, frame, column, "--where")
+        text = frame[name].astype("str").str.strip()
+        for value in values:
+            if not sampled and not text.eq(value).any():
+                occurring = text.value_counts().index[:8].tolist()
+                raise DataError(
+                    f"{file}: --where {column}={value}: no row has it{did_you_mean(value, occurring)} "
+                    f"Values: {', '.join(map(repr, occurring))}{' …' if text.nunique() > 8 else ''}."
+                )
+        fits = text.isin(values)
+        rules.append({"rule": f"{name} is not {' or '.join(values)}", "rows": int((~fits).sum())})
+        frame = _only(frame, fits)
+    return frame, rules
+
+
+def _known(file: str, frame: pd.DataFrame, column: str, option: str) -> str:
+    names = [str(name) for name in frame.columns]
+    if names.count(column) == 1:
+        return column
+    problem = "more than one column is" if column in names else "no column is"
+    raise DataError(f"{file}: {option}: {problem} called {column!r}{did_you_mean(column, names)}")
+
+
+def _with_content(
+    file: str, frame: pd.DataFrame, made_of: Mapping[str, Expression], drop_without: Sequence[str]
+) -> tuple[pd.DataFrame, list[dict]]:
+    """The rows that have content in what the user wants no empty cell of."""
+    rules = []
+    for wanted in drop_without:
+        used = expressions.columns_of(made_of[wanted]) if wanted in made_of else [wanted]
+        for column in used:
+            name = _known(file, frame, column, "--drop-without")
+            parser = PARSERS[wanted] if wanted in ("customer_id", "order_id") else PARSERS["item"]
+            read = parser(frame[name])
+            gone = read.values.isna() | read.values.index.isin(read.problems[read.problems == EMPTY].index)
+            if gone.any():
+                rules.append({"rule": f"without {wanted}", "rows": int(gone.sum())})
+                frame = _only(frame, ~gone)
+    return frame, rules
+
+
+def _only(frame: pd.DataFrame, fits: pd.Series) -> pd.DataFrame:
+    kept = frame[fits.to_numpy()]
+    kept.attrs = frame.attrs
+    return kept
+
+
+def require_clear(file: str, frame: pd.DataFrame, columns: Mapping[str, str]) -> None:
+    """Refuse columns that are needed and hold characters which the evidence of their encoding leaves open.
+
+    Parameters
+    ----------
+    file : str
+        Name of the file, for the message.
+    frame : pandas.DataFrame
+        What `read` or `head` gave.
+    columns : dict of str to str
+        Role, or another use, to column.
+
+    Raises
+    ------
+    workbench.data.DataError
+        Naming column, row and the option that decides.
+
+    Examples
+    --------
+    >>> require_clear("f.csv", pd.DataFrame({"id": ["a"]}), {"customer_id": "id"})
+    """
+    for role, name in columns.items():
+        why = frame.attrs.get("open", {}).get(name)
+        if why is None or name not in frame or not isinstance(frame[name].dtype, pd.StringDtype):
+            continue
+        bad = frame[name][frame[name].str.contains(LEFT_OPEN, regex=False)]
+        if len(bad):
+            where, row, _ = place(frame, bad.index[0], file)
+            shown = _shown(bad.iloc[0])
+            raise DataError(f"{where}: column {name!r} ({role}), row {row}: characters of {shown} {why}.")
+
+
+def _values(
+    file: str, frame: pd.DataFrame, role: str, expression: Expression, wanted: Wanted, notes: list[str]
+) -> pd.Series:
+    """The values of a role, or the refusal of its first bad row."""
+    if role == "event_time" and isinstance(expression, Sum):
+        first, second = expressions.columns_of(expression)
+        joined = join_times(frame[first], frame[second])
+        joined.name = f"{first}+{second}"
+        return _parsed(file, frame, role, joined, wanted, notes)
+    parts = {
+        name: _parsed(file, frame, role, frame[name], wanted, notes)
+        for name in expressions.columns_of(expression)
+    }
+    return expressions.evaluate(expression, parts)
+
+
+def _parsed(
+    file: str, frame: pd.DataFrame, role: str, column: pd.Series, wanted: Wanted, notes: list[str]
+) -> pd.Series:
+    values, problems, remarks = _parse(role, column, wanted)
+    if wanted.unreadable == "missing" and role != "amount":
+        gone = problems[problems.isin(UNREADABLE)]
+        if len(gone) < len(values):
+            values = values.mask(values.index.isin(gone.index))
+            problems = problems.drop(gone.index)
+            remarks = remarks + _left_missing(gone)
+    if wanted.sampled:  # what names an option is left open by these rows, and may not be by all
+        problems = problems[~problems.str.contains("--", regex=False)]
+    if len(problems):
+        raise DataError(_problem(file, frame, role, column, problems))
+    notes += [f"{role}: {remark}" for remark in remarks]
+    return values
+
+
+def _parse(role: str, column: pd.Series, wanted: Wanted) -> Parsed:
+    if role == "amount":
+        return PARSERS[role](column, decimal=wanted.decimal)
+    if role == "event_time":
+        return PARSERS[role](column, time_format=wanted.time_format)
+    return PARSERS[role](column)
+
+
+def _left_missing(reasons: pd.Series) -> list[str]:
+    if reasons.empty:
+        return []
+    counts = reasons.str.removeprefix("is ").value_counts().sort_index()
+    return [", ".join(f"{n} {reason}" for reason, n in counts.items()) + "; left missing"]
+
+
+def _shown(value: Any) -> str:
+    value = repr(value) if isinstance(value, str) else str(value)
+    return value if len(value) <= 40 else value[:37] + "..."
+
+
+def _problem(file: str, frame: pd.DataFrame, role: str, column: pd.Series, problems: pd.Series) -> str:
+    row, why = problems.index.min(), problems[problems.index.min()]
+    n = int((problems == why).sum())
+    alike = "1 such row" if n == 1 else f"{n} such rows"
+    where, number, part = place(frame, row, file)
+    header = part.header if part else 0 if file.lower().endswith(".parquet") else 1
+    counted = f"the header is row {header}" if header else "counted from 1"
+    option = f", or leave such rows out: --drop-without {role}" if why == EMPTY else ""
+    return (
+        f"{where}: column {column.name!r} ({role}), row {number}: {_shown(column[row])} {why} ({alike}; {counted}). "
+        f"Correct or remove them in the file{option}."
+    )
+
+
+def _ledger(rows: int, left_out: list[dict], taken: pd.DataFrame, notes: list[str]) -> dict[str, Any]:
+    """What a reader checks first: rows read, left out and used, customers, period, currency."""
+    currencies = sorted({n.split(CURRENCY)[1] for n in notes if CURRENCY in n})
+    facts: dict[str, Any] = {"rows": rows, "left_out": left_out, "used": len(taken)}
+    facts["customers"] = int(taken["customer_id"].nunique()) if "customer_id" in taken else None
+    times = taken["event_time"].dropna() if "event_time" in taken else pd.Series(dtype="datetime64[us]")
+    facts["period"] = [times.min().isoformat(), times.max().isoformat()] if len(times) else None
+    facts["currency"] = ", ".join(currencies) or None
+    return facts
