@@ -313,7 +313,7 @@ ONE = logged(("ann", "09:00:00", "news_view", None, "a"))
             r"min_function_share is 1.5; allowed is a finite number, at least 0 and at most 1",
         ),
         ({"observation_end": "2024-03-04"}, "observation_start 2024-03-04 .* must lie before"),
-        ({"observation_start": None}, "observation_start must be a date such as '2024-01-01'.*not None"),
+        ({"observation_start": None}, "observation_start must be a date such as '2024-01-31'.*not None"),
         ({"observation_end": "2024-03-11T00:00+08:00"}, "observation_end must be a date .*without time zone"),
     ],
 )
