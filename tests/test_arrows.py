@@ -39,7 +39,7 @@ def test_the_overall_mean_is_over_customers_not_over_clusters():
 def test_equal_to_the_mean_points_up_even_after_rounding():
     frame = pd.DataFrame({"recency": [0.1, 0.2, 0.3, 0.1, 0.2, 0.3], "flat": 0.1})
     assert arrows(frame, [0, 0, 0, 1, 1, 1]).to_numpy().tolist() == [["↑", "undecided"]] * 2
-    assert arrows(frame, [0, 1, 1, 1, 1, 1])["flat"].tolist() == ["↑", "↑"]
+    assert arrows(frame, [0, 1, 1, 1, 1, 1])["recency"].tolist() == ["↓", "↑"]
 
 
 @given(st.permutations(["p", "q", "r"]))
