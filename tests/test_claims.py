@@ -517,3 +517,15 @@ def test_last_digits_that_differ_between_machines_do_not_travel(sent):
     check = claims.ledger("tiny", GIVEN)
     check(weight=0.1 + 0.2, range=(-1e-17, 0.34100000000000003))
     assert sent[0][claims.VALUES_MIME]["values"] == {"weight": 0.3, "range": [0.0, 0.341]}
+
+
+def test_a_claim_about_a_named_data_set_is_not_about_a_users_file():
+    named = {"id": "x", "basis": "published inputs", "when": {"dataset": "shop", "kinds": ["none", ["a"]]}}
+    told = {"dataset": "shop", "data_file": None}
+    assert [claims.verdicts.applies(named, told | {"kinds": kinds}) for kinds in (None, ["a"], [], ["b"])] == [
+        True, True, False, False,
+    ]  # fmt: skip
+    assert not claims.verdicts.applies(named, {"dataset": "shop", "kinds": None, "data_file": "mine.csv"})
+    assert not claims.verdicts.applies(
+        named, {"dataset": "shop", "kinds": None, "data_file": ["a.csv", "b.csv"]}
+    )
