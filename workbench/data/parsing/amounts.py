@@ -1,5 +1,7 @@
 """Numbers, in whatever way a column writes them."""
 
+from decimal import Decimal
+
 import numpy as np
 import pandas as pd
 
@@ -82,7 +84,8 @@ def read_numbers(texts: Texts, *, decimal: str | None = None) -> Read:
 
 
 def _is_number(value):
-    return not isinstance(value, (str, bool, np.bool_)) and np.isreal(value) and value == value  # not NaN
+    number = isinstance(value, (int, float, Decimal, np.number)) and not isinstance(value, bool)
+    return number and value == value  # not NaN
 
 
 def _plain_numbers(text, decimal):

@@ -56,7 +56,7 @@ def as_text(column):
         # An Excel file has whole floats among its texts.
         whole = present.map(lambda v: isinstance(v, float) and v.is_integer() and abs(v) < EXACT)
         present = present.where(~whole, present[whole].map(int)) if whole.any() else present
-    return present.map(str).reindex(column.index, fill_value="").astype("str")
+    return present.map(str).astype("str").reindex(column.index, fill_value="")
 
 
 def different_texts(column):

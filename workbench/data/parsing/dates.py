@@ -76,6 +76,7 @@ def read_times(texts: Texts, *, time_format: str | None = None, typed: bool = Fa
         used = recognise_times([s for s in shapes if s.shape not in why], typed=typed)
         used = TimeFormat(()) if isinstance(used, Unclear) else used
     us, fits = _microseconds(texts, used)
+    fits &= ~shape_of.isin(list(why)).to_numpy()  # what is open stays so, though the others' format fits it
     given = time_format is not None and time_format.strip().lower() not in ORDERS
     wrong = f"is not in the time format {time_format}" if given else None
     reasons = reasons_of(shape_of, ~fits, lambda s: why.get(s) or wrong or why_no_time(s, used))
