@@ -136,7 +136,7 @@ def test_limit_keeps_labels_and_accepts_printed_rounding_with_a_note():
     assert L.index.tolist() == L.columns.tolist() == list("abc")
     np.testing.assert_allclose(L.sum(), 1, rtol=1e-14)
     np.testing.assert_allclose(L, anp.limit(W / W.sum()), rtol=1e-14)
-    assert anp.structure(W).notes == ["Column 'c' sums to 0.9999: rounding to 4 decimals."]
+    assert anp.structure(W).notes == ["Column 'c' sums to 0.9999, by rounding as printed."]
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_limit_keeps_labels_and_accepts_printed_rounding_with_a_note():
         ([[0, 1, 0], [1, 0, 0]], r"square and not empty; its shape is \(2, 3\)"),
         ([], "square and not empty"),
         ([["a", 1], [1, 0]], "must hold numbers"),
-        ([[0, 1], [1]], "must hold numbers in rows of equal length"),
+        ([[0, 1], [1]], "must hold numbers only, in rows of equal length"),
     ],
 )
 @pytest.mark.parametrize("call", [anp.limit, anp.structure, anp.odd_powers, anp.influence])
@@ -275,7 +275,7 @@ def test_odd_powers_history_is_what_its_columns_say():
 
 
 def test_structure_refuses_a_tolerance_of_no_use():
-    with pytest.raises(ValueError, match="between 0 and 1, not 0"):
+    with pytest.raises(ValueError, match="tolerance is 0; allowed is a finite number, above 0 and below 1"):
         anp.structure(TRIANGLE, tolerance=0)
 
 

@@ -9,14 +9,9 @@ from scipy.stats import ttest_ind
 from sklearn.cluster import AgglomerativeClustering, KMeans
 from statsmodels.stats.multitest import multipletests
 
-from workbench.segments.arrows import (
-    _holm,
-    _nearest,
-    arrows,
-    arrows_without_structure,
-    honest_arrows,
-    name_types,
-)
+from workbench.checks import DIRECTION
+from workbench.segments.arrows import _nearest, arrows, arrows_without_structure, honest_arrows
+from workbench.segments.types import name_types
 
 SIX = pd.DataFrame(
     {
@@ -71,15 +66,6 @@ def test_tests_are_welch_against_the_rest_with_holm():
     assert table.loc[(side, "recency"), "arrow"] == "↓"
     assert table.loc[(1 - side, "recency"), "arrow"] == "↑"
     assert set(first["arrow"]) == {"undecided"}
-
-
-@pytest.mark.parametrize("p", [[0.01, 0.04, np.nan, 0.03, 0.2, 0.012], [0.2, 0.2, 0.9], [0.01], [np.nan]])
-def test_holm_equals_statsmodels(p):
-    adjusted, given_p = _holm(pd.Series(p)).to_numpy(), np.array(p)
-    there = ~np.isnan(given_p)
-    assert np.isnan(adjusted[~there]).all()
-    if there.any():
-        assert adjusted[there] == pytest.approx(multipletests(given_p[there], method="holm")[1])
 
 
 def test_nearest_is_by_the_mean_of_the_fitted_cluster():
@@ -162,7 +148,9 @@ def test_all_eight_patterns_have_a_type_of_their_own_and_an_action():
 
 
 def test_direction_turns_the_meaning_of_recency_and_the_order_of_columns_does_not_matter():
-    turned = name_types(patterns()[["monetary", "recency", "frequency"]], direction={"recency": 1})
+    turned = name_types(
+        patterns()[["monetary", "recency", "frequency"]], direction=DIRECTION | {"recency": 1}
+    )
     assert turned.loc["↑↑↑", "type"] == "loyal, high value"
     assert turned.loc["↓↑↑", "type"] == "falling silent, high value"
 
@@ -190,18 +178,24 @@ BAD = SIX.astype(float).assign(monetary=[50, np.nan, 90, 110, 5, 5])
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: arrows(BAD, LABELS), "frame must be finite: row 'v', column 'monetary' is nan"),
+        (
+            lambda: arrows(BAD, LABELS),
+            "frame must be finite, without NaN or inf: row 'v', column 'monetary' is nan",
+        ),
         (lambda: arrows(SIX.iloc[:0], []), r"frame has shape \(0, 3\)"),
         (lambda: arrows(SIX.astype(str) + "?", LABELS), "frame must hold numbers only"),
         (lambda: arrows(SIX, LABELS[:5]), r"labels has shape \(5,\); allowed is \(6,\)"),
-        (lambda: arrows(SIX, [*LABELS[:5], None]), "The label of row 'z' is missing"),
+        (lambda: arrows(SIX, [*LABELS[:5], None]), "labels is missing in row 'z'; give every row one"),
         (lambda: arrows(SIX, pd.Series(LABELS)), "labels is a Series in another order"),
         (lambda: honest_arrows(SIX, 2, values=SIX, again=SIX), "Both values and again are given"),
         (lambda: honest_arrows(SIX, 2, again=SIX[::-1]), "both need the same index"),
         (lambda: honest_arrows(SIX[:3], 2), "X has 3 rows"),
         (lambda: name_types(patterns().drop(columns="recency")), "arrows lacks the column 'recency'"),
         (lambda: name_types(patterns().replace("↑", "up")), "arrows holds 'up'; allowed are '↑'"),
-        (lambda: name_types(patterns(), direction={"recent": 1}), "'recent'; did you mean 'recency'?"),
+        (
+            lambda: name_types(patterns(), direction={"recent": 1}),
+            "direction has no entry for 'recency'; did you mean 'recent'. Pass",
+        ),
         (lambda: name_types(patterns(), direction={"recency": 0}), r"direction\['recency'\] is 0; allowed"),
     ],
 )

@@ -276,7 +276,7 @@ LINE = np.arange(4.0)[:, None]
         ),
         (
             lambda: GreyCaseClassifier(weights={"cuont": 1}).fit(NAMED[:2], [1, 2]),
-            r"weights must name \['count'\], not \['cuont'\]",
+            "weights names 'cuont', which is unknown; did you mean 'count'",
         ),
     ],
 )

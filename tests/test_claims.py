@@ -35,8 +35,9 @@ expect = "not checked"
 
 @pytest.fixture
 def study(tmp_path, monkeypatch):
-    monkeypatch.setattr(claims, "FOLDER", tmp_path)
-    (tmp_path / "tiny.toml").write_text(STUDY)
+    (tmp_path / "data" / "claims").mkdir(parents=True)
+    (tmp_path / "data" / "claims" / "tiny.toml").write_text(STUDY)
+    monkeypatch.chdir(tmp_path)
     return "tiny"
 
 
@@ -69,6 +70,7 @@ def test_a_printed_number_matches_at_its_own_decimals(value, verdict):
         ("published inputs", "match", "differs"),
         ("stand-in", "by construction", "differs"),
         ("contradiction", "refuted", "not checked"),
+        ("by reading", "refuted", "refuted"),
         ("unpublished", "not computable", "not computable"),
         ("opinion", "not checked", "not checked"),
     ],
@@ -170,6 +172,36 @@ def test_compare_refuses(study, values, message):
         ("when = {n_clusters = 3}", 'when = "default"', "when names 'default', but there is no such"),
         ("decimals = 3", "decimals = 3\ntolerance = 0.1", "give one of decimals, tolerance"),
         ('source = "section 2"', "", "'source' is missing"),
+        ("decimals = 3", 'decimals = 3\nwieght = "main"', "unknown key 'wieght'; did you mean 'weight'"),
+        (
+            "decimals = 3",
+            'decimals = 3\nweight = "mian"',
+            "weight 'mian' is not one of main, detail; did you",
+        ),
+        (
+            "decimals = 3",
+            'decimals = 3\nsays = "It is {vlaue}."',
+            "{vlaue}; fields are .*did you mean 'value'",
+        ),
+        ("decimals = 3", 'decimals = 3\nsays = "It is {value.real}."', "says names {value.real}"),
+        ("decimals = 3", 'decimals = 3\nsays = "It is {value:.1f}."', "leave the format out"),
+        ("decimals = 3", 'decimals = 3\nsays = "It is {value."', "cannot be read: expected '}'"),
+        (
+            "decimals = 3",
+            'decimals = 3\nsays = "It is so, {published}."',
+            "says reads nothing that was computed",
+        ),
+        ('source = "section 3"', 'source = "3"\nsays = "{value}, {published}"', "but nothing is printed"),
+        (
+            'basis = "opinion"',
+            'basis = "by reading"',
+            "needs both places in source, as in 'section 4 against",
+        ),
+        (
+            'source = "section 1"\nbasis = "opinion"',
+            'source = "1 against 2"\nbasis = "by reading"\nsays = "{value}"',
+            "'says' has nothing to read",
+        ),
         ('expect = "match"', 'expect = "differs"', "needs a note"),
     ],
 )
@@ -211,3 +243,277 @@ def test_a_record_is_counted_anew_and_a_made_up_one_refused(study):
     ):
         with pytest.raises(ValueError, match="only claims.compare"):
             claims.sound_record(bad)
+
+
+# ---- the ledger: values are sent from the cells that compute them, and judged from what was sent
+
+LEDGER = """
+[[claim]]
+id = "weight"
+statement = "The weight is .341."
+source = "section 2"
+published = 0.341
+decimals = 3
+basis = "published inputs"
+expect = "match"
+weight = "main"
+says = "We computed {value}; printed is {published}."
+
+[[claim]]
+id = "sizes"
+statement = "There are three classes."
+source = "section 3"
+basis = "stand-in"
+when = {n_clusters = 3}
+expect = "by construction"
+says = "All three are there: {value}."
+
+[[claim]]
+id = "order"
+statement = "The order does not matter."
+source = "section 3"
+basis = "contradiction"
+expect = "refuted"
+note = "It does."
+says = "It moves a value by {value}; it would be 0 if the statement held."
+
+[[claim]]
+id = "year"
+statement = "The work is of 2004."
+source = "introduction against the list of references"
+basis = "by reading"
+expect = "refuted"
+note = "The list dates it 2007."
+
+[[claim]]
+id = "range"
+statement = "The ratio is small."
+source = "section 2"
+published = 0.1
+direction = "<"
+basis = "published inputs"
+expect = "match"
+says = "It lies between {low} and {high}."
+
+[[claim]]
+id = "found"
+statement = "The input is 7."
+source = "section 2"
+published = 7.0
+decimals = 1
+basis = "search"
+expect = "recovered"
+says = "{solutions} fits, {value}, with a chance of {chance}."
+"""
+GIVEN = {"n_clusters": 3, "data_file": None, "password": "secret"}
+ALL = {
+    "weight": 0.34054,
+    "sizes": True,
+    "order": {"holds": True, "value": 0.2},
+    "range": (0.02, 0.05),
+    "found": {"solutions": 1, "chance": 2e-5, "value": 7.0},
+}
+
+
+@pytest.fixture
+def sent(study, monkeypatch):
+    """The messages of the ledger, in their order, as a notebook would hold them."""
+    claims.file_of(study).write_text(LEDGER)
+    messages = []
+    monkeypatch.setattr(
+        "workbench.claims.sending._show",
+        lambda told: messages.append(json.loads(json.dumps(told._repr_mimebundle_(), allow_nan=False))),
+    )
+    return messages
+
+
+def outputs(messages, *more):
+    """Messages as outputs of code cells 5, 6, …"""
+    return list(enumerate([*messages, *more], 5))
+
+
+def bundle_of(comparison):
+    return json.loads(json.dumps(comparison._repr_mimebundle_(), allow_nan=False))
+
+
+def test_a_value_travels_from_the_cell_that_computes_it_with_nothing_else(sent):
+    check = claims.ledger("tiny", GIVEN)
+    check(weight=np.float64(0.34054), range=(0.02, 0.05))
+    assert sent == [
+        {
+            "text/plain": "checked against the source: weight, range",
+            claims.VALUES_MIME: {
+                "study": "tiny",
+                "parameters": {"n_clusters": 3, "data_file": None},
+                "values": {"weight": 0.34054, "range": [0.02, 0.05]},
+            },
+        }
+    ]
+
+
+def test_the_table_of_the_ledger_is_that_of_compare(sent):
+    check = claims.ledger("tiny", GIVEN)
+    for name, value in ALL.items():
+        check(**{name: value})
+    one, two = bundle_of(check.table()), bundle_of(claims.compare("tiny", ALL, GIVEN))
+    assert [one[m] for m in ("text/html", claims.MIME)] == [two[m] for m in ("text/html", claims.MIME)]
+    assert check.published == {"weight": 0.341, "range": 0.1, "found": 7.0}
+
+
+def test_what_the_cells_sent_is_judged_and_each_claim_has_its_cell(sent):
+    check = claims.ledger("tiny", GIVEN)
+    check(weight=0.34054, sizes=True)
+    check(**{name: ALL[name] for name in ("order", "range", "found")})
+    record = claims.recorded(outputs(sent, bundle_of(check.table())), {})
+    rows = {row["id"]: row for row in record["claims"]}
+    assert {name: (row["verdict"], row["cell"], row["reads"]) for name, row in rows.items()} == {
+        "weight": ("match", 5, "We computed 0.34054; printed is 0.341."),
+        "sizes": ("by construction", 5, "All three are there: yes."),
+        "order": ("refuted", 6, "It moves a value by 0.2; it would be 0 if the statement held."),
+        "year": ("refuted", None, None),
+        "range": ("match", 6, "It lies between 0.02 and 0.05."),
+        "found": ("recovered", 6, "1 fits, 7.000, with a chance of 2e-05."),
+    }
+    assert [row["weight"] for row in rows.values()] == ["main"] + ["detail"] * 5
+    assert claims.unexpected(record) == []
+    assert claims.sound_record(json.loads(json.dumps(record))) == record
+
+
+def test_a_table_is_not_needed_for_the_record_and_no_value_means_no_record(sent):
+    claims.ledger("tiny", GIVEN)(weight=0.5)
+    record = claims.recorded(outputs(sent), {})
+    assert record["tally"] == {"differs": 1, "refuted": 1, "not checked": 4}
+    assert claims.recorded(outputs([{"text/plain": "x"}]), {}) is None
+
+
+def test_a_comparison_says_all_by_itself_and_the_last_one_counts(sent):
+    two = [bundle_of(claims.compare("tiny", ALL | {"weight": w}, GIVEN)) for w in (0.9, 0.34054)]
+    record = claims.recorded(outputs(two), {})
+    assert {row["cell"] for row in record["claims"]} == {6, None}
+    assert record["claims"][0]["verdict"] == "match"
+
+
+def test_the_parameters_of_the_run_win_over_what_the_notebook_says_of_them(sent):
+    check = claims.ledger("tiny", GIVEN)
+    check(**ALL)
+    assert claims.recorded(outputs(sent), {"n_clusters": 4})["claims"][1]["verdict"] == "n/a"
+    with pytest.raises(ValueError, match="not what its values give: claim 'sizes' is n/a with –"):
+        claims.recorded(outputs(sent, bundle_of(check.table())), {"n_clusters": 4})
+
+
+def forged(bundle, change):
+    bundle = json.loads(json.dumps(bundle))
+    change(bundle)
+    return bundle
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda b: b[claims.MIME]["claims"][0].update(verdict="differs"), "claim 'weight' is match with 0.34054"),
+        (lambda b: b[claims.MIME]["claims"].pop(), "claim 'found' is recovered with 7.000"),
+        (lambda b: b[claims.MIME]["claims"].append(b[claims.MIME]["claims"][0] | {"id": "x"}), "unknown claim 'x'"),
+        (lambda b: b[claims.VALUES_MIME].update(study="other"), "ledgers of 'tiny' and 'other'"),
+        (lambda b: b[claims.VALUES_MIME].update(study="../../tiny"), "ledgers of 'tiny'"),
+        (lambda b: b[claims.VALUES_MIME]["values"].update(weight=0.9), "two values, from code cells 5 and 6"),
+        (lambda b: b[claims.VALUES_MIME]["values"].update(wight=0.9), "Unknown claim 'wight'; did you mean 'weight'"),
+        (lambda b: b[claims.VALUES_MIME]["values"].update(year=2007), "'year' is judged by reading"),
+        (lambda b: b[claims.VALUES_MIME]["values"].update(sizes=[1, 2, 3]), "claim 'sizes': a value is None, True"),
+        (lambda b: b[claims.VALUES_MIME]["values"].update(sizes={"holds": 1, "x": 2}), "not 'x'"),
+        (lambda b: b.update({claims.VALUES_MIME: 5}), "claims to send claims' values and does not"),
+        (lambda b: b[claims.VALUES_MIME].update(verdicts={"weight": "match"}), "claims to send claims' values and"),
+    ],
+)  # fmt: skip
+def test_a_forged_output_never_becomes_claims(sent, change, message):
+    check = claims.ledger("tiny", GIVEN)
+    check(**ALL)
+    with pytest.raises(ValueError, match=message):
+        claims.recorded(outputs(sent, forged(bundle_of(check.table()), change)), {})
+
+
+def test_a_table_for_which_no_cell_sent_values_is_none(sent):
+    bundle = bundle_of(claims.compare("tiny", ALL, GIVEN))
+    del bundle[claims.VALUES_MIME]
+    with pytest.raises(
+        ValueError, match="claims to be a claims record and is none.*no cell has sent the values"
+    ):
+        claims.recorded(outputs([bundle]), {})
+
+
+def test_a_claims_file_is_never_looked_for_outside_its_folder(study):
+    assert claims.file_of("../../tiny") == claims.file_of("tiny")
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"wieght": 1}, "Unknown claim 'wieght'; did you mean 'weight'\\? Claims: weight, sizes"),
+        ({"weight": float("nan")}, "claim 'weight': the computed value is nan; pass None"),
+        ({"weight": 0.5}, "'weight' has two values, 0.34054 and 0.5; give each once"),
+        ({"year": 2007}, "claim 'year' is judged by reading; no value is computed"),
+        ({"order": True}, "'yes' beside it would read as if it stood; give {'holds'"),
+        ({"order": {"holds": True, "value": np.True_}}, "would read as if it stood"),
+        ({"weight": np.zeros(3)}, "claim 'weight': a value is None, True or False, .* not ndarray"),
+        ({"range": ("a", "b")}, "a pair \\(low, high\\)"),
+    ],
+)
+def test_the_ledger_refuses_in_one_line(sent, values, message):
+    check = claims.ledger("tiny", GIVEN)
+    check(weight=0.34054)
+    with pytest.raises(ValueError, match=message) as told:
+        check(**values)
+    assert "\n" not in str(told.value)
+    assert len(sent) == 1
+
+
+def test_the_table_names_every_claim_without_a_value(sent):
+    check = claims.ledger("tiny", GIVEN)
+    check(**{name: ALL[name] for name in ("weight", "range", "found")})
+    with pytest.raises(ValueError, match=r"no value was given for 'sizes', 'order'; call check\(sizes=…\)"):
+        check.table()
+    check(sizes=None, order=None)
+    assert check.table().tally == {"match": 2, "recovered": 1, "refuted": 1, "not checked": 2}
+
+
+def test_a_value_of_a_claim_about_other_parameters_counts_for_nothing(sent):
+    check = claims.ledger("tiny", GIVEN | {"n_clusters": 4})
+    check(**{name: value for name, value in ALL.items() if name != "sizes"})
+    check(sizes=float("nan"))
+    assert len(sent) == 1
+    assert check.table().rows[1]["verdict"] == "n/a"
+
+
+def test_a_cell_that_is_run_again_may_send_another_value(sent, monkeypatch):
+    cell = ["a", 1]
+    monkeypatch.setattr("workbench.claims.sending._this_cell", lambda: tuple(cell))
+    check = claims.ledger("tiny", GIVEN)
+    check(weight=0.5)
+    cell[1] = 2
+    check(weight=0.6)
+    with pytest.raises(ValueError, match="two values, 0.6 and 0.7"):
+        check(weight=0.7)  # in the same cell
+    cell[:] = ["b", 3]
+    with pytest.raises(ValueError, match="two values, 0.6 and 0.7"):
+        check(weight=0.7)
+
+
+def test_the_ledger_needs_the_parameters_that_claims_depend_on(sent):
+    with pytest.raises(
+        ValueError, match="parameter 'n_clusters', which was not given; did you mean 'n_cluster'"
+    ):
+        claims.ledger("tiny", {"n_cluster": 3})
+
+
+def test_a_sentence_that_needs_what_was_not_computed_is_refused(sent):
+    check = claims.ledger("tiny", GIVEN)
+    check(**ALL | {"range": 0.02})
+    with pytest.raises(
+        ValueError, match="claim 'range': says names {high}, which the computed value does not have"
+    ):
+        check.table()
+
+
+def test_last_digits_that_differ_between_machines_do_not_travel(sent):
+    check = claims.ledger("tiny", GIVEN)
+    check(weight=0.1 + 0.2, range=(-1e-17, 0.34100000000000003))
+    assert sent[0][claims.VALUES_MIME]["values"] == {"weight": 0.3, "range": [0.0, 0.341]}

@@ -312,9 +312,9 @@ LINE = np.arange(5.0)[:, None]
 @pytest.mark.parametrize(
     ("fit", "message"),
     [
-        (lambda: QuickCluster(2).fit(NAMED), "X must be finite, .*: row cy, column visits is nan"),
+        (lambda: QuickCluster(2).fit(NAMED), "X must be finite, .*: row 'cy', column 'visits' is nan"),
         (lambda: QuickCluster(2).fit([[0.0], [np.inf]]), "row 1, column 0 is inf"),
-        (lambda: QuickCluster(2).fit(NAMED.iloc[:2]).predict(NAMED), "row cy, column visits is nan"),
+        (lambda: QuickCluster(2).fit(NAMED.iloc[:2]).predict(NAMED), "row 'cy', column 'visits' is nan"),
         (
             lambda: QuickCluster(3).fit([[1.0], [2], [2], [1]]),
             "n_clusters is 3, but X .n_samples = 4. has only 2 distinct rows; ask for at most 2",
@@ -323,7 +323,10 @@ LINE = np.arange(5.0)[:, None]
         (lambda: QuickCluster(0).fit(LINE), "n_clusters is 0; allowed are whole numbers from 1"),
         (lambda: QuickCluster(2.0).fit(LINE), r"n_clusters is 2\.0; allowed"),
         (lambda: QuickCluster(2, 0).fit(LINE), "max_iter is 0; allowed are whole numbers from 1"),
-        (lambda: QuickCluster(2, converge=-0.1).fit(LINE), r"converge is -0\.1; allowed is 0 to 1"),
+        (
+            lambda: QuickCluster(2, converge=-0.1).fit(LINE),
+            r"converge is -0\.1; allowed is a finite number, at least 0 and at most 1",
+        ),
         (lambda: QuickCluster(2, converge=1.1).fit(LINE), r"converge is 1\.1"),
         (lambda: QuickCluster(2, converge=np.nan).fit(LINE), "converge is nan"),
         (lambda: QuickCluster(2, init=[[1.0]]).fit(LINE), r"init has shape \(1, 1\); allowed is \(2, 1\)"),
@@ -331,7 +334,10 @@ LINE = np.arange(5.0)[:, None]
             lambda: QuickCluster(2, init=[[1], [None]]).fit(LINE),
             "init must be finite.*row 1, column 0 is nan",
         ),
-        (lambda: QuickCluster(2, init="k-means++").fit(LINE), "init must hold numbers, one row per cluster"),
+        (
+            lambda: QuickCluster(2, init="k-means++").fit(LINE),
+            "init must hold numbers only, .*it is 'k-means\\+\\+'",
+        ),
         (
             lambda: QuickCluster(2, init=[[0], [99]]).fit(LINE),
             "Cluster 2 of 2 has no rows in iteration 1, .* ask for fewer clusters",

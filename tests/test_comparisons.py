@@ -33,8 +33,8 @@ REFUSED = {
     "not square": ([[1, 2, 3], [1, 1, 1]], r"square and not empty.*shape is \(2, 3\)"),
     "empty": ([], r"square and not empty.*shape is \(0,\)"),
     "empty stack": (np.ones((0, 3, 3)), r"not empty.*\(0, 3, 3\)"),
-    "ragged": ([[1, 2], [1]], r"numbers in rows of equal length"),
-    "text": ([["1", "two"], [1, 1]], r"numbers in rows of equal length"),
+    "ragged": ([[1, 2], [1]], "A must hold numbers only, in rows of equal length"),
+    "text": ([["1", "two"], [1, 1]], "A must hold numbers only, .*row 0, column 0 is '1'"),
 }
 
 
@@ -78,7 +78,7 @@ def test_triangles_of_quoted_matrix():
     assert upper[:, 0].tolist() == [1, 1 / 0.71, 1 / 0.46]
     assert lower[:, 0].tolist() == [1, 1.41, 2.18]
     assert lower[0].tolist() == [1, 1 / 1.41, 1 / 2.18]
-    with pytest.raises(ValueError, match="'upper' or 'lower', not 'left'"):
+    with pytest.raises(ValueError, match="triangle must be one of 'upper', 'lower', not 'left'"):
         comparisons.reciprocal(QUOTED, "left")
     with pytest.raises(ValueError, match=r"A\[0, 1\] = -1"):
         comparisons.reciprocal([[1, -1], [7, 1]])
@@ -106,8 +106,8 @@ def test_from_judgements():
         ({("F", "R"): 1 / 2, ("R", "F"): 3}, "Contradictory judgements of R : F: 3 here, 2 by F : R"),
         ({("F", "F"): 2}, "Contradictory judgements of F : F"),
         ({("F", "Rr"): 2}, "Unknown element 'Rr'; did you mean 'R'"),
-        ({("F", "R"): 0}, "F : R must be a positive number, not 0"),
-        ({("F", "R"): float("nan")}, "F : R must be a positive number, not nan"),
+        ({("F", "R"): 0}, "Judgement F : R is 0; allowed is a finite number, above 0"),
+        ({("F", "R"): float("nan")}, "Judgement F : R is nan; allowed is a finite number, above 0"),
     ],
 )
 def test_from_judgements_refuses(judgements, message):

@@ -258,7 +258,10 @@ def test_bad_values_are_refused_by_column_and_customer(name, column, bad, messag
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda d: d.drop(columns="event_type"), "Missing column 'event_type'; columns: customer_id"),
+        (
+            lambda d: d.drop(columns="event_type"),
+            "transactions lacks the column 'event_type'. Columns: 'customer_id'",
+        ),
         (lambda d: d.astype({"amount": "str"}), "amount must hold numbers, not String"),
         (lambda d: d.assign(event_type=1), "event_type must hold text, not Int64; cast it first"),
         (lambda d: d.astype({"event_time": "str"}), "event_time must hold dates or times, not String"),
@@ -279,13 +282,13 @@ def test_logs_that_cannot_be_counted_are_refused(change, message):
         ({"exclude": "fee"}, r"exclude must list booking types, such as \['fee'\], not 'fee'"),
         (
             {"kinds": {"cash": "deposits"}},
-            "kind 'deposits' of type 'cash'; did you mean 'deposit'. Kinds: deposit, ",
+            "kind 'deposits' of type 'cash'; did you mean 'deposit'. Known: 'deposit', ",
         ),
         ({"kinds": {"fee": "transfer"}}, "'fee' is both excluded and a transfer"),
         (
             {"kinds": {"Deposit": "deposit", "atm": "withdrawal"}},
             r"No transaction is of a type in kinds \(Deposit, atm\); did you mean 'deposit'\? Types in the log: "
-            "deposit, gift card, payment, transfer, withdrawal. Say in kinds",
+            "'deposit', 'gift card', 'payment', 'transfer', 'withdrawal'. Say in kinds",
         ),
         ({"kinds": {"xyz": "transfer"}}, r"in kinds \(xyz\)\. Types in the log"),
     ],
@@ -378,9 +381,12 @@ def test_a_first_row_of_the_queries_may_be_zero_but_not_that_of_the_cases():
 @pytest.mark.parametrize(
     ("reference", "message"),
     [
-        (TABLE[["transactions"]], r"reference must have the columns \['transactions', 'mean_amount'\], not"),
+        (TABLE[["transactions"]], "reference must have the columns 'transactions', 'mean_amount', not"),
         (TABLE.assign(extra=1), "reference must have the columns"),
-        (TABLE.assign(transactions=[1, np.nan, 2]), "transactions of 'b' is missing or not finite"),
+        (
+            TABLE.assign(transactions=[1, np.nan, 2]),
+            "reference must be finite, without NaN or inf: row 'b', column 'transactions' is nan",
+        ),
         (TABLE.iloc[:0], "at least one row"),
         (TABLE.iloc[[0, 0]], "Column 'transactions' has no spread under 'minmax'"),
     ],

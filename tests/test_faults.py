@@ -48,6 +48,11 @@ def assert_verdict(out, before, code, returncode, word, reason):
     assert not list(out.glob(".*tmp*"))
 
 
+# weight_f is .221 in the source
+COMPARED = """from workbench import claims
+given = {'dataset': 'telecom', 'n_clusters': 3, 'scaling': 'zscore', 'weighting': 'ahp'}
+bundle = claims.compare('telecom-rfm-ahp', {'weight_f': 0.9}, given)._repr_mimebundle_()
+"""
 FAULTS = {
     "SIGKILL": ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", [], 5, "kernel died", "SIGKILL"),
     "os._exit(0)": ("import os; os._exit(0)", [], 5, "kernel died", "exited by itself with code 0"),
@@ -92,6 +97,27 @@ FAULTS = {
         "failed",
         "an output claims to be a claims record and is none",
     ),
+    "claims without values": (
+        f"{COMPARED}del bundle[claims.VALUES_MIME]\ndisplay(bundle, raw=True)",
+        [],
+        3,
+        "failed",
+        "no cell has sent the values for it",
+    ),
+    "claims told otherwise": (
+        f"{COMPARED}bundle[claims.MIME]['claims'][7]['verdict'] = 'match'\ndisplay(bundle, raw=True)",
+        [],
+        3,
+        "failed",
+        "not what its values give: claim 'weight_f' is differs with 0.90000",
+    ),
+    "values forged": (
+        "display({'application/vnd.workbench.values+json': {'study': 'x'}, 'text/plain': 'x'}, raw=True)",
+        [],
+        3,
+        "failed",
+        "an output claims to send claims' values and does not",
+    ),
     "output that is none": (
         "display({'text/plain': 7}, raw=True)",
         [],
@@ -116,7 +142,10 @@ FAULTS = {
 }
 
 
-LATE = {"error shown", "thread fails", "thread goes on", "claims forged", "data list forged"}  # all cells ran
+LATE = {  # all cells ran
+    "error shown", "thread fails", "thread goes on", "data list forged",
+    "claims forged", "claims without values", "claims told otherwise", "values forged",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("fault", FAULTS)

@@ -109,7 +109,7 @@ def test_rounding_interval_is_reached_where_the_two_others_tie():
 def test_rounding_interval_refuses():
     with pytest.raises(ValueError, match=r"one 3 by 3 matrix; A has shape \(2, 2\)"):
         judgements.rounding_interval([[1, 2], [0.5, 1]], 1)
-    with pytest.raises(ValueError, match="'both', 'upper' or 'lower', not 'all'"):
+    with pytest.raises(ValueError, match="cells must be one of 'both', 'upper', 'lower', not 'all'"):
         judgements.rounding_interval(QUOTED, 2, cells="all")
 
 
@@ -209,7 +209,7 @@ def test_ties_share_their_ranks():
 
 
 def test_monte_carlo_refuses():
-    with pytest.raises(ValueError, match="n_draws must be at least 1 and spread above 0, not 0"):
+    with pytest.raises(ValueError, match="n_draws is 0; allowed are whole numbers from 1"):
         judgements.monte_carlo(np.ones((2, 2)), 0)
 
 
@@ -259,5 +259,5 @@ def test_repair_leaves_a_consistent_matrix_alone():
 
 
 def test_repair_refuses_a_limit_of_zero():
-    with pytest.raises(ValueError, match="must be above 0, not 0"):
+    with pytest.raises(ValueError, match="consistency_ratio_max is 0; allowed is a finite number, above 0"):
         judgements.repair(np.ones((3, 3)), 0)

@@ -25,7 +25,7 @@ def test_counts_are_those_of_the_search_for_the_shifted_vectors():
 def test_what_could_leave_the_simplex_is_refused():
     with pytest.raises(ValueError, match="reach 0.4 could shift a weight"):
         solutions_near(FREQUENCY, 2, decimals=4, reach=0.4)
-    with pytest.raises(ValueError, match="n_vectors must be at least 1, not 0"):
+    with pytest.raises(ValueError, match="n_vectors is 0; allowed are whole numbers from 1"):
         solutions_near(FREQUENCY, 0, decimals=4)
 
 

@@ -118,9 +118,9 @@ def test_weights_that_no_network_without_diagonal_has_leave_no_nearest():
     [
         ([0.5, 0.5], "3 or 4 weights"),
         ([0.2] * 5, "3 or 4 weights"),
-        ([0.5, 0.5, 0], r"limit\[2\] = 0"),
-        ([0.5, np.nan, 0.2], r"limit\[1\] = nan"),
-        ([0.33333, 0.3333, 0.3333], r"limit\[0\] = 0.33333 has more than decimals=4"),
+        ([0.5, 0.5, 0], r"limit must be positive: limit\[2\] is 0"),
+        ([0.5, np.nan, 0.2], "limit must be finite, without NaN or inf: row 1 is nan"),
+        ([0.33333, 0.3333, 0.3333], r"limit\[0\] is 0.33333, of more than decimals=4"),
         ([0.4, 0.4, 0.3], "sum to 1 within rounding to 4 decimals, not to 1.1"),
     ],
 )

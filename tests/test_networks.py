@@ -135,7 +135,7 @@ def test_a_sole_influence_given_twice_is_refused():
 
 
 def test_tables_names_and_choices_are_refused_by_name():
-    with pytest.raises(ValueError, match="needs a column 'under'"):
+    with pytest.raises(ValueError, match="judgements lacks the column 'under'"):
         anp.supermatrix(THREE.drop(columns="under"))
     with pytest.raises(ValueError, match="holds no rows"):
         anp.supermatrix(THREE.iloc[:0])
@@ -143,7 +143,7 @@ def test_tables_names_and_choices_are_refused_by_name():
         anp.supermatrix(THREE, ["a", "b"])
     with pytest.raises(ValueError, match="must be distinct"):
         anp.supermatrix(THREE, ["a", "b", "c", "a"])
-    with pytest.raises(ValueError, match="'priorities' or 'judgements', not 'mean'"):
+    with pytest.raises(ValueError, match="how must be one of 'priorities', 'judgements', not 'mean'"):
         anp.supermatrix(THREE, how="mean")
     with pytest.raises(ValueError, match="Element 'c' has no cluster"):
         anp.supermatrix(THREE, clusters={"a": "A", "b": "A"})

@@ -70,10 +70,14 @@ def test_winsorised_values_lie_within_the_fence_and_only_touched_ones_move(value
 @pytest.mark.parametrize(
     ("table", "arguments", "message"),
     [
-        (TABLE, {"how": "clip"}, "how must be one of keep, winsorise, drop, not 'clip'"),
-        (TABLE, {"limit": 0}, "limit must be a positive number, not 0"),
-        (TABLE.assign(news=[1, np.nan, 2, 3, 4]), {}, "news of 'b' is nan; give every cell a finite number"),
-        (TABLE.iloc[:0], {}, "table is empty"),
+        (TABLE, {"how": "clip"}, "how must be one of 'keep', 'winsorise', 'drop', not 'clip'"),
+        (TABLE, {"limit": 0}, "limit is 0; allowed is a finite number, above 0"),
+        (
+            TABLE.assign(news=[1, np.nan, 2, 3, 4]),
+            {},
+            "table must be finite, without NaN or inf: row 'b', column 'news' is nan",
+        ),
+        (TABLE.iloc[:0], {}, r"table has shape \(0, 3\); allowed is \(n, m\)"),
         (
             TABLE.loc[["a", "b"]],
             {"how": "drop", "limit": 1e-9},

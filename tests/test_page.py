@@ -11,12 +11,15 @@ import pytest
 
 from workbench import claims
 from workbench.runner.page import markup, page
+from workbench.runner.record.cells import headings
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 
 
 def claim(name, verdict, **changes):
-    empty = dict.fromkeys(("published", "reproduced", "decimals", "search", "difference", "note"))
+    empty = dict.fromkeys(
+        ("published", "reproduced", "decimals", "search", "difference", "note", "reads", "cell")
+    )
     words = {"id": name, "statement": f"Statement of {name}.", "source": "section 1", "basis": "opinion"}
     return empty | words | {"verdict": verdict, "expect": verdict} | changes
 
@@ -212,20 +215,27 @@ def test_a_tally_of_quiet_verdicts_only_is_shown_open():
     assert re.search(r'<details class="claims [^"]*" id="claims-1" open>', page.render(None, record))
 
 
-def test_a_claim_names_the_cell_that_computes_it_and_the_comparison_names_the_claims():
-    bundle = {claims.MIME: RECORD["claims"], "text/html": "<table><tr><td>plain</table>"}
-    sources = {
-        "f({'a': 1}, b='b')": [],
-        "values = {'a': 3}": [],
-        "": [],
-        "compare()": [nbformat.v4.new_output("display_data", bundle)],
-    }
+def test_a_claim_leads_to_the_cell_that_sent_its_value_and_that_cell_to_the_claim():
+    rows = [CLAIMS[0] | {"cell": 2, "reads": "We got <0.5>."}, CLAIMS[1] | {"cell": 9}, *CLAIMS[2:]]
+    sent = {claims.VALUES_MIME: {"values": {"a": 1, "x": 2, "d": 3}}, "text/plain": "checked: a"}
+    told = [row | {"cell": None} for row in rows]  # a notebook does not number its cells
+    compared = {claims.MIME: {"claims": told}, "text/html": "<table><tr><td>plain</table>"}
+    bundles = [[], [sent], [], [compared]]
     cells = [
-        nbformat.v4.new_code_cell(s, outputs=o, id=f"cell{i}") for i, (s, o) in enumerate(sources.items())
+        nbformat.v4.new_code_cell(
+            source, outputs=[nbformat.v4.new_output("display_data", b) for b in bundle], id=f"cell{i}"
+        )
+        for i, (source, bundle) in enumerate(
+            zip(["f(a=1)", "check(a=1)", "", "table()"], bundles, strict=True)
+        )
     ]
-    text = page.render(nbformat.v4.new_notebook(cells=cells), RECORD)
+    record = RECORD | {"claims": RECORD["claims"] | {"claims": rows}}
+    text = page.render(nbformat.v4.new_notebook(cells=cells), record)
     assert '<a href="#cell-cell1">code cell 2</a>' in text[text.index('"claim-a"') : text.index('"claim-b"')]
-    assert '<a href="#cell-cell3">code cell 3</a>' in text[text.index('"claim-b"') : text.index('"claims-3"')]
+    assert "<p>We got &lt;0.5&gt;." in text
+    assert text.count('<a href="#cell-') == 1, "no cell is shown for b, and the others have no value"
+    assert 'Checked against the source: <a href="#claim-a">a</a>\n' in text
+    assert "checked: a" not in text
     assert '<a href="#claim-c%3Ci%3E">c&lt;i&gt;</a>' in text
     assert "<td>plain" not in text
 
@@ -234,6 +244,20 @@ def test_a_comparison_that_is_not_the_recorded_one_is_shown_as_it_is():
     other = {claims.MIME: RECORD["claims"] | {"claims": CLAIMS[:1]}, "text/html": "<p>plain"}
     assert "<p>plain" in render(nbformat.v4.new_output("display_data", other))
     assert "<p>plain" in render(nbformat.v4.new_output("display_data", other | {claims.MIME: 5}))
+
+
+@pytest.mark.parametrize("values", [5, {}, {"values": 5}, {"values": ["a"]}, {"values": {"<b>": 1}}])
+def test_what_only_looks_like_values_is_shown_as_it_is(values):
+    bundle = {claims.VALUES_MIME: values, "text/plain": "as it is"}
+    assert "<pre>as it is</pre>" in render(nbformat.v4.new_output("display_data", bundle))
+
+
+def test_an_output_that_shows_more_than_its_values_is_shown():
+    rows = [CLAIMS[0] | {"cell": 1}]
+    bundle = {claims.VALUES_MIME: {"values": {"a": 1}}, "text/html": "<p>picture"}
+    cell = nbformat.v4.new_code_cell("1", outputs=[nbformat.v4.new_output("display_data", bundle)])
+    record = RECORD | {"claims": RECORD["claims"] | {"claims": rows}}
+    assert "<p>picture" in page.render(nbformat.v4.new_notebook(cells=[cell]), record)
 
 
 def test_headings_make_the_contents_and_the_title_stands_once():
@@ -373,9 +397,9 @@ def test_a_failure_leads_to_its_cell():
 
 def study(path):
     notebook = nbformat.read(path, as_version=4)
-    bundles = [o["data"] for c in notebook.cells if c.cell_type == "code" for o in c.outputs if "data" in o]
-    compared = next(bundle[claims.MIME] for bundle in bundles if claims.MIME in bundle)
-    return notebook, RECORD | {"claims": claims.sound_record(compared)}
+    cells = enumerate(headings(notebook), 1)
+    sent = [(n, o["data"]) for n, i in cells for o in notebook.cells[i].outputs if "data" in o]
+    return notebook, RECORD | {"claims": claims.recorded(sent, {})}
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -401,7 +425,8 @@ def test_a_report_adds_at_most_60_kB_to_its_pictures_and_the_contents_of_its_not
     text = re.sub(r"base64,[A-Za-z0-9+/=]+", "", page.render(notebook, record))
     words = "".join(cell.source for cell in notebook.cells)
     words += "".join(
-        json.dumps([r["statement"], r["note"]], ensure_ascii=False) for r in record["claims"]["claims"]
+        json.dumps([r["statement"], r["reads"], r["note"]], ensure_ascii=False)
+        for r in record["claims"]["claims"]
     )
     for output in (o for cell in notebook.cells for o in cell.get("outputs", []) if "data" in o):
         words += " ".join(re.sub(r"<[^>]*>|\s+", " ", output.data.get("text/html", "")).split())

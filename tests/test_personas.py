@@ -51,7 +51,9 @@ def test_an_indicator_that_nobody_shows_decides_nothing():
 
 
 def test_refuses_missing_columns_and_values():
-    with pytest.raises(ValueError, match="centers lacks 'app_launches'"):
+    with pytest.raises(ValueError, match="centers lacks the column 'app_launches'"):
         personas(centre().drop(columns="app_launches"), MEAN)
-    with pytest.raises(ValueError, match="news_views of segment 'c' is not finite"):
+    with pytest.raises(
+        ValueError, match="centers must be finite, without NaN or inf: row 'c', column 'news_views'"
+    ):
         personas(centre(news_views=np.nan), MEAN)

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import spearmanr
 
+from workbench.checks import DIRECTION
 from workbench.segments.profiles import (
     eta_squared,
     holdout,
@@ -60,7 +61,7 @@ def test_weights_by_name_do_not_depend_on_the_order_of_columns():
 def test_direction_of_recency_decides_the_ranking():
     only = [0.9, 0.05, 0.05]
     assert value_scores(Z, LABELS, only)["rank"].tolist() == [1, 2, 3]
-    assert value_scores(Z, LABELS, only, direction={"recency": 1})["rank"].tolist() == [3, 2, 1]
+    assert value_scores(Z, LABELS, only, direction=DIRECTION | {"recency": 1})["rank"].tolist() == [3, 2, 1]
 
 
 def test_size_weighted_scores_of_standardised_indicators_cancel():
@@ -177,19 +178,34 @@ def test_holdout_interval_covers_the_truth_about_as_often_as_it_says():
     [
         (lambda: profile(SIX, LABELS[:2]), r"labels has shape \(2,\); allowed is \(6,\)"),
         (lambda: value_scores(Z, LABELS, {"recency": 0.5, "frequency": 0.5}), "'monetary'"),
-        (lambda: value_scores(Z, LABELS, {**AHP, "money": 0}), "'money'; did you mean 'monetary'?"),
-        (lambda: value_scores(Z, LABELS, [0.5, 0.5]), r"weights has shape \(1, 2\); Z has 3 columns"),
-        (lambda: value_scores(Z, LABELS, [1.2, -0.1, -0.1]), "weight of 'frequency' is -0.1"),
-        (lambda: value_scores(Z, LABELS, [np.nan, 0.5, 0.5]), "weight of 'recency' is nan"),
-        (lambda: value_scores(Z, LABELS, [1, 1, 1]), "weights sum to 3; they need to sum to 1"),
-        (lambda: value_scores(Z, LABELS, AHP, direction={"R": 1}), "direction has an unknown column 'R'"),
-        (lambda: rank_probabilities(Z, LABELS, np.empty((0, 3))), r"weights has shape \(0, 3\)"),
-        (lambda: eta_squared([1, np.inf], [0, 1]), "values must be finite: row 1, column 'value' is inf"),
+        (
+            lambda: value_scores(Z, LABELS, {**AHP, "money": 0}),
+            "weights names 'money', .*; did you mean 'monetary'",
+        ),
+        (
+            lambda: value_scores(Z, LABELS, [0.5, 0.5]),
+            r"weights has shape \(2,\); allowed is \(3,\), one for each of \'recency\'",
+        ),
+        (
+            lambda: value_scores(Z, LABELS, [1.2, -0.1, -0.1]),
+            "weights must be finite and not negative: that of 'frequency' is -0.1",
+        ),
+        (
+            lambda: value_scores(Z, LABELS, [np.nan, 0.5, 0.5]),
+            "weights must be finite and not negative: that of 'recency' is nan",
+        ),
+        (
+            lambda: value_scores(Z, LABELS, [1, 1, 1]),
+            "weights must sum to 1 .*, not 3; divide them by their sum",
+        ),
+        (lambda: value_scores(Z, LABELS, AHP, direction={"R": 1}), "direction has no entry for 'recency'"),
+        (lambda: rank_probabilities(Z, LABELS, np.empty((0, 3))), r"weight_samples has shape \(0, 3\)"),
+        (lambda: eta_squared([1, np.inf], [0, 1]), "values must be finite, without NaN or inf: row 1 is inf"),
         (lambda: holdout(Z["recency"], [1] * 6), "'outcome' is 1.0 for every customer"),
         (lambda: holdout(Z["recency"] * 0 + 3, range(6)), "'recency' is 3.0 for every customer"),
         (lambda: holdout(Z["recency"], range(5)), "scores has 6 rows and outcome 5"),
         (lambda: holdout(Z["recency"], Z["monetary"][::-1]), "outcome is a Series in another order"),
-        (lambda: holdout(Z["recency"], range(6), n_boot=0), "n_boot is 0 and level 0.95"),
+        (lambda: holdout(Z["recency"], range(6), n_boot=0), "n_boot is 0; allowed are whole numbers from 1"),
     ],
 )
 def test_refusals(call, message):

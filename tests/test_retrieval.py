@@ -250,7 +250,10 @@ DIRTY = pd.DataFrame({"frequency": [0.0, np.nan]}, index=["ann", "bob"])
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: retrieve(DIRTY, CASES), "must be finite: row 'bob', column 'frequency' is nan"),
+        (
+            lambda: retrieve(DIRTY, CASES),
+            "cases must be finite, without NaN or inf: row 'bob', column 'frequency' is nan",
+        ),
         (lambda: retrieve(CASES, DIRTY, similarity="euclidean"), "row 'bob', column 'frequency' is nan"),
         (lambda: leave_one_out(DIRTY, [1, 2]), "X must be finite.*row 'bob', column 'frequency' is nan"),
         (lambda: leave_one_out(np.empty((0, 2)), []), r"X has shape \(0, 2\); allowed is \(n, m\)"),
@@ -285,10 +288,13 @@ DIRTY = pd.DataFrame({"frequency": [0.0, np.nan]}, index=["ann", "bob"])
             lambda: retrieve(CASES, CASES.iloc[::-1], similarity="manhattan", exclude_self=True),
             "With exclude_self the queries must be the cases themselves, row by row",
         ),
-        (lambda: retrieve(CASES, CASES, classes=[1, 2]), "y holds 2 classes; allowed is 3, one per row of X"),
+        (
+            lambda: retrieve(CASES, CASES, classes=[1, 2]),
+            "classes has shape \\(2,\\); allowed is \\(3,\\), one label per row of cases",
+        ),
         (
             lambda: leave_one_out(CASES, [1, None, 2]),
-            "The class of case 'middle' is missing; give every case a class",
+            "y is missing in row 'middle'; give every row one",
         ),
         (
             lambda: leave_one_out(CASES, [1, 2, 2], vote="borda"),

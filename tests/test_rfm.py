@@ -160,7 +160,10 @@ def test_missing_times_and_customers_are_refused(name, frequency):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda d: d.drop(columns="amount"), "Missing column 'amount'; columns: customer_id, event_time"),
+        (
+            lambda d: d.drop(columns="amount"),
+            "transactions lacks the column 'amount'. Columns: 'customer_id', 'event_time'",
+        ),
         (lambda d: d.astype({"event_time": "str"}), "event_time must hold dates or times, not String"),
         (lambda d: d.astype({"amount": "str"}), "amount must hold numbers, not String"),
         (lambda d: d.assign(event_time=d["event_time"].dt.tz_localize("UTC")), "carries the time zone UTC"),
@@ -249,11 +252,23 @@ def test_columns_without_spread_are_refused(how):
         (
             TABLE.assign(recency=[1, 2, np.nan, 4]),
             "zscore",
-            "recency of 'c' is missing or not finite; 1 such",
+            "X must be finite, without NaN or inf: row 'c', column 'recency' is nan",
         ),
-        (TABLE.assign(recency=[1, 2, np.inf, 4]), "none", "recency of 'c' is missing or not finite"),
-        (TABLE.assign(monetary=[1, -1, 3, 4]), "log1p", r"monetary of 'b' is -1.0; log\(1 \+ x\) needs more"),
-        (TABLE.assign(monetary="x"), "zscore", "Column 'monetary' must hold numbers"),
+        (
+            TABLE.assign(recency=[1, 2, np.inf, 4]),
+            "none",
+            "X must be finite, without NaN or inf: row 'c', column 'recency' is inf",
+        ),
+        (
+            TABLE.assign(monetary=[1, -1, 3, 4]),
+            "log1p",
+            r"Column 'monetary' in row 'b' is -1.0; log\(1 \+ x\) needs more",
+        ),
+        (
+            TABLE.assign(monetary="x"),
+            "zscore",
+            "X must hold numbers only, .*row 'a', column 'monetary' is 'x'",
+        ),
         (TABLE.iloc[:0], "zscore", "at least one row"),
     ],
 )
@@ -298,13 +313,17 @@ def test_value_score_with_recency_not_turned():
 @pytest.mark.parametrize(
     ("weights", "direction", "message"),
     [
-        ([0.5, 0.6], None, "sum to 1; got .*sum 1.1"),
-        ([1.5, -0.5], None, "not negative"),
-        ([np.nan, 1], None, "must be finite"),
-        ([1.0], None, r"weights must have shape \(2,\), not \(1,\)"),
-        ({"recency": 0.5, "value": 0.5}, None, r"weights must name the columns \['recency', 'monetary'\]"),
+        ([0.5, 0.6], None, "weights must sum to 1 .*not 1.1; divide them by their sum"),
+        ([1.5, -0.5], None, "weights must be finite and not negative: that of 'monetary' is -0.5"),
+        ([np.nan, 1], None, "weights must be finite and not negative: that of 'recency' is nan"),
+        ([1.0], None, r"weights has shape \(1,\); allowed is \(2,\)"),
+        (
+            {"recency": 0.5, "value": 0.5},
+            None,
+            "weights names 'value', which is unknown. Known: 'recency', 'monetary'",
+        ),
         ([0.5, 0.5], {"recency": -1}, "direction has no entry for 'monetary'"),
-        ([0.5, 0.5], {"recency": -1, "monetary": 2}, "direction must be 1 or -1"),
+        ([0.5, 0.5], {"recency": -1, "monetary": 2}, "direction\\['monetary'\\] is 2; allowed are 1"),
     ],
 )
 def test_weights_that_do_not_fit_are_refused(weights, direction, message):
@@ -381,10 +400,13 @@ def test_without_ties_the_bins_are_equal(per_bin, n_bins):
     ("arguments", "message"),
     [
         ({"how": "quintile"}, "how must be one of 'quantile', 'fixed', 'nested'"),
-        ({"n_bins": 1}, "n_bins must be an integer of at least 2, not 1"),
+        ({"n_bins": 1}, "n_bins is 1; allowed are whole numbers from 2"),
         ({"how": "fixed"}, "cuts belong to how='fixed'"),
         ({"cuts": {"recency": [1]}}, "cuts belong to how='fixed'"),
-        ({"how": "fixed", "cuts": {"recency": [1]}}, r"cuts must name the columns \['recency', 'monetary'\]"),
+        (
+            {"how": "fixed", "cuts": {"recency": [1]}},
+            "cuts must name the columns 'recency', 'monetary', not 'recency'",
+        ),
         (
             {"how": "fixed", "cuts": {"recency": [2, 1], "monetary": [1]}},
             "cuts of 'recency' must be .*increasing",

@@ -184,18 +184,18 @@ def test_indices_do_not_depend_on_unit_or_origin(partition, unit):
 @pytest.mark.parametrize(
     ("X", "labels", "message"),
     [
-        ([[0.0], [np.nan]], [0, 1], r"X must be finite: row 1, column 0 is nan\."),
+        ([[0.0], [np.nan]], [0, 1], r"X must be finite, without NaN or inf: row 1, column 0 is nan\."),
         (
             pd.DataFrame({"recency": [1, np.inf]}, index=["a", "b"]),
             [0, 1],
-            "row b, column recency is inf",
+            "row 'b', column 'recency' is inf",
         ),
         ([["few"], ["many"]], [0, 1], "X must hold numbers only"),
-        ([1.0, 2.0], [0, 1], r"X has shape \(2,\); allowed is \(n, d\)"),
+        ([1.0, 2.0], [0, 1], r"X has shape \(2,\); allowed is \(n, m\)"),
         (np.empty((0, 2)), [], r"X has shape \(0, 2\)"),
         ([[0.0], [1.0]], [0], r"labels has shape \(1,\); allowed is \(2,\)"),
-        ([[0.0], [1.0]], [0, np.nan], r"labels\[1\] is missing"),
-        ([[0.0], [1.0]], ["a", None], r"labels\[1\] is missing"),
+        ([[0.0], [1.0]], [0, np.nan], "labels is missing in row 1"),
+        ([[0.0], [1.0]], ["a", None], "labels is missing in row 1"),
     ],
 )
 def test_refusals_name_the_cell(of, X, labels, message):

@@ -77,9 +77,10 @@ def test_gap_se_is_that_of_the_paper():
 
 
 def _first_references(X, n):
-    from workbench.segments.validity import _references, _seed
+    from workbench.segments.resampling import seed_of
+    from workbench.segments.validity import _references
 
-    return _references(X, n, "pca", _seed(0))
+    return _references(X, n, "pca", seed_of(0))
 
 
 def test_references_fill_the_box_around_the_data_in_the_asked_axes():
@@ -239,14 +240,17 @@ def test_ari_noise_floor_is_1_where_seeds_do_not_matter_and_below_where_they_do(
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: gap(IRIS, [0]), r"n_clusters holds 0; allowed are whole numbers from 1 to 148"),
-        (lambda: gap(IRIS, [2.5]), r"n_clusters holds 2\.5"),
+        (lambda: gap(IRIS, [0]), r"n_clusters is 0; allowed are whole numbers from 1 to 148"),
+        (lambda: gap(IRIS, [2.5]), r"n_clusters is 2\.5"),
         (lambda: choose_n_clusters([[1.0], [1.0]], [1]), "fewer than the 1 distinct rows"),
         (lambda: choose_n_clusters([[1.0], [2.0], [2.0]], [2]), "from 1 to 1, fewer than the 2 distinct"),
         (lambda: choose_n_clusters(IRIS, [2, 5], n_exact=9), "n_exact is 9; allowed is 10 or more"),
-        (lambda: gap(IRIS, [1], n_reference=1), "n_reference is 1; allowed is 2 or more"),
-        (lambda: gap(IRIS, [1], reference="normal"), "Unknown reference 'normal'; allowed are 'pca'"),
-        (lambda: stability(IRIS, np.zeros(150), n_boot=0), "n_boot is 0; allowed is 1 or more"),
+        (lambda: gap(IRIS, [1], n_reference=1), "n_reference is 1; allowed are whole numbers from 2"),
+        (
+            lambda: gap(IRIS, [1], reference="normal"),
+            "reference must be one of 'pca', 'uniform', not 'normal'",
+        ),
+        (lambda: stability(IRIS, np.zeros(150), n_boot=0), "n_boot is 0; allowed are whole numbers from 1"),
         (lambda: stability(IRIS, [0, 1]), r"labels has shape \(2,\)"),
         (lambda: ari_noise_floor(IRIS, 3, n_repeats=1), "n_repeats is 1"),
         (lambda: ari_noise_floor(IRIS, AgglomerativeClustering(3)), "has no random_state"),

@@ -37,7 +37,9 @@ def test_a_factor_and_a_shift_change_no_class_and_no_cut():
 def test_what_cannot_be_cut_is_refused():
     with pytest.raises(ValueError, match="at least two classes, to be told apart; given: 1"):
         value_classes(SCORES, ["p"] * 6)
-    with pytest.raises(ValueError, match=r"one class per score, 6 in all; given: \(2,\)"):
+    with pytest.raises(
+        ValueError, match=r"labels has shape \(2,\); allowed is \(6,\), one label per row of scores"
+    ):
         value_classes(SCORES, ["p", "q"])
-    with pytest.raises(ValueError, match="value score of 'c' is nan"):
+    with pytest.raises(ValueError, match="scores must be finite, without NaN or inf: row 'c' is nan"):
         value_classes(SCORES.where(SCORES != 10), ["p", "p", "q", "q", "r", "s"])

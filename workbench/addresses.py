@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy import event, exc
 from sqlalchemy.pool import QueuePool
 
-from workbench.checks import did_you_mean
+from workbench.checks import did_you_mean, shown
 
 __all__ = ["CaseBaseError", "connect", "failure", "masked"]
 
@@ -30,7 +30,7 @@ class CaseBaseError(ValueError):
     """Tell in one line what a case base or its database refused."""
 
 
-def connect(url):
+def connect(url: str | sa.URL) -> sa.Engine:
     """Return an engine of an address whose database has answered.
 
     SQLite gets one connection that callers take in turns, so that a database in memory is one database and
@@ -48,13 +48,13 @@ def connect(url):
     return engine
 
 
-def masked(address):
+def masked(address: sa.URL) -> str:
     """Return the text of an address with its passwords replaced by ***."""
     hidden = {key: "***" for key in address.query if key.lower() in SECRETS}
     return address.update_query_dict(hidden).render_as_string(hide_password=True).replace("%2A%2A%2A", "***")
 
 
-def failure(error, address):
+def failure(error: Exception, address: sa.URL) -> CaseBaseError:
     """Return the error to raise for one of SQLAlchemy or of a driver."""
     cause = getattr(error, "orig", None) or (error.args or [type(error).__name__])[0]
     said = " ".join(str(cause).split())
@@ -89,7 +89,7 @@ def _engine(address):
         engine = sa.create_engine(address, **settings)
     except exc.NoSuchModuleError:
         raise CaseBaseError(
-            f"Unknown database {name!r}{did_you_mean(name, KNOWN)} Known: {', '.join(KNOWN)}."
+            f"Unknown database {shown(name)}{did_you_mean(name, KNOWN)} Known: {', '.join(KNOWN)}."
         ) from None
     except ImportError as error:
         package = (

@@ -1,26 +1,33 @@
 """Analytic hierarchy process: pairwise judgements to weights, and what the judgements are worth.
 
-weights      weights of a matrix, consistency, groups of judges, judgements behind printed weights
+weights      weights of a matrix, consistency, groups of judges
 comparisons  build and check comparison matrices
-judgements   what one judgement does: sensitivity, worst triad, repair, missing ones
+scale        Saaty's scale, and places on it
+judgements   what one judgement does: rounding, sensitivity, worst triad
+repairs      fill missing judgements, change contradictory ones as little as possible
 judges       panels: consensus, leave one out, panels that fit a printed mean
+recovery     one judge's judgements behind printed weights
 """
 
 from workbench.ahp import judgements, judges
 from workbench.ahp.comparisons import EXACT, check, from_judgements, from_upper, reciprocal, reciprocal_gap
+from workbench.ahp.recovery import recover
+from workbench.ahp.scale import SAATY_SCALE
 from workbench.ahp.weights import (
     RANDOM_INDEX,
-    SAATY_SCALE,
+    Method,
+    RandomIndex,
     aggregate,
     aggregate_priorities,
     consistency,
-    recover,
     weights,
 )
 
 __all__ = [
     "EXACT",
     "RANDOM_INDEX",
+    "Method",
+    "RandomIndex",
     "SAATY_SCALE",
     "aggregate",
     "aggregate_priorities",

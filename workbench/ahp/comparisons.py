@@ -4,12 +4,14 @@ A judgement ``A[i, j]`` says how many times more important element i is than ele
 reciprocal and the diagonal is 1. ``A`` is one (n, n) matrix or a stack (m, n, n) with one matrix per judge.
 """
 
+from collections.abc import Hashable, Mapping, Sequence
 from math import isqrt
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from workbench.checks import did_you_mean
+from workbench import checks
 
 EXACT = 1e-9  # reciprocity of matrices that were computed, not printed
 
@@ -28,7 +30,7 @@ class Gap(NamedTuple):
     cell: tuple[int, ...]
 
 
-def check(A):
+def check(A: ArrayLike) -> Checked:
     """Check that A holds reciprocal comparison matrices, and note what printed rounding leaves of it.
 
     Parameters
@@ -64,7 +66,7 @@ def check(A):
     return Checked(A, [_rounding_note(A, tuple(c)) for c in np.argwhere(np.triu(off)).tolist()])
 
 
-def reciprocal_gap(A):
+def reciprocal_gap(A: ArrayLike) -> Gap:
     """Find the pair of cells that is farthest from reciprocity; A need only be positive.
 
     Parameters
@@ -87,7 +89,7 @@ def reciprocal_gap(A):
     return Gap(float(gap[cell]), cell)
 
 
-def reciprocal(A, triangle="upper"):
+def reciprocal(A: ArrayLike, triangle: Literal["upper", "lower"] = "upper") -> np.ndarray:
     """Keep one triangle of A and write its exact reciprocals into the other.
 
     Parameters
@@ -105,8 +107,7 @@ def reciprocal(A, triangle="upper"):
     >>> reciprocal([[1, 0.5], [0, 1]]).tolist()
     [[1.0, 0.5], [2.0, 1.0]]
     """
-    if triangle not in ("upper", "lower"):
-        raise ValueError(f"triangle must be 'upper' or 'lower', not {triangle!r}.")
+    checks.one_of("triangle", triangle, ("upper", "lower"))
     A = _square(A)
     keep = np.triu(np.ones(A.shape[-2:], bool), 1)
     keep = keep if triangle == "upper" else keep.T
@@ -114,7 +115,7 @@ def reciprocal(A, triangle="upper"):
     return np.where(keep, A, 1 / A.swapaxes(-1, -2))
 
 
-def from_upper(judgements):
+def from_upper(judgements: ArrayLike) -> np.ndarray:
     """Build reciprocal matrices from their upper triangles, read row by row.
 
     Parameters
@@ -131,7 +132,7 @@ def from_upper(judgements):
     >>> from_upper([1 / 2, 1 / 4, 3])[2].round(3).tolist()
     [4.0, 0.333, 1.0]
     """
-    judgements = np.asarray(judgements, float)
+    judgements = checks.numbers(judgements, "judgements")
     pairs = judgements.shape[-1] if judgements.ndim in (1, 2) else 0
     n = (1 + isqrt(1 + 8 * pairs)) // 2
     if not pairs or n * (n - 1) // 2 != pairs:
@@ -144,7 +145,9 @@ def from_upper(judgements):
     return reciprocal(A)
 
 
-def from_judgements(judgements, names):
+def from_judgements(
+    judgements: Mapping[tuple[Hashable, Hashable], float], names: Sequence[Hashable]
+) -> np.ndarray:
     """Build the reciprocal matrix from judgements of named pairs; a pair never judged stays NaN.
 
     Parameters
@@ -170,14 +173,13 @@ def from_judgements(judgements, names):
     >>> from_judgements({("F", "R"): 1 / 2, ("M", "R"): 4, ("F", "M"): 1 / 8}, ["F", "R", "M"])[2].tolist()
     [8.0, 4.0, 1.0]
     """
-    names = list(names)
-    if not names or len(set(names)) < len(names):
-        raise ValueError(f"names must be distinct and at least one: {names}.")
+    names = checks.distinct("names", names)
     A = np.where(np.eye(len(names), dtype=bool), 1.0, np.nan)
     for (row, column), ratio in judgements.items():
-        i, j = (_position_of(name, names) for name in (row, column))
-        if not (np.isfinite(ratio) and ratio > 0):
-            raise ValueError(f"Judgement {row} : {column} must be a positive number, not {ratio}.")
+        for name in (row, column):
+            checks.known("element", name, names)
+        i, j = names.index(row), names.index(column)
+        checks.number(f"Judgement {row} : {column}", ratio, above=0)
         if abs(A[i, j] / ratio - 1) > EXACT:  # False while the pair is still NaN
             raise ValueError(
                 f"Contradictory judgements of {row} : {column}: {ratio:g} here, {A[i, j]:.4g} by "
@@ -187,7 +189,9 @@ def from_judgements(judgements, names):
     return A
 
 
-def printed_interval(A, decimals, *, cells="both"):
+def printed_interval(
+    A: np.ndarray, decimals: int, *, cells: Literal["both", "upper", "lower"] = "both"
+) -> np.ndarray:
     """Bound the logarithm of each judgement in the upper triangle by the rounding of its printed cells.
 
     Parameters
@@ -221,10 +225,7 @@ def printed_interval(A, decimals, *, cells="both"):
 
 
 def _square(A):
-    try:
-        A = np.asarray(A, float)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"A must hold numbers in rows of equal length: {error}") from None
+    A = checks.numbers(A, "A")
     if A.ndim not in (2, 3) or A.shape[-1] != A.shape[-2] or not A.size:
         raise ValueError(
             f"A must be square and not empty, (n, n) or a stack (m, n, n); its shape is {A.shape}."
@@ -240,6 +241,19 @@ def as_positive(A):
         missing = " Fill missing judgements with judgements.complete." if np.isnan(A[cell]) else ""
         raise ValueError(f"A must hold positive, finite ratios: {_name(cell)} = {A[cell]:g}.{missing}")
     return A
+
+
+def one_matrix(A: ArrayLike, least: int = 2) -> np.ndarray:
+    """Check that A is one comparison matrix with so many elements at least."""
+    A = check(A).matrix
+    if A.ndim > 2 or len(A) < least:
+        raise ValueError(f"Give one matrix with n at least {least}; the shape is {A.shape}.")
+    return A
+
+
+def upper_of(A: np.ndarray) -> np.ndarray:
+    """Return the upper triangle of one matrix, read row by row."""
+    return A[np.triu_indices(len(A), 1)]
 
 
 def _rounding_note(A, cell):
@@ -268,9 +282,3 @@ def _decimals(A):
 
 def _name(cell):
     return f"A[{', '.join(map(str, cell))}]"
-
-
-def _position_of(name, names):
-    if name not in names:
-        raise ValueError(f"Unknown element {name!r}{did_you_mean(name, names)} Elements: {names}.")
-    return names.index(name)

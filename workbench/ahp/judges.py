@@ -5,9 +5,14 @@ from math import factorial
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from workbench import checks
 from workbench.ahp.comparisons import check, from_upper, printed_interval
-from workbench.ahp.weights import SAATY_SCALE, aggregate, consistency, weights
+from workbench.ahp.scale import SAATY_SCALE
+from workbench.ahp.weights import Mean, Method, RandomIndex, aggregate, consistency, stack, weights
+
+__all__ = ["LeaveOneOut", "Panels", "admissible_panels", "consensus", "consistent_judges", "leave_one_out"]
 
 
 class LeaveOneOut(NamedTuple):
@@ -29,7 +34,7 @@ class Panels(NamedTuple):
     number: float
 
 
-def consensus(matrices, method="eigenvector"):
+def consensus(matrices: ArrayLike, method: Method = "eigenvector") -> float:
     """Measure how far the judges' weights agree, by Goepel's entropy index.
 
     With diversity the exponential of Shannon's entropy of weights, alpha that within judges (mean entropy),
@@ -57,7 +62,7 @@ def consensus(matrices, method="eigenvector"):
     >>> consensus([[[1, 9], [1 / 9, 1]], [[1, 1 / 9], [9, 1]]]).__round__(12)
     0.0
     """
-    w = weights(_panel(matrices), method)
+    w = weights(stack(matrices), method)
     n = w.shape[1]
     if n < 2:
         raise ValueError("Consensus needs at least two elements; the matrices have one.")
@@ -70,7 +75,13 @@ def _entropy(w):
     return -(w * np.log(w)).sum(-1)
 
 
-def leave_one_out(matrices, how="geometric", *, judge_weights=None, method="eigenvector"):
+def leave_one_out(
+    matrices: ArrayLike,
+    how: Mean = "geometric",
+    *,
+    judge_weights: ArrayLike | None = None,
+    method: Method = "eigenvector",
+) -> LeaveOneOut:
     """Leave each judge out in turn and aggregate the judgements of the others.
 
     Parameters
@@ -90,34 +101,33 @@ def leave_one_out(matrices, how="geometric", *, judge_weights=None, method="eige
     >>> leave_one_out(panel).weights[:, 0].round(3).tolist(), leave_one_out(panel).judge
     ([0.667, 0.667, 0.5], 2)
     """
-    matrices = _panel(matrices)
+    matrices = stack(matrices)
     m = len(matrices)
     if m < 2:
         raise ValueError("Leaving one out needs at least two judges.")
-    shares = np.ones(m) if judge_weights is None else np.asarray(judge_weights, float)
+    shares = checks.shares(judge_weights, range(m), "judge_weights")
 
     def group(judges):
         return weights(
             aggregate(matrices[judges], how, shares[judges]), method, reciprocal=how == "geometric"
         )
 
-    aggregate(matrices, how, shares)  # refuses bad judge_weights before they are indexed
     others = np.array([group(np.arange(m) != judge) for judge in range(m)])
     shift = abs(others - group(np.arange(m))).max(1)
     return LeaveOneOut(others, shift, int(shift.argmax()))
 
 
 def admissible_panels(
-    A,
-    n_panels,
+    A: ArrayLike,
+    n_panels: int,
     *,
-    n_judges=5,
-    decimals=2,
-    consistency_ratio_max=0.1,
-    random_index="saaty1980",
-    random_state=0,
-    max_draws=20_000_000,
-):
+    n_judges: int = 5,
+    decimals: int = 2,
+    consistency_ratio_max: float = 0.1,
+    random_index: RandomIndex = "saaty1980",
+    random_state: np.random.Generator | int | None = 0,
+    max_draws: int = 20_000_000,
+) -> Panels:
     """Draw panels of judges whose geometric mean rounds to a printed 3 × 3 matrix, in all its cells.
 
     Every judge answers on Saaty's scale with a consistency ratio below the limit. Panels are unordered, two
@@ -161,11 +171,10 @@ def admissible_panels(
     [[1.0, 0.71, 0.46], [1.0, 0.71, 0.46]]
     """
     A = check(A).matrix
-    if A.shape != (3, 3) or not 3 <= n_judges <= 6 or n_panels < 1:
-        raise ValueError(
-            f"Give a 3 by 3 matrix, 3 to 6 judges and at least 1 panel, not shape {A.shape}, "
-            f"{n_judges} judges and {n_panels} panels."
-        )
+    if A.shape != (3, 3):
+        raise ValueError(f"A must be one 3 by 3 matrix, not of shape {A.shape}.")
+    checks.whole_number("n_judges", n_judges, 3, 6)
+    checks.whole_number("n_panels", n_panels)
     box = n_judges * printed_interval(A, decimals)  # of the sum of the judges' logarithms
     if (box[0] > box[1]).any():
         raise ValueError(
@@ -190,7 +199,9 @@ def admissible_panels(
     return Panels(from_upper(judges)[chosen], ways / drawn * len(logs) ** (n_judges - 2))
 
 
-def consistent_judges(consistency_ratio_max=0.1, *, random_index="saaty1980"):
+def consistent_judges(
+    consistency_ratio_max: float = 0.1, *, random_index: RandomIndex = "saaty1980"
+) -> np.ndarray:
     """List the upper triangles (1:2, 1:3, 2:3) of all consistent enough 3 × 3 Saaty matrices.
 
     Parameters
@@ -254,10 +265,3 @@ def _orderings(panels):
         run = np.where(panels[:, k] == panels[:, k - 1], run + 1, 1)
         repeats *= run  # builds the product of the factorials of the multiplicities
     return factorial(n) / repeats
-
-
-def _panel(matrices):
-    A = check(matrices).matrix
-    if A.ndim < 3:
-        raise ValueError(f"Give one matrix per judge, a stack (m, n, n); the shape is {A.shape}.")
-    return A

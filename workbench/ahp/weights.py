@@ -1,41 +1,21 @@
-"""AHP: comparison matrices to weights and consistency, many judges to one, and back from weights to matrices.
+"""Comparison matrices to weights and consistency, and the matrices of many judges to one."""
 
-Matrices are built and checked in `comparisons`, whose names are offered here too; what one judgement does is
-in `judgements`, who disagrees with whom in `judges`.
-"""
-
-from math import comb
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from workbench.ahp.comparisons import (
-    as_positive,
-    check,
-    from_judgements,
-    from_upper,
-    reciprocal,
-    reciprocal_gap,
-)
-from workbench.checks import did_you_mean
+from workbench import checks
+from workbench.ahp.comparisons import as_positive, check
 
-__all__ = [
-    "RANDOM_INDEX",
-    "SAATY_SCALE",
-    "aggregate",
-    "aggregate_priorities",
-    "check",
-    "consistency",
-    "from_judgements",
-    "from_upper",
-    "reciprocal",
-    "reciprocal_gap",
-    "recover",
-    "weights",
-]
+__all__ = ["RANDOM_INDEX", "Consistency", "aggregate", "aggregate_priorities", "consistency", "weights"]
 
-SAATY_SCALE = np.r_[1 / np.arange(9.0, 1, -1), np.arange(1.0, 10)]
-"""The 17 judgements 1/9 … 1 … 9 (Saaty 1977)."""
+METHODS = ("eigenvector", "geometric_mean", "column_mean")
+MEANS = ("geometric", "arithmetic")
+Method = Literal["eigenvector", "geometric_mean", "column_mean"]
+Mean = Literal["geometric", "arithmetic"]
+RandomIndex = str | float | Sequence[float]
 
 RANDOM_INDEX = {
     # Saaty, T. L. (1980), The Analytic Hierarchy Process, McGraw-Hill, p. 21.
@@ -61,27 +41,7 @@ class Consistency(NamedTuple):
     consistency_ratio: float | np.ndarray
 
 
-class Recovery(NamedTuple):
-    """What a search for the Saaty matrices behind printed weights found.
-
-    ``solutions`` (number, n, n); ``nearest`` is the closest matrix, ``nearest_weights`` its weights and
-    ``error`` their largest distance from the printed ones; ``candidates`` met the consistency limit.
-    ``exhaustive`` says whether every matrix was looked at; only then can a solution be ``unique`` and is
-    ``chance`` (of a hit by arbitrary weights) not NaN.
-    """
-
-    solutions: np.ndarray
-    number: int
-    unique: bool
-    chance: float
-    nearest: np.ndarray
-    nearest_weights: np.ndarray
-    error: float
-    candidates: int
-    exhaustive: bool
-
-
-def weights(A, method="eigenvector", *, reciprocal=True):
+def weights(A: ArrayLike, method: Method = "eigenvector", *, reciprocal: bool = True) -> np.ndarray:
     """Derive the weights that the judgements imply.
 
     Parameters
@@ -115,10 +75,10 @@ def weights(A, method="eigenvector", *, reciprocal=True):
     >>> weights([[1, 1 / 2, 1 / 2], [2, 1, 2 / 3], [2, 3 / 2, 1]]).round(5).tolist()
     [0.19855, 0.34689, 0.45456]
     """
-    return _weights(check(A).matrix if reciprocal else as_positive(A), method)
+    return weights_of(check(A).matrix if reciprocal else as_positive(A), method)
 
 
-def consistency(A, random_index="saaty1980"):
+def consistency(A: ArrayLike, random_index: RandomIndex = "saaty1980") -> Consistency:
     """Measure how far the judgements contradict each other.
 
     Not defined for a matrix that misses reciprocity by more than printed rounding: refused.
@@ -159,7 +119,9 @@ def consistency(A, random_index="saaty1980"):
     return Consistency(fields[0], fields[1], ri, fields[2])
 
 
-def aggregate(matrices, how="geometric", judge_weights=None):
+def aggregate(
+    matrices: ArrayLike, how: Mean = "geometric", judge_weights: ArrayLike | None = None
+) -> np.ndarray:
     """Aggregate individual judgements (AIJ): the matrices of several judges to one.
 
     The geometric mean is reciprocal again; the arithmetic one is not, so it has weights
@@ -172,7 +134,7 @@ def aggregate(matrices, how="geometric", judge_weights=None):
     how : {"geometric", "arithmetic"}
         Kind of mean, cell by cell.
     judge_weights : array_like, shape (m,), optional
-        Importance of the judges, ≥ 0, normalised here; equal by default.
+        Importance of the judges, ≥ 0, on any scale: divided by their sum here. Default: equal.
 
     Returns
     -------
@@ -188,11 +150,17 @@ def aggregate(matrices, how="geometric", judge_weights=None):
     >>> aggregate([[[1, 9], [1 / 9, 1]], [[1, 1], [1, 1]]]).round(6).tolist()
     [[1.0, 3.0], [0.333333, 1.0]]
     """
-    matrices = _stack(matrices)
-    return _mean(matrices, how, _shares(judge_weights, len(matrices)))
+    matrices = stack(matrices)
+    return _mean(matrices, how, checks.shares(judge_weights, range(len(matrices)), "judge_weights"))
 
 
-def aggregate_priorities(matrices, how="geometric", judge_weights=None, *, method="eigenvector"):
+def aggregate_priorities(
+    matrices: ArrayLike,
+    how: Mean = "geometric",
+    judge_weights: ArrayLike | None = None,
+    *,
+    method: Method = "eigenvector",
+) -> np.ndarray:
     """Aggregate individual priorities (AIP): the mean of the judges' own weights.
 
     Parameters
@@ -202,7 +170,7 @@ def aggregate_priorities(matrices, how="geometric", judge_weights=None, *, metho
     how : {"geometric", "arithmetic"}
         Kind of mean of the weights.
     judge_weights : array_like, shape (m,), optional
-        Importance of the judges, ≥ 0, normalised here; equal by default.
+        Importance of the judges, ≥ 0, on any scale: divided by their sum here. Default: equal.
     method : as in `weights`
 
     Returns
@@ -219,136 +187,25 @@ def aggregate_priorities(matrices, how="geometric", judge_weights=None, *, metho
     >>> aggregate_priorities([[[1, 9], [1 / 9, 1]], [[1, 1], [1, 1]]], how="arithmetic").round(6).tolist()
     [0.7, 0.3]
     """
-    matrices = _stack(matrices)
-    w = _mean(weights(matrices, method), how, _shares(judge_weights, len(matrices)))
+    matrices = stack(matrices)
+    shares = checks.shares(judge_weights, range(len(matrices)), "judge_weights")
+    w = _mean(weights(matrices, method), how, shares)
     return w / w.sum()
 
 
-def recover(
-    weights,
-    *,
-    decimals,
-    consistency_ratio_max=0.1,
-    method="eigenvector",
-    random_index="saaty1980",
-    n_samples=200_000,
-    random_state=0,
-):
-    """Search the Saaty matrices whose weights round to printed ones.
-
-    For n ≤ 3 every matrix on the scale is tried (4,913 for n = 3); beyond, random ones near the printed
-    ratios are: a solution found is one, but none found, or only one, proves nothing.
-
-    Parameters
-    ----------
-    weights : array_like, shape (n,)
-        Printed weights > 0, kept as given; their sum may miss 1 by what rounding allows.
-    decimals : int
-        Decimals printed.
-    consistency_ratio_max : float
-        Only matrices with a consistency ratio below it count.
-    method, random_index : as in `weights` and `consistency`
-    n_samples, random_state : int
-        Matrices drawn if n > 3, and the seed.
-
-    Returns
-    -------
-    Recovery
-        ``chance`` is the number of distinct printed vectors that the admissible matrices reach over the
-        number of vectors of positive weights with these decimals and sum 1, one in so many being hit.
-
-    Raises
-    ------
-    ValueError
-        Weights not positive, of more decimals than said, or not of sum 1 within rounding.
-
-    Examples
-    --------
-    >>> found = recover([0.1312, 0.7928, 0.0760], decimals=4)
-    >>> found.number, found.solutions[0].round(3)[0].tolist(), f"{found.chance:.0e}"
-    (1, [1.0, 0.143, 2.0], '2e-05')
-    """
-    printed = _printed_weights(weights, decimals)
-    n = len(printed)
-    exhaustive = n <= 3
-    judgements = _every_judgement(n) if exhaustive else _near_judgements(printed, n_samples, random_state)
-    matrices = from_upper(judgements)
-    matrices = matrices[consistency(matrices, random_index).consistency_ratio < consistency_ratio_max]
-    if not len(matrices):
-        raise ValueError(f"No matrix has a consistency ratio below {consistency_ratio_max}: raise it.")
-    w = _weights(matrices, method)
-    errors = abs(w - printed).max(-1)
-    hits = errors <= 0.5 * 10.0**-decimals + 1e-12
-    nearest = int(errors.argmin())
-    reached = len(np.unique(np.rint(w * 10**decimals), axis=0))
-    return Recovery(
-        solutions=matrices[hits],
-        number=int(hits.sum()),
-        unique=bool(exhaustive and hits.sum() == 1),
-        chance=reached / comb(10**decimals - 1, n - 1) if exhaustive else float("nan"),
-        nearest=matrices[nearest],
-        nearest_weights=w[nearest],
-        error=float(errors[nearest]),
-        candidates=len(matrices),
-        exhaustive=exhaustive,
-    )
-
-
-def _printed_weights(weights, decimals):
-    w = np.asarray(weights, float)
-    if w.ndim != 1 or len(w) < 2:
-        raise ValueError(f"weights must be a vector of at least two, not of shape {w.shape}.")
-    for i in np.flatnonzero(~(np.isfinite(w) & (w > 0))):
-        raise ValueError(f"weights must be positive and finite: weights[{i}] = {w[i]:g}.")
-    for i in np.flatnonzero(abs(w - w.round(decimals)) > 1e-12):
-        raise ValueError(f"weights[{i}] = {w[i]!s} has more than decimals={decimals} decimals.")
-    if abs(w.sum() - 1) > len(w) * 0.5 * 10.0**-decimals + 1e-12:
-        raise ValueError(
-            f"weights must sum to 1 within rounding to {decimals} decimals; they sum to {w.sum():.6g}."
-        )
-    return w
-
-
-def _every_judgement(n):
-    return np.stack(np.meshgrid(*[SAATY_SCALE] * comb(n, 2), indexing="ij"), -1).reshape(-1, comb(n, 2))
-
-
-def _near_judgements(w, n_samples, random_state):
-    """Draw upper triangles within two steps of the ratios of the weights, without repetition."""
-    rng = np.random.default_rng(random_state)
-    i, j = np.triu_indices(len(w), 1)
-    at = np.rint(np.interp(np.log(w[i] / w[j]), np.log(SAATY_SCALE), np.arange(17))).astype(int)
-    steps = rng.choice([-2, -1, 0, 1, 2], (n_samples, len(i)), p=[0.1, 0.2, 0.4, 0.2, 0.1])
-    return SAATY_SCALE[np.unique(np.clip(at + steps, 0, 16), axis=0)]
-
-
-def _stack(matrices):
+def stack(matrices: ArrayLike) -> np.ndarray:
+    """Check that there is one comparison matrix per judge, shape (m, n, n)."""
     A = check(matrices).matrix
     if A.ndim < 3:
         raise ValueError(f"Give one matrix per judge, a stack (m, n, n); the shape is {A.shape}.")
     return A
 
 
-def _shares(judge_weights, m):
-    w = np.ones(m) if judge_weights is None else np.asarray(judge_weights, float)
-    if w.shape != (m,):
-        raise ValueError(f"judge_weights must hold one number per judge ({m}); the shape is {w.shape}.")
-    for i in np.flatnonzero(~(np.isfinite(w) & (w >= 0))):
-        raise ValueError(f"judge_weights must be finite and not negative: judge_weights[{i}] = {w[i]:g}.")
-    if not w.any():
-        raise ValueError("judge_weights are all 0: at least one judge must count.")
-    return w / w.sum()
-
-
 def _random_index(random_index, n):
     if isinstance(random_index, str):
-        if random_index not in RANDOM_INDEX:
-            raise ValueError(
-                f"Unknown random_index {random_index!r}{did_you_mean(random_index, RANDOM_INDEX)} "
-                f"Tables: {', '.join(RANDOM_INDEX)}, or give a number."
-            )
+        checks.one_of("random_index, unless it is a number,", random_index, RANDOM_INDEX)
         random_index = RANDOM_INDEX[random_index]
-    table = np.asarray(random_index, float)
+    table = checks.numbers(random_index, "random_index")
     if table.ndim and len(table) < n:
         raise ValueError(f"The random index table ends at n = {len(table)}; A has n = {n}. Give a number.")
     ri = float(table[n - 1] if table.ndim else table)
@@ -358,22 +215,19 @@ def _random_index(random_index, n):
 
 
 def _mean(values, how, shares):
+    checks.one_of("how", how, MEANS)
     if how == "geometric":
         return np.exp(np.tensordot(shares, np.log(values), 1))
-    if how == "arithmetic":
-        return np.tensordot(shares, values, 1)
-    raise ValueError(f"how must be 'geometric' or 'arithmetic', not {how!r}.")
+    return np.tensordot(shares, values, 1)
 
 
-def _weights(A, method):
+def weights_of(A: np.ndarray, method: Method) -> np.ndarray:
+    """Return the weights of checked matrices, shape (n,) or (m, n)."""
+    checks.one_of("method", method, METHODS)
     if method == "eigenvector":
         return _perron(A)[0]
-    if method == "geometric_mean":
-        w = np.exp(np.log(A).mean(-1))
-    elif method == "column_mean":
-        w = (A / A.sum(-2, keepdims=True)).mean(-1)
-    else:
-        raise ValueError(f"method must be 'eigenvector', 'geometric_mean' or 'column_mean', not {method!r}.")
+    logarithmic = method == "geometric_mean"
+    w = np.exp(np.log(A).mean(-1)) if logarithmic else (A / A.sum(-2, keepdims=True)).mean(-1)
     return w / w.sum(-1, keepdims=True)
 
 

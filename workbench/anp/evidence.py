@@ -3,14 +3,26 @@
 `workbench.anp` offers this too.
 """
 
-import numpy as np
+from typing import Any
 
+import numpy as np
+from numpy.typing import ArrayLike
+
+from workbench import checks
 from workbench.anp.search import recover_network
 
 __all__ = ["solutions_near"]
 
 
-def solutions_near(limit, n_vectors, *, decimals, reach=0.01, random_state=None, **how):
+def solutions_near(
+    limit: ArrayLike,
+    n_vectors: int,
+    *,
+    decimals: int,
+    reach: float = 0.01,
+    random_state: np.random.Generator | int | None = None,
+    **how: Any,
+) -> np.ndarray:
     """Count the networks of one judge behind each of some vectors near a printed limit.
 
     If arbitrary vectors near by have as many networks as the printed one, attaining the print shows nothing.
@@ -46,9 +58,9 @@ def solutions_near(limit, n_vectors, *, decimals, reach=0.01, random_state=None,
     >>> solutions_near([0.3414, 0.4238, 0.2347], 5, decimals=4, random_state=0).tolist()
     [0, 0, 0, 0, 0]
     """
-    limit = np.asarray(limit, float)
-    if n_vectors < 1:
-        raise ValueError(f"n_vectors must be at least 1, not {n_vectors!r}.")
+    limit = checks.finite_vector(limit, "limit")
+    checks.whole_number("n_vectors", n_vectors)
+    checks.number("reach", reach, above=0)
     if not (limit[:-1] > reach).all() or not limit[-1] > reach * (len(limit) - 1):
         raise ValueError(f"reach {reach:g} could shift a weight of {limit.tolist()} to 0 or less; give less.")
     shifts = np.random.default_rng(random_state).uniform(-reach, reach, (n_vectors, len(limit) - 1))

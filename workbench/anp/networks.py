@@ -4,18 +4,31 @@ A judgement says how many times more one element influences a third than another
 judge under one element make a comparison matrix, its priorities a column of the supermatrix.
 """
 
+from collections.abc import Hashable, Mapping, Sequence
 from itertools import combinations
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from workbench import ahp
-from workbench.ahp import EXACT, from_judgements
+from workbench import ahp, checks
+from workbench.ahp import EXACT, Method, RandomIndex, from_judgements
 from workbench.anp.supermatrices import members
-from workbench.checks import did_you_mean
+from workbench.checks import shown
+
+__all__ = ["consistency", "supermatrix"]
+
+Clusters = Mapping[Hashable, Hashable] | Sequence[Hashable]
 
 
-def supermatrix(judgements, elements=None, *, clusters=None, method="eigenvector", how="priorities"):
+def supermatrix(
+    judgements: pd.DataFrame,
+    elements: Sequence[Hashable] | None = None,
+    *,
+    clusters: Clusters | None = None,
+    method: Method = "eigenvector",
+    how: Literal["priorities", "judgements"] = "priorities",
+) -> pd.DataFrame:
     """Build the supermatrix that judgements of influence imply.
 
     Parameters
@@ -59,8 +72,7 @@ def supermatrix(judgements, elements=None, *, clusters=None, method="eigenvector
     >>> supermatrix(pd.DataFrame(rows, columns=["under", "first", "second", "times"])).to_numpy().tolist()
     [[0.0, 0.2, 0.5], [0.75, 0.0, 0.5], [0.25, 0.8, 0.0]]
     """
-    if how not in ("priorities", "judgements"):
-        raise ValueError(f"how must be 'priorities' or 'judgements', not {how!r}.")
+    checks.one_of("how", how, ("priorities", "judgements"))
     rows = _rows(judgements)
     elements = _elements(rows, elements)
     W = pd.DataFrame(0.0, index=elements, columns=elements)
@@ -73,7 +85,13 @@ def supermatrix(judgements, elements=None, *, clusters=None, method="eigenvector
     return W
 
 
-def consistency(judgements, elements=None, *, clusters=None, random_index="saaty1980"):
+def consistency(
+    judgements: pd.DataFrame,
+    elements: Sequence[Hashable] | None = None,
+    *,
+    clusters: Clusters | None = None,
+    random_index: RandomIndex = "saaty1980",
+) -> pd.DataFrame:
     """Measure, column by column and judge by judge, how far the judgements contradict each other.
 
     Parameters
@@ -109,22 +127,20 @@ def consistency(judgements, elements=None, *, clusters=None, random_index="saaty
 
 def _rows(judgements):
     """Judgements as a frame of under, first, second, times (float), judge; refuse what is missing."""
-    for column in ("under", "first", "second", "times"):
-        if column not in judgements:
-            raise ValueError(f"judgements needs a column {column!r}; it has {list(judgements.columns)}.")
+    checks.needed_columns(judgements.columns, ("under", "first", "second", "times"), "judgements")
     rows = judgements.assign(judge=judgements.get("judge", "1"))
     rows = rows[["under", "first", "second", "times", "judge"]]
     if rows.empty:
         raise ValueError("judgements holds no rows.")
     for i, j in np.argwhere(rows.isna().to_numpy()):
         raise ValueError(
-            f"Row {rows.index[i]!r} of judgements has no {rows.columns[j]!r}: give it, or leave the row out."
+            f"Row {shown(rows.index[i])} of judgements has no {shown(rows.columns[j])}: give it, or leave the row out."
         )
     for row in rows.itertuples():
         if isinstance(row.times, str) or not 0 < float(row.times) < np.inf:
             raise ValueError(
-                f"Row {row.Index!r} of judgements: times must be a positive, finite number; {row.first} : "
-                f"{row.second} under {row.under} is {row.times!r}."
+                f"Row {shown(row.Index)} of judgements: times must be a positive, finite number; {row.first} : "
+                f"{row.second} under {row.under} is {shown(row.times)}."
             )
     return rows.assign(times=rows["times"].map(float))
 
@@ -133,12 +149,9 @@ def _elements(rows, elements):
     named = list(dict.fromkeys([*rows["under"], *rows[["first", "second"]].to_numpy().ravel()]))
     if elements is None:
         return named
-    elements = list(elements)
-    if len(set(elements)) < len(elements):
-        raise ValueError(f"elements must be distinct: {elements}.")
+    elements = checks.distinct("elements", elements)
     for name in named:
-        if name not in elements:
-            raise ValueError(f"Unknown element {name!r}{did_you_mean(name, elements)} Elements: {elements}.")
+        checks.known("element", name, elements)
     return elements
 
 
@@ -150,8 +163,9 @@ def _comparisons(rows, elements, clusters):
     for row in rows.itertuples():
         if member[row.first] != member[row.second]:
             raise ValueError(
-                f"Row {row.Index!r} of judgements compares {row.first!r} of cluster {member[row.first]!r} with "
-                f"{row.second!r} of {member[row.second]!r}: compare elements within a cluster."
+                f"Row {shown(row.Index)} of judgements compares {shown(row.first)} of cluster "
+                f"{shown(member[row.first])} with {shown(row.second)} of {shown(member[row.second])}: compare "
+                "elements within a cluster."
             )
     keys = [rows["under"], rows["first"].map(member).fillna("")]
     for (under, cluster), block in rows.groupby(keys, sort=False):
@@ -164,20 +178,24 @@ def _comparisons(rows, elements, clusters):
 
 def _matrix(block, names, under):
     """The comparison matrix of one judge under one element, from a complete set of pairs."""
-    who = f"Judge {block['judge'].iloc[0]!r} under {under!r}"
+    who = f"Judge {shown(block['judge'].iloc[0])} under {shown(under)}"
     given = {}
     for first, second, times in block[["first", "second", "times"]].itertuples(index=False):
         if first == second and (times != 1 or len(names) > 1):
-            raise ValueError(f"{who} compares {first!r} with itself; only a sole influence is, with times 1.")
+            raise ValueError(
+                f"{who} compares {shown(first)} with itself; only a sole influence is, with times 1."
+            )
         if (first, second) in given or (second, first) in given:
             before = given.get((first, second)) or 1 / given[second, first]
             word = "twice" if abs(times / before - 1) < EXACT else "twice, with contradiction"
-            raise ValueError(f"{who} compares {first!r} with {second!r} {word}: keep one of the rows.")
+            raise ValueError(
+                f"{who} compares {shown(first)} with {shown(second)} {word}: keep one of the rows."
+            )
         given[first, second] = times
     for first, second in combinations(names, 2):
         if (first, second) not in given and (second, first) not in given:
             raise ValueError(
-                f"{who} does not compare {first!r} with {second!r}: ask for it, or fill the matrix with "
+                f"{who} does not compare {shown(first)} with {shown(second)}: ask for it, or fill the matrix with "
                 f"judgements.complete."
             )
     return from_judgements(given, names)

@@ -5,9 +5,12 @@ from math import comb
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.spatial import cKDTree
 
-from workbench import ahp
+from workbench import ahp, checks
+
+__all__ = ["NetworkRecovery", "recover_network"]
 
 _WIDEST, _MOST = 1e-3, 500_000  # radius and number of networks of four beyond which no nearest is sought
 
@@ -33,7 +36,13 @@ class NetworkRecovery(NamedTuple):
     error: float
 
 
-def recover_network(limit, *, decimals, consistency_ratio_max=0.1, random_index="saaty1980"):
+def recover_network(
+    limit: ArrayLike,
+    *,
+    decimals: int,
+    consistency_ratio_max: float = 0.1,
+    random_index: ahp.RandomIndex = "saaty1980",
+) -> NetworkRecovery:
     """Find every network of one judge on Saaty's scale whose limit weights round to printed ones.
 
     Under each element all the others are compared, so that the supermatrix has a zero diagonal. The search is
@@ -67,7 +76,8 @@ def recover_network(limit, *, decimals, consistency_ratio_max=0.1, random_index=
     >>> found.number, found.candidates, round(found.error, 4)
     (0, 4913, 0.0061)
     """
-    v, n = _printed(limit, decimals), len(limit)
+    v = _printed(limit, decimals)
+    n = len(v)
     if n == 4 and decimals < 3:
         raise ValueError(f"Four weights need at least 3 decimals to be searched; decimals={decimals}.")
     half = 0.5 * 10.0**-decimals + 1e-12
@@ -96,18 +106,10 @@ def recover_network(limit, *, decimals, consistency_ratio_max=0.1, random_index=
 
 
 def _printed(limit, decimals):
-    v = np.asarray(limit, float)
-    if v.shape not in ((3,), (4,)):
-        raise ValueError(
-            f"limit must hold 3 or 4 weights, what can be searched whole; its shape is {v.shape}."
-        )
-    for i in np.flatnonzero(~(np.isfinite(v) & (v > 0))):
-        raise ValueError(f"limit must be positive and finite: limit[{i}] = {v[i]:g}.")
-    for i in np.flatnonzero(abs(v - v.round(decimals)) > 1e-12):
-        raise ValueError(f"limit[{i}] = {v[i]!s} has more than decimals={decimals} decimals.")
-    if abs(v.sum() - 1) > len(v) * 0.5 * 10.0**-decimals + 1e-12:
-        raise ValueError(f"limit must sum to 1 within rounding to {decimals} decimals, not to {v.sum():.6g}.")
-    return v
+    shape = np.shape(limit)
+    if shape not in ((3,), (4,)):
+        raise ValueError(f"limit must hold 3 or 4 weights, what can be searched whole; its shape is {shape}.")
+    return checks.printed_weights(limit, decimals, "limit")
 
 
 def _comparisons(n, consistency_ratio_max, random_index):

@@ -4,13 +4,18 @@
 belongs to an element that nothing influences, a sink of the network.
 """
 
+from collections.abc import Hashable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
+from workbench import checks
 from workbench.ahp import EXACT
-from workbench.checks import did_you_mean
+from workbench.checks import listed, shown
+
+__all__ = ["Checked", "check", "weighted_supermatrix"]
 
 
 class Checked(NamedTuple):
@@ -21,7 +26,11 @@ class Checked(NamedTuple):
     notes: list[str]
 
 
-def weighted_supermatrix(supermatrix, clusters, cluster_weights):
+def weighted_supermatrix(
+    supermatrix: pd.DataFrame | ArrayLike,
+    clusters: Mapping[Hashable, Hashable] | Sequence[Hashable],
+    cluster_weights: pd.DataFrame | ArrayLike,
+) -> pd.DataFrame:
     """Multiply the blocks of a supermatrix by the weights of their clusters, so that columns sum to 1.
 
     A column shares the weight of its empty blocks among the others, in proportion.
@@ -29,11 +38,13 @@ def weighted_supermatrix(supermatrix, clusters, cluster_weights):
     Parameters
     ----------
     supermatrix : DataFrame or array_like, shape (n, n)
-        Each block of each column, the rows of one cluster, sums to 1 or is 0.
+        Each block of each column, the rows of one cluster, sums to 1 or is 0; a sum missing 1 by printed
+        rounding (up to 0.005) is divided out.
     clusters : mapping of element to cluster, or sequence of n clusters
     cluster_weights : DataFrame or array_like, shape (N, N)
         Influence of the row's cluster on the column's, ≥ 0, columns of sum 1; an array has its clusters in
-        the order in which the elements name them.
+        the order in which the elements name them. A sum missing 1 by printed rounding (up to 0.005) is divided
+        out.
 
     Returns
     -------
@@ -61,30 +72,28 @@ def weighted_supermatrix(supermatrix, clusters, cluster_weights):
     shares = _cluster_weights(cluster_weights, names)
     at = np.array([names.index(c) for c in member])
     blocks = np.stack([W[at == c].sum(0) for c in range(len(names))])  # (N, n)
-    sizes = np.stack([(W[at == c] > 0).sum(0) for c in range(len(names))])
-    for c, j in np.argwhere((blocks > 0) & (abs(blocks - 1) > _allowed(W, sizes))):
+    for c, j in np.argwhere((blocks > 0) & checks.misses_one(blocks)):
         raise ValueError(
-            f"Each block of a column must sum to 1 or be empty: rows of cluster {names[c]!r} in column "
-            f"{labels[j]!r} sum to {blocks[c, j]:.6g}."
+            f"Each block of a column must sum to 1 or be empty: rows of cluster {shown(names[c])} in column "
+            f"{shown(labels[j])} sum to {blocks[c, j]:.6g}."
         )
     weighted = W / np.where(blocks > 0, blocks, 1)[at] * shares[at][:, at]
     total = weighted.sum(0)
     for j in np.flatnonzero((total == 0) & W.any(0)):
         raise ValueError(
-            f"Column {labels[j]!r} has judgements only in blocks of cluster weight 0: weigh one of these "
-            f"clusters above 0 for {member[j]!r}, or drop the judgements."
+            f"Column {shown(labels[j])} has judgements only in blocks of cluster weight 0: weigh one of these "
+            f"clusters above 0 for {shown(member[j])}, or drop the judgements."
         )
     return pd.DataFrame(weighted / np.where(total > 0, total, 1), index=labels, columns=labels)
 
 
-def check(supermatrix):
+def check(supermatrix: pd.DataFrame | ArrayLike) -> Checked:
     """Check that columns sum to 1 or are 0 throughout, and note what printed rounding leaves of it.
 
     Parameters
     ----------
     supermatrix : DataFrame or array_like, shape (n, n)
-        Shares ≥ 0. The sum of a column may miss 1 by half a unit of the last decimal per entry (two entries
-        at least), if all are printed with 2 to 6 decimals.
+        Shares ≥ 0. The sum of a column may miss 1 by printed rounding (up to 0.005).
 
     Returns
     -------
@@ -101,66 +110,64 @@ def check(supermatrix):
     Examples
     --------
     >>> check([[0, 0.3333, 1], [0.5, 0.3333, 0], [0.5, 0.3333, 0]]).notes
-    ['Column 1 sums to 0.9999: rounding to 4 decimals.']
+    ['Column 1 sums to 0.9999, by rounding as printed.']
     """
     W, labels = _square(supermatrix, "supermatrix")
     total = W.sum(0)
-    allowed = _allowed(W, (W > 0).sum(0))
-    for j in np.flatnonzero((total > 0) & (abs(total - 1) > allowed)):
+    for j in np.flatnonzero((total > 0) & checks.misses_one(total)):
         raise ValueError(
-            f"Each column must sum to 1, or to 0 where nothing influences the element: column {labels[j]!r} "
-            f"sums to {total[j]:.6g}. Several clusters: take weighted_supermatrix first."
+            f"Each column must sum to 1 (up to printed rounding, {checks.PRINTED_ROUNDING}), or to 0 where nothing "
+            f"influences the element: column {shown(labels[j])} sums to {total[j]:.6g}. Several clusters: take "
+            "weighted_supermatrix first."
         )
     missing = np.flatnonzero((total > 0) & (abs(total - 1) > EXACT))
-    notes = [
-        f"Column {labels[j]!r} sums to {total[j]:.7g}: rounding to {_decimals(W)} decimals." for j in missing
-    ]
-    return Checked(W, labels, notes)
+    return Checked(W, labels, [_note(labels[j], total[j]) for j in missing])
+
+
+def _note(label, total):
+    return f"Column {shown(label)} sums to {total:.7g}, by rounding as printed."
+
+
+def stochastic(supermatrix: pd.DataFrame | ArrayLike) -> Checked:
+    """Check a supermatrix and divide its columns by their sums."""
+    W, labels, notes = check(supermatrix)
+    return Checked(normal(W), labels, notes)
+
+
+def normal(W: np.ndarray) -> np.ndarray:
+    """Divide columns by their sums; those of sum 0 stay."""
+    total = W.sum(0)
+    return W / np.where(total > 0, total, 1)
+
+
+def as_given(values: np.ndarray, supermatrix: pd.DataFrame | ArrayLike) -> pd.DataFrame | np.ndarray:
+    """Return values as the supermatrix was given: under its labels, if it had any."""
+    if isinstance(supermatrix, pd.DataFrame):
+        return pd.DataFrame(values, index=supermatrix.index, columns=supermatrix.columns)
+    return values
 
 
 def _square(W, name):
     """Read a square table of finite numbers ≥ 0 and its labels."""
-    frame = W if isinstance(W, pd.DataFrame) else None
-    labels = None if frame is None else frame.columns.tolist()
-    if frame is not None and frame.index.tolist() != labels:
+    labels = W.columns.tolist() if isinstance(W, pd.DataFrame) else None
+    if labels is not None and W.index.tolist() != labels:
         raise ValueError(
-            f"Rows and columns of the {name} must have the same labels in the same order: "
-            f"{frame.index.tolist()} and {labels}."
+            f"Rows and columns of {name} must have the same labels in the same order: {listed(W.index)} and "
+            f"{listed(labels)}."
         )
-    try:
-        W = np.array(W, float)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"The {name} must hold numbers in rows of equal length: {error}") from None
-    if W.ndim != 2 or W.shape[0] != W.shape[1] or not W.size:
-        raise ValueError(f"The {name} must be square and not empty; its shape is {W.shape}.")
-    labels = list(range(len(W))) if labels is None else labels
-    if len(set(labels)) < len(labels):
-        raise ValueError(f"The labels of the {name} must be distinct: {labels}.")
-    for i, j in np.argwhere(~(np.isfinite(W) & (W >= 0))):
+    shape = checks.numbers(W, name).shape
+    if len(shape) != 2 or shape[0] != shape[1] or not shape[0]:
+        raise ValueError(f"{name} must be square and not empty; its shape is {shape}.")
+    values = np.array(checks.finite_table(W, name))
+    labels = list(range(len(values))) if labels is None else checks.distinct(f"The labels of {name}", labels)
+    for i, j in np.argwhere(values < 0):
         raise ValueError(
-            f"The {name} must hold finite shares ≥ 0: row {labels[i]!r}, column {labels[j]!r} is {W[i, j]:g}."
+            f"{name} must hold shares ≥ 0: row {shown(labels[i])}, column {shown(labels[j])} is {values[i, j]:g}."
         )
-    return W, labels
+    return values, labels
 
 
-def _decimals(W):
-    """Count the decimals that all entries are printed with; 7 stands for more than six."""
-    return next((d for d in range(7) if (abs(W - W.round(d)) < 1e-12).all()), 7)
-
-
-def _allowed(W, counts):
-    """How far from 1 rounding may leave sums of so many entries of W."""
-    decimals = _decimals(W)
-    if decimals < 2:
-        return np.full(counts.shape, EXACT)
-    return (
-        np.maximum(counts, 2) * 0.5 * 10.0**-decimals + 1e-12
-        if decimals <= 6
-        else np.full(counts.shape, 1e-6)
-    )
-
-
-def members(clusters, labels):
+def members(clusters: Mapping[Hashable, Hashable] | Sequence[Hashable], labels: Sequence[Hashable]) -> list:
     """The cluster of each element, in the order of the labels."""
     if not hasattr(clusters, "keys"):
         member = list(clusters)
@@ -171,26 +178,27 @@ def members(clusters, labels):
         return member
     for label in labels:
         if label not in clusters:
-            raise ValueError(f"Element {label!r} has no cluster in clusters: {list(clusters.keys())}.")
+            raise ValueError(f"Element {shown(label)} has no cluster in clusters: {listed(clusters.keys())}.")
     return [clusters[label] for label in labels]
 
 
 def _cluster_weights(weights, names):
     """Cluster weights as an array in the order of the names, columns of sum 1."""
     if not isinstance(weights, pd.DataFrame):
-        weights = np.asarray(weights, float)
+        weights = checks.finite_table(weights, "cluster_weights")
         if weights.shape != (len(names), len(names)):
             raise ValueError(
-                f"cluster_weights must have a row and a column per cluster ({names}); shape {weights.shape}."
+                f"cluster_weights must have a row and a column per cluster ({listed(names)}); shape {weights.shape}."
             )
         weights = pd.DataFrame(weights, index=names, columns=names)
-    _, known = _square(weights, "table of cluster_weights")
+    _, known = _square(weights, "cluster_weights")
     for name in names:
         if name not in known:
-            raise ValueError(f"Cluster {name!r} has no weights{did_you_mean(name, known)} Clusters: {known}.")
+            hint = checks.did_you_mean(name, known)
+            raise ValueError(f"Cluster {shown(name)} has no weights{hint} Clusters: {listed(known)}.")
     for name in set(known) - set(names):
-        raise ValueError(f"Cluster {name!r} of cluster_weights has no element. Clusters: {names}.")
-    values = check(weights).matrix
-    total = values.sum(0)
+        raise ValueError(
+            f"Cluster {shown(name)} of cluster_weights has no element. Clusters: {listed(names)}."
+        )
     order = [known.index(name) for name in names]
-    return (values / np.where(total > 0, total, 1))[np.ix_(order, order)]
+    return stochastic(weights).matrix[np.ix_(order, order)]

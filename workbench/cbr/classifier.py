@@ -1,38 +1,19 @@
 """A classifier by grey nearest cases that explains itself."""
 
+from typing import Self
+
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from workbench import grey
-from workbench.cbr.representatives import HOW, Redraw, agreement, redraw, typical_cases
-from workbench.cbr.retrieval import (
-    VOTES,
-    LeaveOneOut,
-    ballot,
-    check_k,
-    labels_of,
-    leave_one_out,
-    matrix_of,
-    one_of,
-    retrieve,
-    weights_of,
-)
-from workbench.cbr.store.case_base import CaseBase
+from workbench import checks, grey
+from workbench.cbr.representatives import HOW, Representatives, typical_cases
+from workbench.cbr.retrieval import VOTES, Vote, ballot, weights_of
 
-__all__ = [
-    "CaseBase",
-    "GreyCaseClassifier",
-    "LeaveOneOut",
-    "Redraw",
-    "agreement",
-    "leave_one_out",
-    "redraw",
-    "retrieve",
-    "typical_cases",
-]
+__all__ = ["GreyCaseClassifier"]
 
 
 class GreyCaseClassifier(ClassifierMixin, BaseEstimator):
@@ -95,17 +76,17 @@ class GreyCaseClassifier(ClassifierMixin, BaseEstimator):
 
     def __init__(
         self,
-        n_neighbors=1,
+        n_neighbors: int = 1,
         *,
-        weights=None,
-        groups=None,
-        group_weights=None,
-        scope="group",
-        distinguishing_coefficient=0.5,
-        representatives="all",
-        vote="majority",
-        random_state=None,
-    ):
+        weights: grey.Weighting | None = None,
+        groups: grey.Groups | None = None,
+        group_weights: grey.Weighting | None = None,
+        scope: grey.Scope = "group",
+        distinguishing_coefficient: float = 0.5,
+        representatives: Representatives = "all",
+        vote: Vote = "majority",
+        random_state: np.random.Generator | int | None = None,
+    ) -> None:
         self.n_neighbors = n_neighbors
         self.weights = weights
         self.groups = groups
@@ -116,7 +97,7 @@ class GreyCaseClassifier(ClassifierMixin, BaseEstimator):
         self.vote = vote
         self.random_state = random_state
 
-    def fit(self, X, y):
+    def fit(self, X: pd.DataFrame | ArrayLike, y: ArrayLike) -> Self:
         """Keep the cases X, shape (n, m), of classes y, shape (n,), or their representatives."""
         values, y = validate_data(self, X, y, dtype=np.float64, ensure_all_finite=False)
         table = self._table(X, values)
@@ -128,15 +109,15 @@ class GreyCaseClassifier(ClassifierMixin, BaseEstimator):
         self.case_classes_ = classes.to_numpy()
         self.classes_ = np.unique(self.case_classes_)
         kept = f"the cases kept of X (n_samples = {len(table)})"
-        check_k(self.n_neighbors, len(self.cases_), "n_neighbors", kept)
+        checks.whole_number("n_neighbors", self.n_neighbors, 1, len(self.cases_), kept)
         return self
 
-    def predict(self, X):
+    def predict(self, X: pd.DataFrame | ArrayLike) -> np.ndarray:
         """Return the class of each query, the rows of X, shape (q, m)."""
         _, winners = self._ballot(X)
         return self.classes_[winners]
 
-    def predict_proba(self, X):
+    def predict_proba(self, X: pd.DataFrame | ArrayLike) -> np.ndarray:
         """Return the share of the votes for each class, shape (q, n_classes), columns as `classes_`.
 
         Shares of a few votes are no calibrated probabilities. Of equal shares, `predict` decides as `vote`
@@ -145,7 +126,12 @@ class GreyCaseClassifier(ClassifierMixin, BaseEstimator):
         votes, _ = self._ballot(X)
         return votes / votes.sum(axis=1, keepdims=True)
 
-    def kneighbors(self, X=None, n_neighbors=None, return_distance=True):
+    def kneighbors(
+        self,
+        X: pd.DataFrame | ArrayLike | None = None,
+        n_neighbors: int | None = None,
+        return_distance: bool = True,
+    ) -> np.ndarray | tuple[np.ndarray, np.ndarray]:
         """Return the most similar cases of each query, the most similar first.
 
         Parameters
@@ -167,7 +153,7 @@ class GreyCaseClassifier(ClassifierMixin, BaseEstimator):
         found = self._nearest(X, self.n_neighbors if n_neighbors is None else n_neighbors)
         return (1 - found.similarities, found.indices) if return_distance else found.indices
 
-    def explain(self, X):
+    def explain(self, X: pd.DataFrame | pd.Series | ArrayLike) -> pd.DataFrame:
         """Say which indicators made each match, and which set it apart from the nearest case of another class.
 
         Contributions of an indicator are its weight times its grey relational coefficient; they add up to the
@@ -229,7 +215,8 @@ class GreyCaseClassifier(ClassifierMixin, BaseEstimator):
         """Return the nearest cases of queries, or (None) of the cases themselves among the others."""
         check_is_fitted(self)
         queries = self.cases_ if X is None else self._table(X)
-        check_k(k, len(self.cases_) - (X is None), "n_neighbors")
+        most = len(self.cases_) - (X is None)
+        checks.whole_number("n_neighbors", k, 1, most, "the number of cases to choose from")
         how = self._relation() | self._weighting()
         return grey.nearest(queries, self.cases_, k=k, exclude_self=X is None, **how)
 
@@ -243,8 +230,8 @@ class GreyCaseClassifier(ClassifierMixin, BaseEstimator):
         return {"weights": self.weights, "groups": self.groups, "group_weights": self.group_weights}
 
     def _check_parameters(self, X):
-        one_of("representatives", self.representatives, HOW)
-        one_of("vote", self.vote, VOTES)
+        checks.one_of("representatives", self.representatives, HOW)
+        checks.one_of("vote", self.vote, VOTES)
         grey.check_choices(self.scope, self.distinguishing_coefficient)
         weights_of(X.iloc[:1], **self._weighting())
 
@@ -253,9 +240,9 @@ class GreyCaseClassifier(ClassifierMixin, BaseEstimator):
         if values is None:
             values = validate_data(self, X, reset=False, dtype=np.float64, ensure_all_finite=False)
         columns = getattr(self, "feature_names_in_", pd.RangeIndex(self.n_features_in_))
-        table = pd.DataFrame(values, labels_of(X) if isinstance(X, pd.DataFrame) else None, columns)
-        matrix_of(table)
-        return table
+        return checks.finite_frame(
+            pd.DataFrame(values, X.index if isinstance(X, pd.DataFrame) else None, columns), "X"
+        )
 
 
 def _one_or_more(X):

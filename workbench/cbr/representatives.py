@@ -1,19 +1,33 @@
 """One case for each class, what hangs on which one was drawn, and what stays of answers when a choice changes."""
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from sklearn.metrics import pairwise_distances_chunked
 
-from workbench.cbr.retrieval import classes_of, labels_of, matrix_of, nearest, one_of, rows_of, weights_of
+from workbench import checks, grey
+from workbench.cbr.retrieval import Similarity, nearest, some_rows, weights_of
+from workbench.checks import rows_of, shown
 
 __all__ = ["Redraw", "agreement", "kept", "redraw", "typical_cases"]
 
 HOW = ("all", "random", "medoid", "centroid")
+Representatives = Literal["all", "random", "medoid", "centroid"]
 
 
-def typical_cases(X, y, how="random", *, random_state=None, weights=None, groups=None, group_weights=None):
+def typical_cases(
+    X: pd.DataFrame | ArrayLike,
+    y: ArrayLike,
+    how: Representatives = "random",
+    *,
+    random_state: np.random.Generator | int | None = None,
+    weights: grey.Weighting | None = None,
+    groups: grey.Groups | None = None,
+    group_weights: grey.Weighting | None = None,
+) -> tuple[pd.DataFrame, pd.Series]:
     """Return the cases that stand for their classes, and the class of each.
 
     "random" draws one member of each class, as the source does: another draw, another answer (see
@@ -57,8 +71,8 @@ def typical_cases(X, y, how="random", *, random_state=None, weights=None, groups
     >>> classes.to_dict(), cases[0].to_dict()
     ({3: 'high', 1: 'low'}, {3: 0.9, 1: 0.1})
     """
-    one_of("how", how, HOW)
-    values, (codes, names) = matrix_of(X), classes_of(y, X)
+    checks.one_of("how", how, HOW)
+    values, (codes, names) = checks.finite_table(X), checks.codes(y, X, "y", "X")
     if how == "centroid":
         means = [values[codes == c].mean(axis=0) for c in range(len(names))]
         return _named(np.array(means), names, X, names)
@@ -69,7 +83,7 @@ def typical_cases(X, y, how="random", *, random_state=None, weights=None, groups
     else:
         scaled = values * weights_of(X, weights=weights, groups=groups, group_weights=group_weights)
         rows = np.array([_medoid(scaled, np.flatnonzero(codes == c)) for c in range(len(names))])
-    return _named(values[rows], labels_of(X)[rows], X, names[codes[rows]])
+    return _named(values[rows], rows_of(X)[rows], X, names[codes[rows]])
 
 
 class Redraw(NamedTuple):
@@ -89,7 +103,16 @@ class Redraw(NamedTuple):
     summary: pd.DataFrame
 
 
-def redraw(X, y, queries, *, n_draws=200, random_state=None, similarity="grey", **how):
+def redraw(
+    X: pd.DataFrame | ArrayLike,
+    y: ArrayLike,
+    queries: pd.DataFrame | ArrayLike,
+    *,
+    n_draws: int = 200,
+    random_state: np.random.Generator | int | None = None,
+    similarity: Similarity = "grey",
+    **how: Any,
+) -> Redraw:
     """Draw the random typical cases again and again, and return what each query is answered.
 
     Parameters
@@ -122,21 +145,20 @@ def redraw(X, y, queries, *, n_draws=200, random_state=None, similarity="grey", 
     >>> redraw(X, y, [[0.1], [0.55]], random_state=0, similarity="manhattan").summary["changes"].tolist()
     [0.0, 0.43]
     """
-    if not isinstance(n_draws, int | np.integer) or n_draws < 1:
-        raise ValueError(f"n_draws is {n_draws!r}; allowed are whole numbers from 1.")
-    matrix_of(X)
-    codes, names = classes_of(y, X)
+    checks.whole_number("n_draws", n_draws)
+    checks.finite_table(X)
+    codes, names = checks.codes(y, X, "y", "X")
     rng = np.random.default_rng(random_state)
     counts = np.zeros((len(queries), len(names)))
     for _ in range(n_draws):
         rows = _drawn(codes, len(names), rng)
-        found, _ = nearest(queries, rows_of(X, rows), similarity=similarity, **how)
+        found, _ = nearest(queries, some_rows(X, rows), similarity=similarity, **how)
         counts[np.arange(len(counts)), codes[rows][found[:, 0]]] += 1
     found, _ = nearest(queries, X, similarity=similarity, **how)
-    return _redraw(counts, codes[found[:, 0]], names, labels_of(queries))
+    return _redraw(counts, codes[found[:, 0]], names, rows_of(queries))
 
 
-def agreement(answers):
+def agreement(answers: pd.DataFrame | Mapping[str, ArrayLike]) -> pd.DataFrame:
     """Return the share of queries to which two ways give the same answer, for every pair of ways.
 
     Parameters
@@ -167,7 +189,7 @@ def agreement(answers):
     if table.isna().any(axis=None):
         row, column = np.argwhere(table.isna())[0]
         raise ValueError(
-            f"The answer of {table.columns[column]!r} to query {table.index[row]!r} is missing; "
+            f"The answer of {shown(table.columns[column])} to query {shown(table.index[row])} is missing; "
             "compare ways over queries that all of them answered."
         )
     shares = [[table[a].eq(table[b]).mean() for b in table] for a in table]
@@ -207,7 +229,9 @@ def _named(values, cases, X, classes):
     return pd.DataFrame(values, index, columns), pd.Series(classes, index, name="class")
 
 
-def kept(before, after, *, value=None):
+def kept(
+    before: pd.DataFrame, after: pd.DataFrame, *, value: Mapping[Any, Any] | pd.Series | None = None
+) -> pd.Series:
     """Return the share of queries that keep their nearest case, its class, and its value.
 
     Parameters
@@ -234,6 +258,8 @@ def kept(before, after, *, value=None):
     >>> kept(before, before.assign(case=[8, 9]), value={"1": "high", "2": "lower"}).tolist()
     [0.5, 1.0, 1.0]
     """
+    for name, answers in (("before", before), ("after", after)):
+        checks.needed_columns(answers.columns, ("query", "case", "class"), name)
     if before.empty or before["query"].tolist() != after["query"].tolist():
         raise ValueError("before and after must answer the same queries, at least one, in the same order.")
     pairs = {name: (before[name].to_numpy(), after[name].to_numpy()) for name in ("case", "class")}
@@ -244,5 +270,5 @@ def kept(before, after, *, value=None):
 
 def _values(classes, value):
     if unknown := [c for c in classes.unique() if c not in value]:
-        raise ValueError(f"Class {unknown[0]!r} has no value; value names {sorted(value)}.")
+        raise ValueError(f"Class {shown(unknown[0])} has no value; value names {checks.listed(value)}.")
     return classes.map(value).to_numpy()

@@ -1,26 +1,36 @@
-"""The nearest cases of a query under a similarity, and how often the nearest other case has the same class.
+"""The nearest cases of a query under a similarity, and how often the nearest other case has the same class."""
 
-`workbench.cbr` offers these names too.
-"""
-
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from scipy.spatial.distance import cdist
 
-from workbench import grey
-from workbench.checks import did_you_mean
+from workbench import checks, grey
+from workbench.checks import rows_of, shown
 
 __all__ = ["LeaveOneOut", "leave_one_out", "retrieve"]
 
 SIMILARITIES = ("grey", "euclidean", "manhattan")
 WEIGHTING = ("weights", "groups", "group_weights")
 VOTES = ("majority", "similarity")
+Similarity = Literal["grey", "euclidean", "manhattan"] | Callable[[Any, Any], ArrayLike]
+Vote = Literal["majority", "similarity"]
 BLOCK = 2**22  # similarities held at once
 
 
-def retrieve(cases, queries, *, k=1, similarity="grey", classes=None, exclude_self=False, **how):
+def retrieve(
+    cases: pd.DataFrame | ArrayLike,
+    queries: pd.DataFrame | ArrayLike,
+    *,
+    k: int = 1,
+    similarity: Similarity = "grey",
+    classes: ArrayLike | None = None,
+    exclude_self: bool = False,
+    **how: Any,
+) -> pd.DataFrame:
     """Return the k most similar cases of each query, the first step of case-based reasoning.
 
     "grey" is `grey.similarity`: its least and largest difference are taken over the cases, so that how
@@ -77,14 +87,14 @@ def retrieve(cases, queries, *, k=1, similarity="grey", classes=None, exclude_se
     q, found = np.shape(indices)[0], np.ravel(indices)
     table = pd.DataFrame(
         {
-            "query": labels_of(queries).repeat(k),
+            "query": rows_of(queries).repeat(k),
             "rank": np.tile(np.arange(1, k + 1), q),
-            "case": labels_of(cases)[found],
+            "case": rows_of(cases)[found],
             "similarity": np.ravel(similarities),
         }
     )
     if classes is not None:
-        codes, names = classes_of(classes, cases)
+        codes, names = checks.codes(classes, cases, "classes", "cases")
         table["class"] = names[codes[found]]
     return table
 
@@ -105,7 +115,15 @@ class LeaveOneOut(NamedTuple):
     answers: pd.DataFrame
 
 
-def leave_one_out(X, y, *, k=1, similarity="grey", vote="majority", **how):
+def leave_one_out(
+    X: pd.DataFrame | ArrayLike,
+    y: ArrayLike,
+    *,
+    k: int = 1,
+    similarity: Similarity = "grey",
+    vote: Vote = "majority",
+    **how: Any,
+) -> LeaveOneOut:
     """Return how often the other cases give a case its class, each case looked up without itself.
 
     The same as fitting anew without each case. A class of a single case is always missed. Against classes
@@ -144,8 +162,8 @@ def leave_one_out(X, y, *, k=1, similarity="grey", vote="majority", **how):
     >>> leave_one_out([[0.0], [0.1], [0.8], [1.0]], ["low", "low", "high", "high"]).accuracy
     1.0
     """
-    matrix_of(X)
-    codes, names = classes_of(y, X)
+    checks.finite_table(X)
+    codes, names = checks.codes(y, X, "y", "X")
     indices, similarities = nearest(X, X, k=k, similarity=similarity, exclude_self=True, **how)
     _, winners = ballot(codes[indices], similarities, len(names), vote)
     answers = pd.DataFrame(
@@ -153,10 +171,10 @@ def leave_one_out(X, y, *, k=1, similarity="grey", vote="majority", **how):
             "class": names[codes],
             "answer": names[winners],
             "correct": winners == codes,
-            "nearest": labels_of(X)[indices[:, 0]],
+            "nearest": rows_of(X)[indices[:, 0]],
             "similarity": similarities[:, 0],
         },
-        index=labels_of(X),
+        index=rows_of(X),
     )
     return LeaveOneOut(float(answers["correct"].mean()), answers)
 
@@ -164,11 +182,11 @@ def leave_one_out(X, y, *, k=1, similarity="grey", vote="majority", **how):
 def nearest(queries, cases, *, k=1, similarity="grey", exclude_self=False, **how):
     """Return row numbers and similarities of the k most similar cases, both of shape (q, k)."""
     if not callable(similarity):
-        one_of("similarity", similarity, SIMILARITIES)
+        checks.one_of("similarity", similarity, SIMILARITIES)
     if similarity == "grey":
         return grey.nearest(queries, cases, k=k, exclude_self=exclude_self, **how)
     measure, q, n = _measure(queries, cases, similarity, how)
-    check_k(k, n - bool(exclude_self))
+    checks.whole_number("k", k, 1, n - bool(exclude_self), "the number of cases to choose from")
     if exclude_self:
         _check_same(queries, cases)
     if exclude_self and callable(similarity):
@@ -207,13 +225,13 @@ def _measure(queries, cases, similarity, how):
     allowed = () if callable(similarity) else WEIGHTING
     if set(how) - set(allowed):
         raise ValueError(
-            f"similarity {similarity!r} takes {' and '.join(allowed) or 'no options'}, not {', '.join(how)}."
+            f"similarity {shown(similarity)} takes {' and '.join(allowed) or 'no options'}, not {', '.join(how)}."
         )
     checked = grey.relation(queries, cases, **how)
     q, n, joint = len(checked.queries), len(checked.cases), checked.joint_weights
     if callable(similarity):
         return (
-            lambda rows, columns: _called(similarity, rows_of(queries, rows), rows_of(cases, columns)),
+            lambda rows, columns: _called(similarity, some_rows(queries, rows), some_rows(cases, columns)),
             q,
             n,
         )
@@ -229,9 +247,9 @@ def _called(similarity, queries, cases):
         raise ValueError(f"similarity returned shape {values.shape}; allowed is {shape}, queries by cases.")
     if not np.isfinite(values).all():
         row, column = np.argwhere(~np.isfinite(values))[0]
-        query, case = labels_of(queries)[row], labels_of(cases)[column]
+        query, case = rows_of(queries)[row], rows_of(cases)[column]
         raise ValueError(
-            f"similarity of query {query!r} to case {case!r} is {values[row, column]}; it must be finite."
+            f"similarity of query {shown(query)} to case {shown(case)} is {values[row, column]}; it must be finite."
         )
     return values
 
@@ -242,7 +260,7 @@ def ballot(codes, similarities, n_classes, vote):
     `codes` are the classes of the nearest cases and `similarities` theirs, shape (q, k), nearest first.
     Equal votes go to the larger summed similarity, then to the nearest voter.
     """
-    one_of("vote", vote, VOTES)
+    checks.one_of("vote", vote, VOTES)
     if vote == "similarity" and (similarities < 0).any():
         raise ValueError(
             f"A vote by similarity needs similarities of at least 0; got {similarities.min():g}. Use 'majority'."
@@ -262,56 +280,9 @@ def weights_of(X, **how):
     return grey.relation(X, X, **how).joint_weights
 
 
-def classes_of(y, X):
-    """Return classes as 0 … K-1 in sorted order, and their names in that order."""
-    codes, names = pd.factorize(np.asarray(y), sort=True)
-    if codes.shape != (len(X),):
-        raise ValueError(f"y holds {len(codes)} classes; allowed is {len(X)}, one per row of X.")
-    if (codes < 0).any():
-        row = labels_of(X)[int(np.argmax(codes < 0))]
-        raise ValueError(f"The class of case {row!r} is missing; give every case a class or leave it out.")
-    return codes, np.asarray(names)
-
-
-def matrix_of(X):
-    """Return the numbers of a table, or refuse a cell by name."""
-    values = np.asarray(X, dtype=float)
-    if values.ndim != 2 or 0 in values.shape:
-        raise ValueError(
-            f"X has shape {values.shape}; allowed is (n, m) with at least one row and one column."
-        )
-    if not np.isfinite(values).all():
-        row, column = np.argwhere(~np.isfinite(values))[0]
-        name = X.columns[column] if isinstance(X, pd.DataFrame) else column
-        raise ValueError(
-            f"X must be finite, without NaN or inf: row {labels_of(X)[row]!r}, column {name!r} is "
-            f"{values[row, column]}. Remove or fill it first."
-        )
-    return values
-
-
-def labels_of(X):
-    """Return the row labels of a DataFrame, else row numbers."""
-    return X.index if isinstance(X, pd.DataFrame) else pd.RangeIndex(len(X))
-
-
-def rows_of(X, rows):
+def some_rows(X, rows):
     """Return some rows of a table, of its kind."""
     return X.iloc[rows] if isinstance(X, pd.DataFrame) else np.asarray(X)[rows]
-
-
-def one_of(name, value, allowed):
-    """Refuse a choice that is not offered."""
-    if value not in allowed:
-        raise ValueError(
-            f"{name} must be one of {', '.join(map(repr, allowed))}, not {value!r}{did_you_mean(value, allowed)}"
-        )
-
-
-def check_k(k, most, name="k", what="the cases to choose from"):
-    """Refuse a number of neighbours that the case base cannot give."""
-    if not isinstance(k, int | np.integer) or isinstance(k, bool) or not 1 <= k <= most:
-        raise ValueError(f"{name} is {k!r}; allowed are whole numbers from 1 to {most}, {what}.")
 
 
 def _check_same(queries, cases):

@@ -9,13 +9,14 @@ movement  between segments from week to week, and what of it is chance
 from workbench.events import movement
 from workbench.events.log import EVENT_TYPES, INDICATORS, INITIATED, RULES, clean, indicators
 from workbench.events.outliers import outliers
-from workbench.events.windows import check_log, window
+from workbench.events.windows import Moment, check_log, window
 
 __all__ = [
     "EVENT_TYPES",
     "INDICATORS",
     "INITIATED",
     "RULES",
+    "Moment",
     "check_log",
     "clean",
     "indicators",

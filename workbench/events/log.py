@@ -1,4 +1,4 @@
-"""Event logs: clean one openly, count eight indicators per customer, treat outlying customers.
+"""Event logs: clean one openly, count eight indicators per customer.
 
 A log has one row per event, with the columns ``customer_id``; ``event_time``; ``event_type``, one of
 `EVENT_TYPES`; ``source``, how the app was launched ("icon" or "push"); ``item``, what was touched (the
@@ -6,14 +6,17 @@ function, for a function visit). The last two may be missing. Windows of time ar
 """
 
 import datetime as dt
+from collections.abc import Sequence
 
 import narwhals as nw
 import pandas as pd
+from narwhals.typing import IntoFrame
 
-from workbench.events.outliers import outliers
-from workbench.events.windows import check_log, window
+from workbench import checks
+from workbench.checks import shown
+from workbench.events.windows import Moment, check_log, window
 
-__all__ = ["EVENT_TYPES", "INDICATORS", "INITIATED", "RULES", "clean", "indicators", "outliers"]
+__all__ = ["EVENT_TYPES", "INDICATORS", "INITIATED", "RULES", "clean", "indicators"]
 
 COLUMNS = ("customer_id", "event_time", "event_type", "source", "item")
 # What the customer does, as against what the customer receives.
@@ -42,14 +45,14 @@ RULES = {
 
 
 def clean(
-    log,
+    log: IntoFrame,
     *,
-    observation_start,
-    observation_end,
-    repeat_seconds=2,
-    noncore=("click",),
-    min_function_share=0.01,
-):
+    observation_start: Moment,
+    observation_end: Moment,
+    repeat_seconds: float = 2,
+    noncore: Sequence[str] = ("click",),
+    min_function_share: float = 0.01,
+) -> tuple[IntoFrame, pd.DataFrame]:
     """Drop the rows that are no customer behaviour, each by the first rule that it breaks.
 
     The rules apply in the order of `RULES`. Repeated clicks are rows of one customer, type and item of which
@@ -118,7 +121,13 @@ def clean(
     return frame.to_native(), _ledger(counts, rare, facts)
 
 
-def indicators(log, *, observation_start, observation_end, no_launch_share=0.0):
+def indicators(
+    log: IntoFrame,
+    *,
+    observation_start: Moment,
+    observation_end: Moment,
+    no_launch_share: float | None = 0.0,
+) -> pd.DataFrame:
     """Count eight indicators per customer inside a window of time.
 
     Rows outside the window are left out, so one log serves several windows. Not defined for a customer without
@@ -163,8 +172,8 @@ def indicators(log, *, observation_start, observation_end, no_launch_share=0.0):
     b                  0             0                0.0              1
     """
     start, end = window(observation_start, observation_end)
-    if no_launch_share is not None and not 0 <= no_launch_share <= 1:
-        raise ValueError(f"no_launch_share must lie in [0, 1] or be None, not {no_launch_share!r}.")
+    if no_launch_share is not None:
+        checks.number("no_launch_share, unless None,", no_launch_share, least=0, most=1)
     grouped = _counts_per_customer(_checked(log), start, end)
     _refuse_uncleaned(grouped)
     table = grouped[grouped["inside"] > 0]
@@ -188,12 +197,12 @@ def indicators(log, *, observation_start, observation_end, no_launch_share=0.0):
 
 
 def _refuse_out_of_range(repeat_seconds, noncore, min_function_share):
-    if isinstance(noncore, str) or not set(noncore) <= set(EVENT_TYPES):
-        raise ValueError(f"noncore must list event types of {', '.join(EVENT_TYPES)}, not {noncore!r}.")
-    if not 0 <= repeat_seconds < float("inf"):
-        raise ValueError(f"repeat_seconds must be a number of seconds ≥ 0, not {repeat_seconds!r}.")
-    if not 0 <= min_function_share <= 1:
-        raise ValueError(f"min_function_share must lie in [0, 1], not {min_function_share!r}.")
+    if isinstance(noncore, str):
+        raise ValueError(f"noncore must list event types, such as [{shown(noncore)}], not {shown(noncore)}.")
+    for name in noncore:
+        checks.known("event type", name, EVENT_TYPES, " in noncore")
+    checks.number("repeat_seconds", repeat_seconds, least=0)
+    checks.number("min_function_share", min_function_share, least=0, most=1)
 
 
 def _checked(log):
@@ -318,7 +327,7 @@ def _refuse_uncleaned(grouped):
         if grouped[name].any():
             raise ValueError(
                 f"{problem} in {int(grouped[name].sum())} rows, e.g. of customer "
-                f"{grouped[name].ne(0).idxmax()!r}; clean the log first. Types: {', '.join(EVENT_TYPES)}."
+                f"{shown(grouped[name].ne(0).idxmax())}; clean the log first. Types: {', '.join(EVENT_TYPES)}."
             )
 
 

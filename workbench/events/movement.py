@@ -3,12 +3,16 @@
 import numpy as np
 import pandas as pd
 
+from workbench import checks
+from workbench.checks import shown
+from workbench.events.windows import Moment
+
 __all__ = ["stayed", "swap_days", "transitions"]
 
 WEEK = pd.Timedelta(days=7)
 
 
-def transitions(before, after):
+def transitions(before: pd.Series, after: pd.Series) -> pd.DataFrame:
     """Count customers by their segment before and after.
 
     Parameters
@@ -31,7 +35,7 @@ def transitions(before, after):
     return pd.crosstab(both["before"], both["after"])
 
 
-def stayed(before, after):
+def stayed(before: pd.Series, after: pd.Series) -> float:
     """Return the share of the customers seen in both periods who are in the same segment in both.
 
     Parameters
@@ -59,7 +63,9 @@ def stayed(before, after):
     return float((both["before"] == both["after"]).mean())
 
 
-def swap_days(log, start, *, random_state=None):
+def swap_days(
+    log: pd.DataFrame, start: Moment, *, random_state: np.random.Generator | int | None = None
+) -> pd.DataFrame:
     """Swap days between two weeks at random, for every customer and weekday by the toss of a coin.
 
     If a customer behaves alike in both weeks, the swapped log is as likely as the real one, so that the
@@ -91,10 +97,11 @@ def swap_days(log, start, *, random_state=None):
     >>> (moved - log["event_time"].item()).days in (0, 7)
     True
     """
+    checks.needed_columns(log.columns, ("customer_id", "event_time"), "log")
     for column in ("customer_id", "event_time"):
         if log[column].isna().any():
             raise ValueError(
-                f"{column} is missing in row {log[column].isna().idxmax()!r}; clean the log first."
+                f"{column} is missing in row {shown(log[column].isna().idxmax())}; clean the log first."
             )
     day = (log["event_time"] - pd.Timestamp(start)).dt.days.to_numpy()
     inside = (day >= 0) & (day < 14)

@@ -1,12 +1,20 @@
 """Customers who lie far from the rest in an indicator: keep, pull in or drop them, and say who they are."""
 
+from typing import Literal
+
 import numpy as np
 import pandas as pd
+
+from workbench import checks
+
+__all__ = ["outliers"]
 
 HOW = ("keep", "winsorise", "drop")
 
 
-def outliers(table, how="keep", *, limit=3.5):
+def outliers(
+    table: pd.DataFrame, how: Literal["keep", "winsorise", "drop"] = "keep", *, limit: float = 3.5
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Find the values that lie far from the median of their indicator, and treat them.
 
     A value is outlying where its modified z-score, (value − median) / scale, exceeds `limit` in absolute
@@ -49,11 +57,9 @@ def outliers(table, how="keep", *, limit=3.5):
     >>> treated["actions"].round(2).tolist(), touched["customer_id"].tolist()
     ([1.0, 2.0, 3.0, 4.0, 8.19], ['e'])
     """
-    if how not in HOW:
-        raise ValueError(f"how must be one of {', '.join(HOW)}, not {how!r}.")
-    if not 0 < limit < np.inf:
-        raise ValueError(f"limit must be a positive number, not {limit!r}.")
-    values = _finite(table)
+    checks.one_of("how", how, HOW)
+    checks.number("limit", limit, above=0)
+    values = checks.finite_table(table, "table")
     median = np.median(values, axis=0)
     reach = limit * _scale(values - median)
     lower, upper = median - reach, median + reach
@@ -67,18 +73,6 @@ def outliers(table, how="keep", *, limit=3.5):
     for j in np.flatnonzero(outside.any(axis=0)):
         moved[table.columns[j]] = np.clip(values[:, j], lower[j], upper[j])
     return moved, touched
-
-
-def _finite(table):
-    values = table.to_numpy(float)
-    if not np.isfinite(values).all():
-        i, j = np.argwhere(~np.isfinite(values))[0]
-        raise ValueError(
-            f"{table.columns[j]} of {table.index[i]!r} is {values[i, j]}; give every cell a finite number."
-        )
-    if not values.size:
-        raise ValueError("table is empty.")
-    return values
 
 
 def _scale(deviations):

@@ -1,12 +1,35 @@
 """A window of time and the log it is laid over: what the methods on logs check alike."""
 
+import datetime as dt
+from collections.abc import Sequence
+from typing import Literal, overload
+
 import narwhals as nw
 import pandas as pd
 
-__all__ = ["check_log", "window"]
+from workbench import checks
+from workbench.checks import shown
+
+__all__ = ["Moment", "check_log", "window"]
+
+Moment = dt.date | str
 
 
-def window(start, end, *, open_start=False):
+@overload
+def window(
+    start: Moment, end: Moment, *, open_start: Literal[False] = False
+) -> tuple[dt.datetime, dt.datetime]: ...
+
+
+@overload
+def window(
+    start: Moment | None, end: Moment, *, open_start: bool
+) -> tuple[dt.datetime | None, dt.datetime]: ...
+
+
+def window(
+    start: Moment | None, end: Moment, *, open_start: bool = False
+) -> tuple[dt.datetime | None, dt.datetime]:
     """Turn the bounds of a window [start, end) into datetimes, or refuse them.
 
     Parameters
@@ -30,26 +53,29 @@ def window(start, end, *, open_start=False):
     >>> [str(bound) for bound in window("2024-01-01", "2024-01-08")]
     ['2024-01-01 00:00:00', '2024-01-08 00:00:00']
     """
-    bounds = []
-    for name, value in {"observation_start": start, "observation_end": end}.items():
-        if value is None and open_start and name == "observation_start":
-            bounds.append(None)
-            continue
+    first = None if start is None and open_start else _bound("observation_start", start)
+    last = _bound("observation_end", end)
+    if first is not None and first >= last:
+        raise ValueError(f"observation_start {first} must lie before observation_end {last}.")
+    return first, last
+
+
+def _bound(name, value):
+    try:
         bound = pd.Timestamp(value)
-        if pd.isna(bound):
-            raise ValueError(f"{name} must be a date such as '2024-01-01', not {value!r}.")
-        if bound.tzinfo is not None:
-            raise ValueError(
-                f"{name} must be a date such as '2024-01-01': {value!r} carries a time zone, and {name} must be "
-                "without time zone."
-            )
-        bounds.append(bound.to_pydatetime())
-    if bounds[0] is not None and bounds[0] >= bounds[1]:
-        raise ValueError(f"observation_start {bounds[0]} must lie before observation_end {bounds[1]}.")
-    return bounds
+    except (TypeError, ValueError):
+        bound = pd.NaT
+    if pd.isna(bound):
+        raise ValueError(f"{name} must be a date such as '2024-01-01', not {shown(value)}.")
+    if bound.tzinfo is not None:
+        raise ValueError(
+            f"{name} must be a date such as '2024-01-01': {shown(value)} carries a time zone, and {name} must be "
+            "without time zone."
+        )
+    return bound.to_pydatetime()
 
 
-def check_log(schema, needed):
+def check_log(schema: nw.Schema, needed: Sequence[str], name: str = "log") -> None:
     """Refuse a log that lacks a column or whose ``event_time`` holds no plain dates or times.
 
     Parameters
@@ -58,6 +84,8 @@ def check_log(schema, needed):
         Column to type.
     needed : sequence of str
         Columns that must be there, ``event_time`` among them.
+    name : str
+        What the message calls the table.
 
     Raises
     ------
@@ -71,9 +99,7 @@ def check_log(schema, needed):
         ...
     ValueError: event_time must hold dates or times, not String; data.load parses text.
     """
-    for name in needed:
-        if name not in schema:
-            raise ValueError(f"Missing column {name!r}; columns: {', '.join(schema)}. Rename one to it.")
+    checks.needed_columns(schema, needed, name)
     time = schema["event_time"]
     if not isinstance(time, nw.Date | nw.Datetime):
         raise ValueError(f"event_time must hold dates or times, not {time}; data.load parses text.")

@@ -7,7 +7,7 @@ largest      the largest of many sums, screened in single precision and decided 
 sensitivity  what a similarity is made of, and how it hangs on ρ
 """
 
-from workbench.grey.inputs import check_choices, relation
+from workbench.grey.inputs import Groups, Scope, Weighting, check_choices, relation
 from workbench.grey.largest import candidates, largest
 from workbench.grey.relations import Nearest, nearest, relational_coefficient, relational_grade, similarity
 from workbench.grey.sensitivity import (
@@ -20,7 +20,10 @@ from workbench.grey.sensitivity import (
 
 __all__ = [
     "Contribution",
+    "Groups",
     "Nearest",
+    "Scope",
+    "Weighting",
     "WorkedExample",
     "candidates",
     "check_choices",

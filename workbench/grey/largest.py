@@ -3,7 +3,7 @@
 import numpy as np
 
 
-def candidates(sums, k, slack):
+def candidates(sums: np.ndarray, k: int, slack: float) -> tuple[np.ndarray, np.ndarray]:
     """Return rows and columns of the entries that may be among the k largest of their row.
 
     `slack` is how far an entry may be off. The k-th largest of the maxima of any parts of a row is at most
@@ -19,7 +19,9 @@ def candidates(sums, k, slack):
     return np.divmod(np.flatnonzero(sums >= threshold[:, None]), n)
 
 
-def largest(rows, columns, values, k):
+def largest(
+    rows: np.ndarray, columns: np.ndarray, values: np.ndarray, k: int
+) -> tuple[np.ndarray, np.ndarray]:
     """Return columns and values of the k largest per row, shape (rows, k); ties go to the lower column."""
     order = np.lexsort((columns, -values, rows))
     start = np.searchsorted(rows[order], np.arange(rows.max() + 1))

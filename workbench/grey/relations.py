@@ -19,9 +19,12 @@ They change when cases are added, and query and case cannot change roles.
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
 
+from workbench import checks
 from workbench.grey import blocks
-from workbench.grey.inputs import check_choices, relation
+from workbench.grey.inputs import Groups, Relation, Scope, Weighting, check_choices, relation
 from workbench.grey.largest import candidates, largest
 
 __all__ = ["Nearest", "nearest", "relational_coefficient", "relational_grade", "similarity"]
@@ -34,7 +37,14 @@ class Nearest(NamedTuple):
     similarities: np.ndarray  # (q, k)
 
 
-def relational_coefficient(queries, cases, distinguishing_coefficient=0.5, *, scope="group", groups=None):
+def relational_coefficient(
+    queries: pd.DataFrame | ArrayLike,
+    cases: pd.DataFrame | ArrayLike,
+    distinguishing_coefficient: float = 0.5,
+    *,
+    scope: Scope = "group",
+    groups: Groups | None = None,
+) -> np.ndarray:
     """Compute Deng's grey relational coefficient of every query, case and indicator.
 
     Where all distances of the scope are 0, the coefficient is 1.
@@ -77,8 +87,14 @@ def relational_coefficient(queries, cases, distinguishing_coefficient=0.5, *, sc
 
 
 def relational_grade(
-    queries, cases, *, weights=None, groups=None, scope="group", distinguishing_coefficient=0.5
-):
+    queries: pd.DataFrame | ArrayLike,
+    cases: pd.DataFrame | ArrayLike,
+    *,
+    weights: Weighting | None = None,
+    groups: Groups | None = None,
+    scope: Scope = "group",
+    distinguishing_coefficient: float = 0.5,
+) -> np.ndarray:
     """Add up the coefficients within each group by weight: the first level of `similarity`.
 
     Parameters
@@ -114,15 +130,15 @@ def relational_grade(
 
 
 def similarity(
-    queries,
-    cases,
+    queries: pd.DataFrame | ArrayLike,
+    cases: pd.DataFrame | ArrayLike,
     *,
-    weights=None,
-    groups=None,
-    group_weights=None,
-    scope="group",
-    distinguishing_coefficient=0.5,
-):
+    weights: Weighting | None = None,
+    groups: Groups | None = None,
+    group_weights: Weighting | None = None,
+    scope: Scope = "group",
+    distinguishing_coefficient: float = 0.5,
+) -> np.ndarray:
     """Compute the two-level grey similarity of every query and case.
 
     The grade of a group is the weighted sum of its coefficients, the similarity the weighted sum of the
@@ -173,17 +189,17 @@ def similarity(
 
 
 def nearest(
-    queries,
-    cases,
+    queries: pd.DataFrame | ArrayLike,
+    cases: pd.DataFrame | ArrayLike,
     *,
-    k=1,
-    weights=None,
-    groups=None,
-    group_weights=None,
-    scope="group",
-    distinguishing_coefficient=0.5,
-    exclude_self=False,
-):
+    k: int = 1,
+    weights: Weighting | None = None,
+    groups: Groups | None = None,
+    group_weights: Weighting | None = None,
+    scope: Scope = "group",
+    distinguishing_coefficient: float = 0.5,
+    exclude_self: bool = False,
+) -> Nearest:
     """Find the k most similar cases of each query, without holding all similarities.
 
     Equal similarities are ordered by the row of the case. Pairs are compared in single precision with a bound
@@ -270,17 +286,14 @@ def _terms(low, high, rho, weights):
     return np.ascontiguousarray((numerator * weights).T), np.ascontiguousarray(offset.T)
 
 
-def check_k(given, k, exclude_self=False):
+def check_k(given: Relation, k: int, exclude_self: bool = False) -> None:
     """Refuse a number of cases that there are not, or other queries than the cases where they must be these."""
     if exclude_self and not np.array_equal(given.queries, given.cases):
         raise ValueError(
             "exclude_self needs the cases themselves as queries, row by row; pass the same table."
         )
     most = len(given.cases) - bool(exclude_self)
-    if not isinstance(k, int | np.integer) or isinstance(k, bool) or not 1 <= k <= most:
-        raise ValueError(
-            f"k is {k!r}; allowed are whole numbers from 1 to {most}, the number of cases to choose from."
-        )
+    checks.whole_number("k", k, 1, most, "the number of cases to choose from")
 
 
 def _search(given, scope, rho, k, exclude_self):

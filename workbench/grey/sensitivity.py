@@ -1,13 +1,16 @@
 """What a grey similarity is made of, and how it hangs on the distinguishing coefficient."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from scipy.stats import rankdata
 
+from workbench import checks
 from workbench.grey import blocks
-from workbench.grey.inputs import check_choices, one_query, relation
+from workbench.grey.inputs import Groups, Scope, Weighting, check_choices, one_query, relation
 from workbench.grey.relations import check_k, coefficients, distances_of, similarities
 
 __all__ = ["Contribution", "WorkedExample", "contribution", "distinguishing_sweep", "worked_example"]
@@ -32,15 +35,15 @@ class WorkedExample(NamedTuple):
 
 
 def worked_example(
-    query,
-    cases,
+    query: pd.Series | pd.DataFrame | ArrayLike,
+    cases: pd.DataFrame | ArrayLike,
     *,
-    weights=None,
-    groups=None,
-    group_weights=None,
-    scope="group",
-    distinguishing_coefficient=0.5,
-):
+    weights: Weighting | None = None,
+    groups: Groups | None = None,
+    group_weights: Weighting | None = None,
+    scope: Scope = "group",
+    distinguishing_coefficient: float = 0.5,
+) -> WorkedExample:
     """Show values, distances, coefficients, grades and similarities of one query.
 
     Parameters
@@ -93,15 +96,15 @@ def worked_example(
 
 
 def contribution(
-    query,
-    cases,
+    query: pd.Series | pd.DataFrame | ArrayLike,
+    cases: pd.DataFrame | ArrayLike,
     *,
-    weights=None,
-    groups=None,
-    group_weights=None,
-    scope="group",
-    distinguishing_coefficient=0.5,
-):
+    weights: Weighting | None = None,
+    groups: Groups | None = None,
+    group_weights: Weighting | None = None,
+    scope: Scope = "group",
+    distinguishing_coefficient: float = 0.5,
+) -> Contribution:
     """Split the similarities of one query into what each indicator contributes.
 
     An indicator contributes group weight · weight · coefficient, and loses the rest of its weight: the
@@ -140,18 +143,18 @@ def contribution(
 
 
 def distinguishing_sweep(
-    queries,
-    cases,
-    values,
+    queries: pd.DataFrame | ArrayLike,
+    cases: pd.DataFrame | ArrayLike,
+    values: Sequence[float] | np.ndarray,
     *,
-    reference=0.5,
-    k=1,
-    labels=None,
-    weights=None,
-    groups=None,
-    group_weights=None,
-    scope="group",
-):
+    reference: float = 0.5,
+    k: int = 1,
+    labels: ArrayLike | None = None,
+    weights: Weighting | None = None,
+    groups: Groups | None = None,
+    group_weights: Weighting | None = None,
+    scope: Scope = "group",
+) -> pd.DataFrame:
     """Compare the nearest cases and the order of all cases under several distinguishing coefficients.
 
     Parameters
@@ -193,7 +196,7 @@ def distinguishing_sweep(
     for rho in (reference, *values):
         check_choices(scope, rho)
     check_k(given, k)
-    codes = None if labels is None else _codes(labels, given)
+    codes = None if labels is None else checks.codes(labels, cases, of="cases")[0]
     distances = distances_of(given, scope)
     height = max(1, blocks.BLOCK // len(given.cases))
     parts = []
@@ -229,18 +232,6 @@ def _indicator_index(given, *, grouped):
 def _name(query, given):
     named = isinstance(query, pd.DataFrame) or getattr(query, "name", None) is not None
     return given.query_names[0] if named else "query"
-
-
-def _codes(labels, given):
-    labels = np.asarray(labels)
-    if labels.shape != (len(given.cases),):
-        raise ValueError(
-            f"labels has shape {labels.shape}; allowed is ({len(given.cases)},), one label per case."
-        )
-    codes, _ = pd.factorize(labels)
-    if (codes < 0).any():
-        raise ValueError(f"labels[{int(np.argmax(codes < 0))}] is missing; give every case a class.")
-    return codes
 
 
 def _order(values):

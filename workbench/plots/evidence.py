@@ -1,15 +1,22 @@
 """Drawings of evidence: weights, what they do, and how sure a result is; `plots` lists them all."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from workbench import checks
 from workbench.plots import drawing
 from workbench.plots.drawing import COLOURS, WIDTH, name
 from workbench.plots.figures import attach
 
 
-def plot_weights(table, *, published=None, ax=None):
+def plot_weights(
+    table: pd.DataFrame, *, published: pd.Series | Mapping[Any, float] | None = None, ax: Axes | None = None
+) -> Axes:
     """Draw weights as bars, one group per indicator, with the published weights as dots.
 
     Parameters
@@ -43,7 +50,7 @@ def plot_weights(table, *, published=None, ax=None):
             drawing.boxed(ax, at, weight / 2, f"{weight:.4f}", rotation=turned)
     labels, drawn = [name(reading) for reading in table.index], table
     if published is not None:
-        dots = [published[column] for column in table.columns]
+        dots = checks.by_name(published, table.columns, "published").tolist()
         handles += ax.plot(centres, dots, linestyle="none", marker="D", color="black", markersize=6)
         labels.append("published")
         drawn = pd.concat([table, pd.DataFrame([dots], index=["published"], columns=table.columns)])
@@ -54,7 +61,7 @@ def plot_weights(table, *, published=None, ax=None):
     return attach(drawing.legend(ax, handles, labels), drawn)
 
 
-def plot_variance_share(table, *, ax=None):
+def plot_variance_share(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw the share of variance that each indicator holds, as stacked bars.
 
     Parameters
@@ -91,7 +98,7 @@ def plot_variance_share(table, *, ax=None):
     return attach(drawing.legend(ax, handles, [name(column) for column in table.columns]), table)
 
 
-def plot_rank_probabilities(frame, *, ax=None):
+def plot_rank_probabilities(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw how often each segment takes each rank, as a heat map with the numbers written in.
 
     Parameters
@@ -118,7 +125,7 @@ def plot_rank_probabilities(frame, *, ax=None):
     return attach(ax, frame)
 
 
-def plot_contributions(frame, *, ax=None):
+def plot_contributions(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw what each indicator added to each answer, in hundredths, with its sign written out.
 
     Parameters
@@ -148,7 +155,12 @@ def plot_contributions(frame, *, ax=None):
     return attach(ax, frame)
 
 
-def plot_n_clusters(table, *, chosen=None, axes=None):
+def plot_n_clusters(
+    table: pd.DataFrame,
+    *,
+    chosen: pd.Series | Mapping[str, int] | None = None,
+    axes: Sequence[Axes] | np.ndarray | None = None,
+) -> np.ndarray:
     """Draw the evidence for the number of clusters, one small panel per index.
 
     Parameters
@@ -200,7 +212,13 @@ def _index_panel(ax, series, error, chosen):
     ax.grid()
 
 
-def plot_interval(table, *, xlabel="Spearman rank correlation", reference=0.0, ax=None):
+def plot_interval(
+    table: pd.DataFrame,
+    *,
+    xlabel: str = "Spearman rank correlation",
+    reference: float | None = 0.0,
+    ax: Axes | None = None,
+) -> Axes:
     """Draw estimates as points with their intervals, one row each, the estimate written beside it.
 
     Parameters
@@ -227,6 +245,7 @@ def plot_interval(table, *, xlabel="Spearman rank correlation", reference=0.0, a
     ['+0.45']
     >>> plt.close(ax.figure)
     """
+    checks.needed_columns(table.columns, ("estimate", "low", "high"), "table")
     ax, rows = drawing.axes(ax, (WIDTH, 0.8 + 0.24 * len(table)), grid="both"), np.arange(len(table))
     estimate, low, high = (table[column].to_numpy(float) for column in ("estimate", "low", "high"))
     ax.hlines(rows, low, high, color=COLOURS[0], linewidth=2)
@@ -246,7 +265,7 @@ def plot_interval(table, *, xlabel="Spearman rank correlation", reference=0.0, a
     return attach(ax, table[["estimate", "low", "high"]])
 
 
-def plot_sweep(table, *, reference=None, ax=None):
+def plot_sweep(table: pd.DataFrame, *, reference: float | None = None, ax: Axes | None = None) -> Axes:
     """Draw how shares change along a parameter, one line with a marker of its own per column.
 
     Parameters

@@ -12,8 +12,10 @@ import numpy as np
 import pandas as pd
 from IPython import get_ipython
 from IPython.display import publish_display_data
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from workbench.checks import shown
 from workbench.plots import fonts
 
 __all__ = ["attach", "show"]
@@ -26,7 +28,7 @@ _MISSING = re.compile(r"Glyph (\d+) .*missing from")
 fonts.register()
 
 
-def attach(ax, table):
+def attach(ax: Axes, table: pd.DataFrame) -> Axes:
     """Keep with the Axes the table that was drawn on them, for `show` to publish; return the Axes.
 
     Parameters
@@ -44,7 +46,7 @@ def attach(ax, table):
     return ax
 
 
-def show(target, *, alt, caption):
+def show(target: Axes | Figure | np.ndarray, *, alt: str, caption: str) -> None:
     """Publish a figure as the output of a notebook cell, with its text alternative, and close it.
 
     Outside IPython nothing is published; the figure is drawn and closed all the same.
@@ -76,7 +78,7 @@ def show(target, *, alt, caption):
     """
     for name, text in (("alt", alt), ("caption", caption)):
         if not isinstance(text, str) or not text.strip():
-            raise ValueError(f"{name} is {text!r}; allowed is a sentence. Say what the figure shows.")
+            raise ValueError(f"{name} is {shown(text)}; allowed is a sentence. Say what the figure shows.")
     figure = _figure(target)
     try:
         data, metadata = _bundle(figure, alt=alt, caption=caption)
@@ -129,7 +131,7 @@ def _no_glyph(characters):
     )
 
 
-def plain(table):
+def plain(table: pd.DataFrame) -> dict:
     """Turn a table into columns and rows that JSON can hold, rounded and at most `ROWS` long.
 
     Examples
@@ -140,10 +142,10 @@ def plain(table):
     index, left_out = table.index, len(table) - ROWS
     numbered = isinstance(index, pd.RangeIndex) and index.name is None
     names = [] if numbered else ["" if name is None else name for name in index.names]
-    shown = table.iloc[:ROWS]
+    first = table.iloc[:ROWS]
     rows = [
         [_cell(value) for value in (*([] if numbered else _levels(label)), *values)]
-        for label, values in zip(shown.index, shown.itertuples(index=False, name=None), strict=True)
+        for label, values in zip(first.index, first.itertuples(index=False, name=None), strict=True)
     ]
     columns = [str(_cell(" · ".join(map(str, _levels(name))))) for name in (*names, *table.columns)]
     return {"columns": columns, "rows": rows} | ({"hidden": left_out} if left_out > 0 else {})

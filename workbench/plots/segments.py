@@ -1,16 +1,31 @@
 """Drawings of customers and their segments; `plots` lists them all."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
+from numpy.typing import ArrayLike
 
+from workbench import checks
 from workbench.plots import drawing
 from workbench.plots.drawing import COLOURS, MARKERS, WIDTH, name
 from workbench.plots.figures import attach
 
 
-def plot_segments(frame, labels, *, x, y, names=None, units=None, ax=None):
+def plot_segments(
+    frame: pd.DataFrame,
+    labels: ArrayLike,
+    *,
+    x: str,
+    y: str,
+    names: Mapping[Any, str] | None = None,
+    units: Mapping[str, str] | None = None,
+    ax: Axes | None = None,
+) -> Axes:
     """Draw two indicators of every customer, with a colour and a marker for each segment.
 
     Parameters
@@ -40,7 +55,9 @@ def plot_segments(frame, labels, *, x, y, names=None, units=None, ax=None):
     ('recency (days)', ['0 (n = 2)', '1 (n = 1)'])
     >>> plt.close(ax.figure)
     """
-    ax, labels = drawing.axes(ax, (WIDTH, 4.4), grid="both"), np.asarray(labels)
+    checks.needed_columns(frame.columns, (x, y), "frame")
+    labels = checks.labels(labels, frame, of="frame")
+    ax = drawing.axes(ax, (WIDTH, 4.4), grid="both")
     segments, counts = np.unique(labels, return_counts=True)
     called = {segment: (names or {}).get(segment, segment) for segment in segments.tolist()}
     points, texts = [], []
@@ -67,7 +84,7 @@ def plot_segments(frame, labels, *, x, y, names=None, units=None, ax=None):
     return attach(ax, pd.DataFrame({"segment": segment, x: frame[x].to_numpy(), y: frame[y].to_numpy()}))
 
 
-def plot_shares(shares, *, axes=None):
+def plot_shares(shares: pd.Series, *, axes: Sequence[Axes] | np.ndarray | None = None) -> np.ndarray:
     """Draw the share of customers in each segment, as a pie (left) and, easier to compare, as bars (right).
 
     Parameters
@@ -115,7 +132,7 @@ def _pie_and_bars(n):
         return plt.subplots(1, 2, figsize=size, width_ratios=(2, 3), layout="constrained")[1]
 
 
-def plot_profiles(centres, *, ax=None):
+def plot_profiles(centres: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw the mean of each indicator in each segment, with its sign written out.
 
     Parameters
@@ -144,7 +161,9 @@ def plot_profiles(centres, *, ax=None):
     return attach(ax, centres)
 
 
-def plot_distributions(frame, *, bins=20, axes=None):
+def plot_distributions(
+    frame: pd.DataFrame, *, bins: int = 20, axes: Sequence[Axes] | np.ndarray | None = None
+) -> np.ndarray:
     """Draw a histogram of every column, one small panel each.
 
     Parameters
@@ -167,6 +186,7 @@ def plot_distributions(frame, *, bins=20, axes=None):
     [2.0, 1.0]
     >>> plt.close("all")
     """
+    checks.whole_number("bins", bins)
     axes = drawing.panels(frame.shape[1]) if axes is None else np.ravel(axes)
     for ax, column in zip(axes, frame.columns, strict=True):
         heights, edges, _ = ax.hist(frame[column], bins=bins, color=COLOURS[0], edgecolor="white", lw=0.3)
@@ -187,7 +207,7 @@ def _bars(column, heights, edges):
     return pd.DataFrame(bars)[heights > 0].set_index("indicator")
 
 
-def plot_quarterly(table, *, unit="currency units", ax=None):
+def plot_quarterly(table: pd.DataFrame, *, unit: str = "currency units", ax: Axes | None = None) -> Axes:
     """Draw the sales of each class by quarter, a line with its own marker for each class.
 
     Parameters

@@ -3,16 +3,19 @@
 The nine depend on each other: ``transactions`` is the number of months times ``share_of_months_active`` times
 ``transactions_per_active_month``; ``total_amount`` is ``mean_amount`` times ``transactions``; and where every
 type that counts belongs to one of the three kinds, ``days_since_any`` is the least of the other recencies.
-`workbench.rfm` offers these names too.
 """
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import narwhals as nw
 import pandas as pd
+from narwhals.typing import IntoFrame
 
-from workbench.checks import did_you_mean
-from workbench.events import check_log, window
+from workbench import checks
+from workbench.checks import did_you_mean, listed, shown
+from workbench.events import Moment, check_log, window
 
 __all__ = ["EXTENDED_DIRECTION", "GROUPS", "KINDS", "extended_rfm"]
 
@@ -30,13 +33,13 @@ KINDS = {"deposit": "deposit", "withdrawal": "withdrawal", "transfer": "transfer
 
 
 def extended_rfm(
-    transactions,
-    observation_end,
+    transactions: IntoFrame,
+    observation_end: Moment,
     *,
-    observation_start,
-    exclude=("interest", "fee"),
-    kinds=None,
-):
+    observation_start: Moment,
+    exclude: Sequence[str] = ("interest", "fee"),
+    kinds: Mapping[str, Literal["deposit", "withdrawal", "transfer"]] | None = None,
+) -> pd.DataFrame:
     """Count nine indicators per customer inside a window of time, leaving out what the bank books itself.
 
     The window is [`observation_start`, `observation_end`). A transaction is a row of the window whose type is
@@ -118,14 +121,13 @@ def _as_kinds(kinds, exclude):
     """Give the types of each kind as lists, or refuse what is no such mapping."""
     kinds = KINDS if kinds is None else dict(kinds)
     if isinstance(exclude, str):
-        raise ValueError(f"exclude must list booking types, such as [{exclude!r}], not {exclude!r}.")
+        raise ValueError(
+            f"exclude must list booking types, such as [{shown(exclude)}], not {shown(exclude)}."
+        )
     for name, kind in kinds.items():
-        if kind not in NAMED:
-            raise ValueError(
-                f"Unknown kind {kind!r} of type {name!r}{did_you_mean(kind, NAMED)} Kinds: {', '.join(NAMED)}."
-            )
+        checks.known("kind", kind, NAMED, f" of type {shown(name)}")
         if name in exclude:
-            raise ValueError(f"{name!r} is both excluded and a {kind}; take it out of one of the two.")
+            raise ValueError(f"{shown(name)} is both excluded and a {kind}; take it out of one of the two.")
     return {kind: [name for name, its in kinds.items() if its == kind] for kind in NAMED}
 
 
@@ -133,7 +135,7 @@ def _checked(transactions):
     """Give the four columns as a lazy frame, or refuse their types."""
     frame = nw.from_native(transactions).lazy()
     schema = frame.collect_schema()
-    check_log(schema, ("customer_id", "event_time", "event_type", "amount"))
+    check_log(schema, ("customer_id", "event_time", "event_type", "amount"), "transactions")
     if not schema["amount"].is_numeric():
         raise ValueError(f"amount must hold numbers, not {schema['amount']}; data.load parses text.")
     if not isinstance(schema["event_type"], TEXT):
@@ -205,7 +207,7 @@ def _refuse_bad_values(grouped):
         if bad.any():
             raise ValueError(
                 f"{column} is missing{' or not finite' if column == 'amount' else ''} in {int(bad.sum())} "
-                f"rows, e.g. of customer {bad.ne(0).idxmax()!r}; correct or remove them."
+                f"rows, e.g. of customer {shown(bad.ne(0).idxmax())}; correct or remove them."
             )
 
 
@@ -220,7 +222,7 @@ def _types(frame, exclude, kinds):
         close = [hint for hint in (did_you_mean(name, found) for name in of_a_kind) if hint != "."]
         raise ValueError(
             f"No transaction is of a type in kinds ({', '.join(of_a_kind)}){close[0] if close else '.'} Types in "
-            f"the log: {', '.join(found[:9])}{' …' if len(found) > 9 else ''}. Say in kinds which are which."
+            f"the log: {listed(found)}. Say in kinds which are which."
         )
     return {
         "not_found": [name for name in dict.fromkeys([*exclude, *of_a_kind]) if name not in occurring],

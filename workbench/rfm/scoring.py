@@ -1,23 +1,25 @@
-"""From indicators to scores: a common scale, the say of each column, binned scores, the value score.
+"""From indicators to scores: a common scale, the say of each column, binned scores, the value score."""
 
-`workbench.rfm` offers these names too.
-"""
+from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
-DIRECTION = {"recency": -1, "frequency": 1, "monetary": 1}
+from workbench import checks
+from workbench.checks import DIRECTION, listed, shown
+
+__all__ = ["DIRECTION", "scale", "scores", "value_score", "variance_share"]
+
 SCALINGS = ("none", "centre", "zscore", "minmax", "robust", "rank", "log1p", "log_zscore", "initial", "mean")
 SCORINGS = ("quantile", "fixed", "nested")
+Scaling = Literal[
+    "none", "centre", "zscore", "minmax", "robust", "rank", "log1p", "log_zscore", "initial", "mean"
+]
 
 
-def one_of(name, value, allowed):
-    """Refuse a choice that is not offered."""
-    if value not in allowed:
-        raise ValueError(f"{name} must be one of {', '.join(map(repr, allowed))}, not {value!r}.")
-
-
-def scale(X, how="zscore", *, reference=None):
+def scale(X: pd.DataFrame, how: Scaling = "zscore", *, reference: pd.DataFrame | None = None) -> pd.DataFrame:
     """Bring the columns of a table to a common scale.
 
     Not defined for a constant column (or, with "robust", one whose middle half is constant), except with
@@ -62,9 +64,9 @@ def scale(X, how="zscore", *, reference=None):
     >>> scale(pd.DataFrame({"monetary": [6.0, 14.0]}), "minmax", reference=cases)["monetary"].tolist()
     [0.4, 2.0]
     """
-    one_of("how", how, SCALINGS)
-    X = _finite(X)
-    base = X if reference is None else _same_columns(_finite(reference), X.columns)
+    checks.one_of("how", how, SCALINGS)
+    X = checks.finite_frame(X, "X")
+    base = X if reference is None else _same_columns(checks.finite_frame(reference, "reference"), X.columns)
     if how.startswith("log"):
         X, base = _log1p(X), _log1p(base)
     if how in ("none", "log1p"):
@@ -78,14 +80,19 @@ def scale(X, how="zscore", *, reference=None):
 
 def _same_columns(reference, columns):
     if set(reference.columns) != set(columns):
-        raise ValueError(f"reference must have the columns {list(columns)}, not {list(reference.columns)}.")
+        raise ValueError(
+            f"reference must have the columns {listed(columns)}, not {listed(reference.columns)}."
+        )
     return reference[list(columns)]
 
 
 def _log1p(X):
     if (X <= -1).any(axis=None):
         column, row = _first(X <= -1)
-        raise ValueError(f"{column} of {row!r} is {X.loc[row, column]}; log(1 + x) needs more than -1.")
+        value = shown(X[column][X[column] <= -1].iloc[0])
+        raise ValueError(
+            f"Column {shown(column)} in row {shown(row)} is {value}; log(1 + x) needs more than -1."
+        )
     return np.log1p(X)
 
 
@@ -101,9 +108,9 @@ def _divisor(base, how):
     bad = divisor <= 1e-12 * base.abs().max()
     if bad.any():
         column = bad.idxmax()
-        which = f"of the first row, {base.index[0]!r}," if how == "initial" else "mean"
+        which = f"of the first row, {shown(base.index[0])}," if how == "initial" else "mean"
         raise ValueError(
-            f"{column} {which} is {divisor[column]:.6g}; {how!r} divides by it and needs more than 0."
+            f"{column} {which} is {divisor[column]:.6g}; {shown(how)} divides by it and needs more than 0."
         )
     return divisor
 
@@ -121,12 +128,12 @@ def _centred_and_scaled(X, base, how):
     flat = spread.eq(0) | base.eq(base.iloc[0]).all()
     if flat.any():
         raise ValueError(
-            f"Column {flat.idxmax()!r} has no spread under {how!r}; leave it out or scale it another way."
+            f"Column {shown(flat.idxmax())} has no spread under {shown(how)}; leave it out or scale it another way."
         )
     return (X - centre) / spread
 
 
-def variance_share(X):
+def variance_share(X: pd.DataFrame) -> pd.Series:
     """Share of the total variance that each column holds, that is, its say in a Euclidean distance.
 
     Not defined when every column is constant.
@@ -151,13 +158,18 @@ def variance_share(X):
     >>> variance_share(pd.DataFrame({"a": [0, 1], "b": [0, 2]})).tolist()
     [0.2, 0.8]
     """
-    variance = _finite(X).var(ddof=0)
+    variance = checks.finite_frame(X, "X").var(ddof=0)
     if not variance.sum() > 0:
         raise ValueError("No column varies, so there is no variance to share.")
     return (variance / variance.sum()).rename("variance_share")
 
 
-def value_score(Z, weights, *, direction=None):
+def value_score(
+    Z: pd.DataFrame,
+    weights: Mapping[str, float] | pd.Series | ArrayLike,
+    *,
+    direction: Mapping[str, int] | None = None,
+) -> pd.Series:
     """Add up scaled indicators by weight, each turned so that larger is better.
 
     Parameters
@@ -166,9 +178,9 @@ def value_score(Z, weights, *, direction=None):
         Scaled indicators (see `scale`), one row per customer or per segment.
     weights : dict or pandas.Series by column, or array of shape (m,) in the order of the columns
         Not negative, sum 1. A sum missing 1 by printed rounding (up to 0.005) is used as given and noted in
-        ``attrs["weights_sum"]``.
+        ``attrs["note"]``; ``attrs["weights_sum"]`` is the sum.
     direction : dict of column to 1 or -1, optional
-        1: larger is better, −1: smaller is better; default `DIRECTION`.
+        1: larger is better, −1: smaller is better; default `DIRECTION`. A column without one is refused.
 
     Returns
     -------
@@ -186,20 +198,23 @@ def value_score(Z, weights, *, direction=None):
     >>> value_score(Z, {"frequency": 0.25, "recency": 0.75}).tolist()
     [-0.75, 1.25]
     """
-    Z = _finite(Z)
-    w = _by_column("weights", weights, Z.columns)
-    total = float(w.sum())
-    if not (np.isfinite(w).all() and (w >= 0).all() and abs(total - 1) <= 0.005):
-        raise ValueError(
-            f"weights must be finite, not negative and sum to 1; got {w.to_dict()}, sum {total:.6g}."
-        )
-    sign = _signs(direction, Z.columns)
+    Z = checks.finite_frame(Z, "Z")
+    w = checks.weights(weights, Z.columns)
+    sign = checks.signs(direction, Z.columns)
     score = (Z * (w * sign)).sum(axis=1).rename("value_score")
-    score.attrs["weights_sum"] = total
+    score.attrs["weights_sum"] = total = float(w.sum())
+    score.attrs.update(checks.rounding_note(total))
     return score
 
 
-def scores(frame, how="quantile", *, n_bins=5, cuts=None, direction=None):
+def scores(
+    frame: pd.DataFrame,
+    how: Literal["quantile", "fixed", "nested"] = "quantile",
+    *,
+    n_bins: int = 5,
+    cuts: Mapping[str, Sequence[float]] | None = None,
+    direction: Mapping[str, int] | None = None,
+) -> pd.DataFrame:
     """Score each indicator from 1 (worst) to `n_bins` (best); equal values always get equal scores.
 
     "quantile" cuts each indicator into equal parts, a group of ties going where its middle rank falls.
@@ -216,7 +231,7 @@ def scores(frame, how="quantile", *, n_bins=5, cuts=None, direction=None):
     cuts : dict of column to increasing list of float, optional
         For "fixed" only, in the column's unit. Reached means ≥ the cut, or ≤ where smaller is better.
     direction : dict of column to 1 or -1, optional
-        1: larger is better, −1: smaller is better; default `DIRECTION`.
+        1: larger is better, −1: smaller is better; default `DIRECTION`. A column without one is refused.
 
     Returns
     -------
@@ -241,16 +256,15 @@ def scores(frame, how="quantile", *, n_bins=5, cuts=None, direction=None):
     2        1          1
     3        1          2
     """
-    one_of("how", how, SCORINGS)
-    if n_bins != int(n_bins) or n_bins < 2:
-        raise ValueError(f"n_bins must be an integer of at least 2, not {n_bins!r}.")
+    checks.one_of("how", how, SCORINGS)
+    checks.whole_number("n_bins", n_bins, 2)
     if (cuts is not None) != (how == "fixed"):
-        raise ValueError(f"cuts belong to how='fixed' and only there; how is {how!r}.")
-    X = _finite(frame)
-    better = X * _signs(direction, X.columns)
+        raise ValueError(f"cuts belong to how='fixed' and only there; how is {shown(how)}.")
+    X = checks.finite_frame(frame)
+    better = X * checks.signs(direction, X.columns)
     if how == "fixed":
         return _fixed(better, X, cuts)
-    return _quantiles(better, int(n_bins), nested=how == "nested")
+    return _quantiles(better, n_bins, nested=how == "nested")
 
 
 def _quantiles(better, n_bins, *, nested):
@@ -267,57 +281,20 @@ def _quantiles(better, n_bins, *, nested):
 
 def _fixed(better, X, cuts):
     if set(cuts) != set(X.columns):
-        raise ValueError(f"cuts must name the columns {list(X.columns)}, not {list(cuts)}.")
+        raise ValueError(f"cuts must name the columns {listed(X.columns)}, not {listed(cuts)}.")
     result = pd.DataFrame(index=X.index)
     for column in X:
         edges = np.asarray(cuts[column], float)
         if edges.ndim != 1 or len(edges) == 0 or not np.isfinite(edges).all() or (np.diff(edges) <= 0).any():
-            raise ValueError(f"cuts of {column!r} must be finite and increasing, not {cuts[column]!r}.")
+            raise ValueError(
+                f"cuts of {shown(column)} must be finite and increasing, not {shown(cuts[column])}."
+            )
         turned = better[column].ne(X[column]).any()
         edges = np.sort(-edges) if turned else edges
         result[column] = 1 + np.searchsorted(edges, better[column].to_numpy(), side="right")
     return result
 
 
-def _finite(X):
-    """Give the table as floats, or refuse what is empty, not numeric or not finite, by row and column."""
-    if not isinstance(X, pd.DataFrame) or X.empty:
-        raise ValueError("Expected a pandas DataFrame with at least one row and one column.")
-    for column in X:
-        if not pd.api.types.is_numeric_dtype(X[column]):
-            raise ValueError(f"Column {column!r} must hold numbers, not {X[column].dtype}.")
-    values = X.astype(float)
-    bad = ~np.isfinite(values)
-    if bad.any(axis=None):
-        column, row = _first(bad)
-        raise ValueError(f"{column} of {row!r} is missing or not finite; {int(bad.sum().sum())} such values.")
-    return values
-
-
 def _first(flags):
     column = flags.any().idxmax()
     return column, flags[column].idxmax()
-
-
-def _by_column(name, values, columns):
-    """Align a dict, Series or plain sequence to the columns."""
-    if not isinstance(values, dict | pd.Series):
-        values = np.asarray(values, float)
-        if values.shape != (len(columns),):
-            raise ValueError(f"{name} must have shape ({len(columns)},), not {values.shape}.")
-        return pd.Series(values, index=columns)
-    values = pd.Series(values, dtype=float)
-    if set(values.index) != set(columns):
-        raise ValueError(f"{name} must name the columns {list(columns)}, not {list(values.index)}.")
-    return values[list(columns)]
-
-
-def _signs(direction, columns):
-    direction = DIRECTION if direction is None else direction
-    missing = [c for c in columns if c not in direction]
-    if missing:
-        raise ValueError(f"direction has no entry for {missing[0]!r}; say 1 (larger is better) or -1.")
-    signs = pd.Series({c: direction[c] for c in columns}, dtype=float)
-    if not signs.isin([1, -1]).all():
-        raise ValueError(f"direction must be 1 or -1, not {signs.to_dict()}.")
-    return signs

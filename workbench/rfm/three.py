@@ -1,30 +1,21 @@
-"""Recency, frequency, monetary: the table, its scaling, its scores, the value score.
+"""Recency, frequency, monetary of payments, per customer.
 
-Recency is days from the last purchase to ``observation_end``, so smaller is better; it is not the "recency"
-of the buy-till-you-die models (time from first to last purchase). `DIRECTION` says for each indicator which
-way is better. `extended_rfm` counts nine indicators instead, in three `GROUPS`; theirs is `EXTENDED_DIRECTION`.
+Recency is days from the last purchase to ``observation_end``, so smaller is better; it is not the "recency" of the
+buy-till-you-die models (time from first to last purchase).
 """
 
 import datetime as dt
+from typing import Literal
 
 import narwhals as nw
 import pandas as pd
+from narwhals.typing import IntoFrame
 
-from workbench.events import check_log, window
-from workbench.rfm.nine import EXTENDED_DIRECTION, GROUPS, extended_rfm
-from workbench.rfm.scoring import DIRECTION, one_of, scale, scores, value_score, variance_share
+from workbench import checks
+from workbench.checks import shown
+from workbench.events import Moment, check_log, window
 
-__all__ = [
-    "DIRECTION",
-    "EXTENDED_DIRECTION",
-    "GROUPS",
-    "extended_rfm",
-    "rfm",
-    "scale",
-    "scores",
-    "value_score",
-    "variance_share",
-]
+__all__ = ["FREQUENCY", "MONETARY", "REFUNDS", "rfm"]
 
 FREQUENCY = ("rows", "days")
 MONETARY = ("sum", "mean")
@@ -32,14 +23,14 @@ REFUNDS = ("net", "ignore", "refuse")
 
 
 def rfm(
-    transactions,
-    observation_end,
+    transactions: IntoFrame,
+    observation_end: Moment,
     *,
-    observation_start=None,
-    frequency="rows",
-    monetary="sum",
-    refunds="net",
-):
+    observation_start: Moment | None = None,
+    frequency: Literal["rows", "days"] = "rows",
+    monetary: Literal["sum", "mean"] = "sum",
+    refunds: Literal["net", "ignore", "refuse"] = "net",
+) -> pd.DataFrame:
     """Count recency, frequency and monetary per customer inside a window of time.
 
     The window is [`observation_start`, `observation_end`). A purchase is a row of the window whose amount is
@@ -90,16 +81,16 @@ def rfm(
     a               20.0          2      15.0
     b               10.0          1       8.0
     """
-    one_of("frequency", frequency, FREQUENCY)
-    one_of("monetary", monetary, MONETARY)
-    one_of("refunds", refunds, REFUNDS)
+    checks.one_of("frequency", frequency, FREQUENCY)
+    checks.one_of("monetary", monetary, MONETARY)
+    checks.one_of("refunds", refunds, REFUNDS)
     start, end = window(observation_start, observation_end, open_start=True)
     grouped = _aggregate(_conditions(_checked(transactions), start, end), per_day=frequency == "days")
     _refuse_bad_values(grouped)
     if refunds == "refuse" and grouped["refunds"].any():
         customer, n = grouped["refunds"].idxmax(), grouped["refunds"].sum()
         raise ValueError(
-            f"amount is negative in {n} rows, e.g. of customer {customer!r}; "
+            f"amount is negative in {n} rows, e.g. of customer {shown(customer)}; "
             "set refunds to 'net' or 'ignore'."
         )
     table = grouped[grouped["purchases"] > 0]
@@ -112,7 +103,7 @@ def _checked(transactions):
     """Give the three columns as a lazy frame, or refuse their types."""
     frame = nw.from_native(transactions).lazy()
     schema = frame.collect_schema()
-    check_log(schema, ("customer_id", "event_time", "amount"))
+    check_log(schema, ("customer_id", "event_time", "amount"), "transactions")
     if not schema["amount"].is_numeric():
         raise ValueError(f"amount must hold numbers, not {schema['amount']}; data.load parses text.")
     customer = nw.col("customer_id")
@@ -175,7 +166,7 @@ def _refuse_bad_values(grouped):
         if grouped[bad].any():
             raise ValueError(
                 f"{column} is missing or not finite in {int(grouped[bad].sum())} rows, e.g. of customer "
-                f"{grouped[bad].ne(0).idxmax()!r}; correct or remove them."
+                f"{shown(grouped[bad].ne(0).idxmax())}; correct or remove them."
             )
 
 

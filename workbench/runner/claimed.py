@@ -39,8 +39,8 @@ def look_up(studies: list[str], out: Path | None) -> Iterator[Claimed]:
         found = _of_report(project.name_of(path), path.parent, out or project.reports)
         if found.record is None and studies:
             raise Refused(
-                f"{_file(found.study, out or project.reports)} holds no claims; its notebook calls no "
-                "claims.compare(…)"
+                f"{_file(found.study, out or project.reports)} holds no claims; its notebook opens no "
+                "claims.ledger(…)"
             )
         yield found
 

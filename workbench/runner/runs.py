@@ -95,7 +95,7 @@ def run(
         held.enter_context(publishing.undisturbed())
         record["provenance"]["seconds"] = round(time.monotonic() - started, 1)
         _complete(record, notebook, seen, durations)
-        _judge_claims(record, notebook)
+        _judge_claims(record, plan, notebook)
         _account(record, plan, told, named)
         record = publishing.publish(plan, work, record, notebook)
         return provenance.mask_all(record, provenance.secrets(plan.given))
@@ -213,16 +213,20 @@ def _cells(notebook: "NotebookNode", seen: Seen, durations: dict[int, float]) ->
     }
 
 
-def _judge_claims(record: Record, notebook: "NotebookNode") -> None:
-    """Take the claims that the notebook compared."""
+def _judge_claims(record: Record, plan: Plan, notebook: "NotebookNode") -> None:
+    """Judge the values that the cells sent; the notebook's own table counts for nothing by itself.
+
+    Of a run that did not pass, the claims are recorded if it came as far as to compare them.
+    """
     from workbench import claims
 
-    outputs = [o for c in notebook.cells if c.cell_type == "code" for o in c.outputs]
-    bundles = [o["data"][claims.MIME] for o in outputs if claims.MIME in o.get("data", {})]
-    try:
-        record["claims"] = cast(Claims, claims.sound_record(bundles[-1])) if bundles else None
-    except ValueError as error:
-        _fail(record, str(error))
+    cells = enumerate(headings(notebook), 1)
+    sent = [(n, o["data"]) for n, i in cells for o in notebook.cells[i].outputs if "data" in o]
+    if record["verdict"] == "passed" or any(claims.MIME in data for _, data in sent):
+        try:
+            record["claims"] = cast(Claims | None, claims.recorded(sent, plan.values, plan.path.parent))
+        except ValueError as error:
+            _fail(record, str(error))
 
 
 def _fail(record: Record, reason: str) -> None:

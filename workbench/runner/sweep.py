@@ -193,13 +193,13 @@ def _record(sweep: Sweep, records: Records, started: str, *, seconds: float | No
     }
 
 
-def _rows(record: Record | Ended | None) -> list[dict[str, Any]]:
+def _rows(record: Record | Ended | None) -> list[claims.Row]:
     """The claims of a run; none where it has no record, or its notebook compares none."""
     claimed = record["claims"] if record is not None and is_whole(record) else None
     return claimed["claims"] if claimed else []
 
 
-def _first_rows(records: Records) -> list[dict[str, Any]]:
+def _first_rows(records: Records) -> list[claims.Row]:
     return next((rows for rows in map(_rows, records.values()) if rows), [])
 
 
@@ -224,7 +224,7 @@ def _point(plan_: Plan, values: dict[str, Any], record: Record | Ended | None) -
     }
 
 
-def _point_claim(row: dict[str, Any]) -> PointClaim:
+def _point_claim(row: claims.Row) -> PointClaim:
     return {
         "verdict": row["verdict"],
         "reproduced": row["reproduced"],

@@ -1,12 +1,19 @@
 """Sales of each class of customers: totals, frequency, quarters and their trend."""
 
+from collections.abc import Hashable, Mapping
+
 import numpy as np
 import pandas as pd
+
+from workbench import checks
+from workbench.checks import shown
 
 __all__ = ["sales_by_class", "sales_by_quarter", "sales_trend"]
 
 
-def sales_by_class(transactions, labels):
+def sales_by_class(
+    transactions: pd.DataFrame, labels: pd.Series | Mapping[Hashable, Hashable]
+) -> pd.DataFrame:
     """Return what each class of customers bought.
 
     Parameters
@@ -46,7 +53,9 @@ def sales_by_class(transactions, labels):
     return table
 
 
-def sales_by_quarter(transactions, labels):
+def sales_by_quarter(
+    transactions: pd.DataFrame, labels: pd.Series | Mapping[Hashable, Hashable]
+) -> pd.DataFrame:
     """Return the total sales of each class in each calendar quarter, from the first to the last order.
 
     Parameters
@@ -83,7 +92,7 @@ def sales_by_quarter(transactions, labels):
     return table.reindex(index=every, columns=names, fill_value=0.0)
 
 
-def sales_trend(quarterly):
+def sales_trend(quarterly: pd.DataFrame) -> pd.DataFrame:
     """Return the trend of each class: the least-squares slope of its sales over quarters.
 
     Parameters
@@ -107,10 +116,9 @@ def sales_trend(quarterly):
     >>> sales_trend(pd.DataFrame({"loyal": [10.0, 20.0, 30.0]})).loc["loyal"].tolist()
     [10.0, 0.5]
     """
-    table = quarterly.astype(float)
-    if len(table) < 2:
-        raise ValueError(f"quarterly has {len(table)} rows; a trend needs at least 2 quarters.")
-    _refuse_cells(table, "quarterly")
+    if len(quarterly) < 2:
+        raise ValueError(f"quarterly has {len(quarterly)} rows; a trend needs at least 2 quarters.")
+    table = checks.finite_frame(quarterly, "quarterly")
     time = np.arange(len(table)) - (len(table) - 1) / 2
     slope = pd.Series(time @ table.to_numpy() / (time @ time), index=table.columns)
     mean = table.mean()
@@ -119,20 +127,15 @@ def sales_trend(quarterly):
 
 def _orders(transactions, labels, *more):
     """Return the classes by customer, the class of every order, and its amount."""
-    for name in ("customer_id", "amount", *more):
-        if name not in transactions:
-            raise ValueError(f"transactions lacks the column {name!r}; it has {list(transactions.columns)}.")
+    checks.needed_columns(transactions.columns, ("customer_id", "amount", *more), "transactions")
     labels = pd.Series(labels, name="class")
     if transactions.empty:
         raise ValueError("transactions has no rows; give at least one order.")
-    if not pd.api.types.is_numeric_dtype(transactions["amount"]):
-        raise ValueError(f"amount is {transactions['amount'].dtype}; it needs numbers. Parse it first.")
-    amount = transactions["amount"].astype(float)
-    _refuse_cells(amount.to_frame(), "transactions")
+    amount = checks.finite_frame(transactions[["amount"]], "transactions")["amount"]
     classes = transactions["customer_id"].map(labels).rename("class")
     if classes.isna().any():
         customer = transactions["customer_id"][classes.isna()].iloc[0]
-        raise ValueError(f"Customer {customer!r} has orders but no class; give every customer one.")
+        raise ValueError(f"Customer {shown(customer)} has orders but no class; give every customer one.")
     return labels, classes, amount
 
 
@@ -142,13 +145,7 @@ def _quarters(times):
             f"event_time is {times.dtype}; it needs datetimes. Parse it with pandas.to_datetime."
         )
     if times.isna().any():
-        raise ValueError(f"event_time is missing in row {times.index[times.isna()][0]!r}; remove or fill it.")
+        raise ValueError(
+            f"event_time is missing in row {shown(times.index[times.isna()][0])}; remove or fill it."
+        )
     return (times.dt.tz_localize(None) if times.dt.tz is not None else times).dt.to_period("Q")
-
-
-def _refuse_cells(table, name):
-    finite = np.isfinite(table.to_numpy())
-    if not finite.all():
-        i, j = np.argwhere(~finite)[0]
-        where = f"row {table.index[i]!r}, column {table.columns[j]!r}"
-        raise ValueError(f"{name} must be finite: {where} is {table.iat[i, j]}. Remove or fill it first.")

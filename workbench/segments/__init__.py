@@ -1,28 +1,27 @@
 """Segments: found, counted, described.
 
 clustering     K-means as SPSS runs it, with its tables
-validity       how many clusters, how stable
+validity       how many clusters: the gap, and all indices side by side
+resampling     how stable clusters are: bootstrap samples, other random starts
 silhouettes    silhouettes, exact and in linear time; Calinski-Harabasz
-profiles       what each segment is: means, value score, ranks, holdout validity
-arrows         above or below the mean: arrows, what testing them is worth, types
+profiles       what each segment is: size, means, what it explains; holdout validity of scores
+ranking        value scores of segments, and their ranks over many weights
+arrows         above or below the mean: arrows, and what testing them is worth
+types          types of customers, named from arrows
 personas       names and strategies of behaviour segments, by rules
 value_classes  classes by value, and which of them are high
 """
 
 from workbench.segments import clustering, profiles, validity
-from workbench.segments.arrows import arrows, arrows_without_structure, honest_arrows, name_types
+from workbench.segments.arrows import arrows, arrows_without_structure, honest_arrows
 from workbench.segments.clustering import QuickCluster, tables
 from workbench.segments.personas import personas
-from workbench.segments.profiles import (
-    eta_squared,
-    holdout,
-    profile,
-    rank_probabilities,
-    stone_weights,
-    value_scores,
-)
+from workbench.segments.profiles import eta_squared, holdout, profile
+from workbench.segments.ranking import rank_probabilities, stone_weights, value_scores
+from workbench.segments.resampling import ari_noise_floor, stability
 from workbench.segments.silhouettes import calinski_harabasz, silhouette, silhouette_squared
-from workbench.segments.validity import ari_noise_floor, choices, choose_n_clusters, gap, stability
+from workbench.segments.types import name_types
+from workbench.segments.validity import choices, choose_n_clusters, gap
 from workbench.segments.value_classes import value_classes
 
 __all__ = [

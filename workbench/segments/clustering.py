@@ -1,11 +1,16 @@
 """K-means as SPSS runs it: initial centres from the file's order, batch updates, and the tables it prints."""
 
+from typing import Self
+
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from scipy.spatial.distance import cdist
 from scipy.stats import f
 from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
+
+from workbench import checks
 
 __all__ = ["QuickCluster", "tables"]
 
@@ -85,13 +90,15 @@ class QuickCluster(ClusterMixin, BaseEstimator):
     ([[0.5, 0.5], [0.0, 0.0]], [0, 0, 1, 1])
     """
 
-    def __init__(self, n_clusters, max_iter=10, *, converge=0, init=None):
+    def __init__(
+        self, n_clusters: int, max_iter: int = 10, *, converge: float = 0, init: ArrayLike | None = None
+    ) -> None:
         self.n_clusters = n_clusters
         self.max_iter = max_iter
         self.converge = converge
         self.init = init
 
-    def fit(self, X, y=None):
+    def fit(self, X: pd.DataFrame | ArrayLike, y: None = None) -> Self:
         """Cluster the rows of X, shape (n, d), in their order; `y` is not used. Returns the estimator."""
         X = self._numbers(X, reset=True)
         self._check_parameters(X)
@@ -108,41 +115,31 @@ class QuickCluster(ClusterMixin, BaseEstimator):
         self.anova_ = _anova(X, self.labels_, self.counts_, self._names())
         return self
 
-    def predict(self, X):
+    def predict(self, X: pd.DataFrame | ArrayLike) -> np.ndarray:
         """Return the slot of the nearest final centre for each row of X, shape (n, d), counted from 0."""
         check_is_fitted(self)
         return _nearest(self._numbers(X, reset=False), self.cluster_centers_)
 
     def _numbers(self, X, *, reset):
         values = validate_data(self, X, reset=reset, dtype=np.float64, ensure_all_finite=False)
-        rows = X.index if isinstance(X, pd.DataFrame) else range(len(values))
-        _refuse_not_finite(values, "X", rows, self._names())
+        checks.finite_table(pd.DataFrame(values, checks.rows_of(X), self._names()), "X")
         return values
 
     def _names(self):
         return getattr(self, "feature_names_in_", np.arange(self.n_features_in_))
 
     def _given(self):
-        try:
-            centers = np.array(self.init, dtype=float)
-        except (TypeError, ValueError) as error:
-            raise ValueError(f"init must hold numbers, one row per cluster: {error}.") from None
+        centers = np.array(checks.numbers(self.init, "init"))
         expected = (self.n_clusters, self.n_features_in_)
         if centers.shape != expected:
             raise ValueError(f"init has shape {centers.shape}; allowed is {expected}, one row per cluster.")
-        _refuse_not_finite(centers, "init", range(len(centers)), self._names())
+        checks.finite_table(pd.DataFrame(centers, columns=self._names()), "init")
         return centers
 
     def _check_parameters(self, X):
         for name in ("n_clusters", "max_iter"):
-            value = getattr(self, name)
-            if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < 1:
-                raise ValueError(f"{name} is {value!r}; allowed are whole numbers from 1.")
-        if not 0 <= self.converge <= 1:
-            raise ValueError(
-                f"converge is {self.converge!r}; allowed is 0 to 1, a share of the smallest distance "
-                "between initial centres."
-            )
+            checks.whole_number(name, getattr(self, name))
+        checks.number("converge", self.converge, least=0, most=1)
         distinct = len(pd.DataFrame(X).drop_duplicates())
         if distinct < self.n_clusters:
             raise ValueError(
@@ -151,7 +148,7 @@ class QuickCluster(ClusterMixin, BaseEstimator):
             )
 
 
-def tables(fitted):
+def tables(fitted: QuickCluster) -> dict[str, pd.DataFrame]:
     """Return the tables that SPSS prints for a clustering, as data frames.
 
     Clusters are numbered from 1, as printed: cluster c is label c - 1.
@@ -312,14 +309,3 @@ def _anova(X, labels, counts, names):
         table["f"] = table["cluster_mean_square"].to_numpy() / table["error_mean_square"].to_numpy()
         table["p"] = f.sf(table["f"], k - 1, n - k)
     return table
-
-
-def _refuse_not_finite(values, what, rows, columns):
-    finite = np.isfinite(values)
-    if finite.all():
-        return
-    row, column = np.argwhere(~finite)[0]
-    raise ValueError(
-        f"{what} must be finite, without NaN or inf: row {rows[row]}, column {columns[column]} is "
-        f"{values[row, column]}. Remove or fill it first."
-    )

@@ -1,8 +1,10 @@
 """Names and strategies for segments of app behaviour, by rules on their centres, never by slot number."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 
-from workbench.checks import did_you_mean
+from workbench import checks
 
 __all__ = ["personas"]
 
@@ -24,7 +26,7 @@ STRATEGIES = {
 }
 
 
-def personas(centers, overall):
+def personas(centers: pd.DataFrame, overall: pd.Series | Mapping[str, float]) -> pd.DataFrame:
     """Name each segment by comparing its centre with the mean customer.
 
     In this order: *lurker*, every count below the mean; *single-function user*, account messages at least
@@ -46,7 +48,7 @@ def personas(centers, overall):
     Raises
     ------
     ValueError
-        If a count is missing or not finite.
+        If a count or mean is missing or not finite.
 
     Examples
     --------
@@ -57,15 +59,10 @@ def personas(centers, overall):
     ['lurker', 'quality customer']
     """
     overall = pd.Series(overall, dtype=float)
-    for name in COUNTS:
-        if name not in centers or name not in overall:
-            known = ", ".join(map(str, centers.columns))
-            raise ValueError(f"centers lacks {name!r}{did_you_mean(name, centers.columns)} Columns: {known}.")
-    counts = centers[list(COUNTS)].astype(float)
-    bad = ~(counts.notna() & (counts.abs() < float("inf")))
-    if bad.any(axis=None):
-        column = bad.any().idxmax()
-        raise ValueError(f"centers: {column} of segment {bad[column].idxmax()!r} is not finite.")
+    checks.needed_columns(centers.columns, COUNTS, "centers")
+    checks.needed_columns(overall.index, COUNTS, "overall")
+    checks.finite_vector(overall[list(COUNTS)], "overall")
+    counts = checks.finite_frame(centers[list(COUNTS)], "centers")
     names = [_persona(row, overall) for _, row in counts.iterrows()]
     return pd.DataFrame({"persona": names, "strategy": [STRATEGIES[n] for n in names]}, index=centers.index)
 

@@ -1,26 +1,18 @@
-"""What each segment is: size, means and arrows, value score and rank, sales by class and quarter.
+"""What each segment is: its size, its means and arrows, how much it explains, how well scores foretell.
 
-What is good is said by `direction`, +1 where more is better and -1 where less is; unless given, `recency` is
--1 and everything else +1. The functions on arrows and on sales live in `workbench.arrows` and
-`workbench.sales` and are offered here too.
+Scores and ranks of segments, arrows, types and sales are offered here too.
 """
 
 import numpy as np
 import pandas as pd
-from scipy.stats import rankdata
+from numpy.typing import ArrayLike
 
-from workbench.checks import did_you_mean
+from workbench import checks
+from workbench.checks import shown
 from workbench.sales import sales_by_class, sales_by_quarter, sales_trend
-from workbench.segments.arrows import (
-    arrows,
-    arrows_without_structure,
-    clusters,
-    directions,
-    honest_arrows,
-    means,
-    name_types,
-    numbers,
-)
+from workbench.segments.arrows import arrows, arrows_without_structure, clusters, honest_arrows, means
+from workbench.segments.ranking import rank_probabilities, stone_weights, value_scores
+from workbench.segments.types import name_types
 
 __all__ = [
     "arrows",
@@ -39,7 +31,7 @@ __all__ = [
 ]
 
 
-def profile(frame, labels):
+def profile(frame: pd.DataFrame | ArrayLike, labels: ArrayLike) -> pd.DataFrame:
     """Describe each cluster by its size, its means and its pattern of arrows.
 
     The arrows are descriptive: for tests see `honest_arrows`. Three indicators give at most eight patterns.
@@ -75,7 +67,8 @@ def profile(frame, labels):
     0           2    0.5      1.5      15.0      ↓↑
     1           2    0.5     30.5       3.0      ↑↓
     """
-    frame, labels = numbers(frame), clusters(labels, frame)
+    frame = checks.finite_frame(frame)
+    labels = clusters(labels, frame)
     table = pd.DataFrame({"size": labels.value_counts().sort_index()})
     table["share"] = table["size"] / len(frame)
     table = table.join(means(frame, labels))
@@ -83,131 +76,7 @@ def profile(frame, labels):
     return table
 
 
-def value_scores(Z, labels, weights, *, direction=None):
-    """Return the value score of each cluster: the weighted sum of its mean standardised indicators.
-
-    The score orders clusters of one table; it is no lifetime value and has no unit.
-
-    Parameters
-    ----------
-    Z : DataFrame, shape (n, d)
-        One row per customer; standardised indicators, each still in its own direction, **not** weighted.
-    labels : array_like of shape (n,)
-        Cluster of each row.
-    weights : dict, Series or array_like of shape (d,)
-        Weight of each column, by name, or in the order of the columns; not negative, sum 1. A sum that misses
-        1 by printed rounding (by at most 0.01) is kept as given and noted in ``attrs["note"]``.
-    direction : dict, optional
-        +1 where more is better, -1 where less is; without it recency is -1, the others +1.
-
-    Returns
-    -------
-    DataFrame
-        One row per cluster (the index `cluster`): the mean of each column in its own direction,
-        `value_score` (larger is better) and `rank` (1 = largest score; equal scores share the better rank).
-
-    Raises
-    ------
-    ValueError
-        If a cell is not finite, or labels, weights or directions do not fit the table.
-
-    References
-    ----------
-    Lin and Xiao (2006), J. Harbin Inst. Technol. 38(5), 758-760, step 7.
-
-    Examples
-    --------
-    >>> Z = pd.DataFrame({"recency": [-1.0, 1.0], "monetary": [2.0, -2.0]})
-    >>> value_scores(Z, ["near", "far"], {"recency": 0.25, "monetary": 0.75})["value_score"].to_dict()
-    {'far': -1.75, 'near': 1.75}
-    """
-    Z = numbers(Z, "Z")
-    table = means(Z, clusters(labels, Z))
-    weights, note = _weights(weights, Z.columns)
-    score = table.to_numpy() @ (weights[0] * directions(Z.columns, direction))
-    table["value_score"] = score
-    table["rank"] = rankdata(-score, method="min").astype(int)
-    table.attrs.update(note)
-    return table
-
-
-def rank_probabilities(Z, labels, weight_samples, *, direction=None):
-    """Return how often each cluster takes each rank by value score, over many weight vectors.
-
-    Clusters with equal scores share their ranks in equal parts, so that every row and every column sums to 1.
-
-    Parameters
-    ----------
-    Z : DataFrame, shape (n, d)
-        As for `value_scores`.
-    labels : array_like of shape (n,)
-        Cluster of each row.
-    weight_samples : DataFrame or array_like of shape (s, d)
-        One weight vector per row: columns by name, or in the order of the columns of Z.
-    direction : dict, optional
-        +1 where more is better, -1 where less is; without it recency is -1, the others +1.
-
-    Returns
-    -------
-    DataFrame, shape (n_clusters, n_clusters)
-        One row per cluster, one column per rank, 1 = largest score; probabilities.
-
-    Raises
-    ------
-    ValueError
-        As for `value_scores`.
-
-    Examples
-    --------
-    >>> Z = pd.DataFrame({"recency": [-1.0, 1.0], "monetary": [-1.0, 1.0]})
-    >>> rank_probabilities(Z, ["near", "rich"], [[0.2, 0.8], [0.7, 0.3], [0.4, 0.6], [0.1, 0.9]])
-    rank        1     2
-    cluster
-    near     0.25  0.75
-    rich     0.75  0.25
-    """
-    Z = numbers(Z, "Z")
-    table = means(Z, clusters(labels, Z))
-    weights, _ = _weights(weight_samples, Z.columns)
-    scores = (weights * directions(Z.columns, direction)) @ table.to_numpy().T
-    best, worst = rankdata(-scores, axis=1, method="min"), rankdata(-scores, axis=1, method="max")
-    ranks = np.arange(1, len(table) + 1)
-    takes = [((best <= r) & (r <= worst)) / (worst - best + 1) for r in ranks]
-    probabilities = np.mean(takes, axis=1).T
-    return pd.DataFrame(probabilities, index=table.index, columns=pd.Index(ranks, name="rank"))
-
-
-def stone_weights(n, random_state=None):
-    """Draw weights from everything that Stone's order, frequency above recency above monetary, allows.
-
-    The vectors are uniform on that sixth of the simplex; the order gives no single one.
-
-    Parameters
-    ----------
-    n : int
-        Number of weight vectors.
-    random_state : int, Generator or None
-
-    Returns
-    -------
-    DataFrame, shape (n, 3)
-        Columns `recency`, `frequency`, `monetary`; rows sum to 1.
-
-    References
-    ----------
-    Stone's order as quoted by Lin and Xiao (2006), section 2.
-
-    Examples
-    --------
-    >>> drawn = stone_weights(2000, random_state=0)
-    >>> drawn.mean().round(2).to_dict()  # in the limit 5/18, 11/18, 2/18
-    {'recency': 0.28, 'frequency': 0.61, 'monetary': 0.11}
-    """
-    drawn = np.sort(np.random.default_rng(random_state).dirichlet(np.ones(3), size=n), axis=1)
-    return pd.DataFrame(drawn[:, [1, 2, 0]], columns=["recency", "frequency", "monetary"])
-
-
-def eta_squared(values, labels):
+def eta_squared(values: pd.Series | ArrayLike, labels: ArrayLike) -> float:
     """Return the share of the variance of a quantity that lies between clusters.
 
     Not defined for a constant quantity: NaN.
@@ -238,15 +107,24 @@ def eta_squared(values, labels):
     >>> eta_squared([0, 2, 4, 6], ["a", "a", "b", "b"])  # between 4 × 4, within 4 × 1
     0.8
     """
-    frame = numbers(pd.Series(values).to_frame("value"), "values")
-    labels = clusters(labels, frame)
-    centred = frame["value"] - frame["value"].mean()
+    values, labels = (
+        pd.Series(checks.finite_vector(values)),
+        checks.labels(labels, values, of="values"),
+    )
+    centred = values - values.mean()
     between = float((centred.groupby(labels).transform("mean") ** 2).sum())
     total = float((centred**2).sum())
     return between / total if total > 0 else np.nan
 
 
-def holdout(scores, outcome, *, n_boot=200, level=0.95, random_state=None):
+def holdout(
+    scores: pd.Series | pd.DataFrame,
+    outcome: pd.Series | ArrayLike,
+    *,
+    n_boot: int = 200,
+    level: float = 0.95,
+    random_state: np.random.Generator | int | None = None,
+) -> pd.DataFrame:
     """Correlate scores from one period with an outcome in a later one, by Spearman's rank correlation.
 
     The interval is the bootstrap's percentile interval over customers; every resample is ranked anew, ties at
@@ -283,16 +161,13 @@ def holdout(scores, outcome, *, n_boot=200, level=0.95, random_state=None):
     >>> holdout(pd.Series([1, 2, 3, 4], name="score"), [10, 30, 20, 40], random_state=0)["estimate"].to_dict()
     {'score': 0.8}
     """
-    scores = numbers(scores.to_frame() if isinstance(scores, pd.Series) else scores, "scores")
-    if isinstance(outcome, pd.Series) and not outcome.index.equals(scores.index):
-        raise ValueError(
-            "outcome is a Series in another order than scores: use outcome.reindex(scores.index)."
-        )
-    y = numbers(np.asarray(outcome, dtype=float).reshape(-1, 1), "outcome")[0].to_numpy()
+    scores = checks.finite_frame(scores.to_frame() if isinstance(scores, pd.Series) else scores, "scores")
+    checks.same_order(outcome, scores, "outcome", "scores")
+    y = checks.finite_vector(outcome, "outcome")
     if len(y) != len(scores):
         raise ValueError(f"scores has {len(scores)} rows and outcome {len(y)}; both need one per customer.")
-    if n_boot < 1 or not 0 < level < 1:
-        raise ValueError(f"n_boot is {n_boot} and level {level}; allowed are 1 or more, and between 0 and 1.")
+    checks.whole_number("n_boot", n_boot)
+    checks.number("level", level, above=0, below=1)
     groups = [_dense(scores.to_numpy()[:, j], name) for j, name in enumerate(scores.columns)]
     by_rank = _dense(y, "outcome")
     rng, n = np.random.default_rng(random_state), len(y)
@@ -308,7 +183,9 @@ def _dense(values, name):
     """Return for each value the number of distinct smaller ones."""
     distinct, codes = np.unique(values, return_inverse=True)
     if len(distinct) < 2:
-        raise ValueError(f"{name!r} is {distinct[0]} for every customer; a constant has no rank correlation.")
+        raise ValueError(
+            f"{shown(name)} is {shown(distinct[0])} for every customer; a constant has no rank correlation."
+        )
     return codes
 
 
@@ -323,30 +200,3 @@ def _spearmans(groups, outcome, times):
 def _centred_ranks(codes, times):
     count = np.bincount(codes, weights=times)
     return (np.cumsum(count) - (count + times.sum()) / 2)[codes]
-
-
-def _weights(weights, columns):
-    """Return weights as an array (s, d) in the order of the columns, and a note where a sum misses 1."""
-    if isinstance(weights, dict | pd.Series):
-        weights = pd.DataFrame([dict(weights)])
-    if isinstance(weights, pd.DataFrame):
-        for name in [*(set(columns) - set(weights)), *(set(weights) - set(columns))]:
-            hint = did_you_mean(name, columns)
-            raise ValueError(
-                f"weights and Z do not name the same columns: {name!r}{hint} Columns: {list(columns)}."
-            )
-        weights = weights[list(columns)]
-    values = np.atleast_2d(np.asarray(weights, dtype=float))
-    if values.ndim != 2 or values.shape[1] != len(columns) or not len(values):
-        raise ValueError(f"weights has shape {values.shape}; Z has {len(columns)} columns: {list(columns)}.")
-    if not (np.isfinite(values).all() and (values >= 0).all()):
-        row, column = np.argwhere(~(np.isfinite(values) & (values >= 0)))[0]
-        raise ValueError(
-            f"The weight of {columns[column]!r} is {values[row, column]}; allowed are numbers from 0."
-        )
-    off = values.sum(axis=1) - 1
-    if np.abs(off).max() > 0.01:
-        total = 1 + off[np.abs(off).argmax()]
-        raise ValueError(f"weights sum to {total:.4g}; they need to sum to 1. Divide them by their sum.")
-    note = f"weights sum to {1 + off[0]:.4g}, by rounding as printed; kept as given"
-    return values, ({"note": note} if abs(off[0]) > 1e-9 else {})

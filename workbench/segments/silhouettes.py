@@ -2,14 +2,19 @@
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from scipy.spatial.distance import cdist
+
+from workbench import checks
 
 __all__ = ["calinski_harabasz", "silhouette", "silhouette_squared"]
 
 TILE = 512  # distances held at once: a square of this side, which stays in the processor's cache
 
 
-def silhouette(X, labels, *, samples=False):
+def silhouette(
+    X: pd.DataFrame | ArrayLike, labels: ArrayLike, *, samples: bool = False
+) -> float | np.ndarray:
     """Return the mean silhouette of a partition under Euclidean distance, exactly.
 
     Not defined for a single cluster: NaN. A point alone in its cluster has 0, and so has one whose distances
@@ -43,11 +48,13 @@ def silhouette(X, labels, *, samples=False):
     >>> round(silhouette([[0], [1], [5], [6]], [0, 0, 1, 1]), 4)  # outer points 9/11, inner points 7/9
     0.798
     """
-    X = matrix(X)
-    return _summary(silhouettes(X, [codes_of(labels, X)])[0], samples)
+    points, partition = checks.finite_table(X), codes_of(labels, X)
+    return _summary(silhouettes(points, [partition])[0], samples)
 
 
-def silhouette_squared(X, labels, *, samples=False):
+def silhouette_squared(
+    X: pd.DataFrame | ArrayLike, labels: ArrayLike, *, samples: bool = False
+) -> float | np.ndarray:
     """Return the mean silhouette of a partition under squared Euclidean distance, in time O(n K d).
 
     The mean squared distance from a point to a cluster is its squared distance to the centre plus the mean
@@ -85,15 +92,14 @@ def silhouette_squared(X, labels, *, samples=False):
     >>> round(silhouette_squared([[0], [1], [5], [6]], [0, 0, 1, 1]), 4)  # 1 - 1/30.5 and 1 - 1/20.5
     0.9592
     """
-    X = matrix(X)
-    codes, counts = codes_of(labels, X)
+    X, (codes, counts) = checks.finite_table(X), codes_of(labels, X)
     centres = _centres(X, codes, counts)
     distances = cdist(X, centres, "sqeuclidean")
     scatter = np.bincount(codes, weights=distances[np.arange(len(X)), codes]) / counts
     return _summary(_coefficients((distances + scatter) * counts, codes, counts), samples)
 
 
-def calinski_harabasz(X, labels):
+def calinski_harabasz(X: pd.DataFrame | ArrayLike, labels: ArrayLike) -> float:
     """Return the ratio of the variance between clusters to the variance within them.
 
     Not defined for a single cluster, nor for as many clusters as rows: NaN. Infinite when every point lies
@@ -125,8 +131,7 @@ def calinski_harabasz(X, labels):
     >>> calinski_harabasz([[0], [1], [5], [6]], [0, 0, 1, 1])  # (25 / 1) / (1 / 2)
     50.0
     """
-    X = matrix(X)
-    codes, counts = codes_of(labels, X)
+    X, (codes, counts) = checks.finite_table(X), codes_of(labels, X)
     n, k = len(X), len(counts)
     if k in (1, n):
         return np.nan
@@ -247,32 +252,7 @@ def _summary(values, samples):
     return values if samples else float(values.mean())
 
 
-def matrix(X):
-    try:
-        values = np.asarray(X, dtype=float)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"X must hold numbers only, one column per indicator: {error}.") from None
-    if values.ndim != 2 or 0 in values.shape:
-        raise ValueError(
-            f"X has shape {values.shape}; allowed is (n, d) with at least one row and one column."
-        )
-    finite = np.isfinite(values)
-    if not finite.all():
-        row, column = np.argwhere(~finite)[0]
-        if isinstance(X, pd.DataFrame):
-            value, row, column = values[row, column], X.index[row], X.columns[column]
-        else:
-            value = values[row, column]
-        raise ValueError(f"X must be finite: row {row}, column {column} is {value}. Remove or fill it first.")
-    return values
-
-
-def codes_of(labels, X):
+def codes_of(labels: ArrayLike, X: pd.DataFrame | ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     """Return labels as 0 … K-1 in sorted order, and the size of each cluster."""
-    labels = np.asarray(labels)
-    if labels.shape != (len(X),):
-        raise ValueError(f"labels has shape {labels.shape}; allowed is ({len(X)},), one label per row of X.")
-    codes, _ = pd.factorize(labels, sort=True)
-    if (codes < 0).any():
-        raise ValueError(f"labels[{int(np.argmax(codes < 0))}] is missing; give every row of X a cluster.")
+    codes, _ = checks.codes(labels, X, of="X")
     return codes, np.bincount(codes)

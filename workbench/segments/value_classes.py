@@ -2,11 +2,14 @@
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
+
+from workbench import checks
 
 __all__ = ["value_classes"]
 
 
-def value_classes(scores, labels):
+def value_classes(scores: pd.Series, labels: ArrayLike) -> tuple[pd.Series, pd.DataFrame]:
     """Number classes by their members' mean value score, and call those above the largest gap high.
 
     The rule is ours: it always finds a gap, so that "high" says where the classes are furthest apart, not that
@@ -38,14 +41,8 @@ def value_classes(scores, labels):
     >>> classes.tolist(), table["value"].tolist()
     (['1', '2', '3', '3'], ['high', 'high', 'lower'])
     """
-    labels = np.asarray(labels)
-    if labels.shape != (len(scores),):
-        raise ValueError(
-            f"labels must hold one class per score, {len(scores)} in all; given: {labels.shape}."
-        )
-    if not np.isfinite(scores.to_numpy(float)).all():
-        at = scores.index[~np.isfinite(scores.to_numpy(float))][0]
-        raise ValueError(f"The value score of {at!r} is {scores[at]}; scores must be finite.")
+    checks.finite_vector(scores, "scores")
+    labels = checks.labels(labels, scores, of="scores")
     table = scores.groupby(labels).agg(["size", "mean"]).sort_values("mean", ascending=False, kind="stable")
     if len(table) < 2:
         raise ValueError(f"value_classes needs at least two classes, to be told apart; given: {len(table)}.")

@@ -2,7 +2,7 @@
 
 case_base  add, get, update, remove; weights; a case base as arrays
 rows       what a case base takes in: names, cases and weights, checked
-tables     its tables: described, and recognised in a database
+tables     its tables: described, recognised in a database, and made
 """
 
 from workbench.cbr.store.case_base import CaseBase, CaseBaseError, Weights

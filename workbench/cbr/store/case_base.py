@@ -17,7 +17,9 @@ twice and a number in use is refused by name; a number is not given again when i
 waits for no queue.
 """
 
+from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
@@ -36,8 +38,8 @@ from workbench.cbr.store.rows import (
     check_rows,
     check_weights,
 )
-from workbench.cbr.store.tables import indicators_of, tables_of
-from workbench.checks import did_you_mean
+from workbench.cbr.store.tables import opened, tables_of
+from workbench.checks import shown
 
 __all__ = ["CaseBase", "CaseBaseError", "Weights"]
 
@@ -92,37 +94,43 @@ class CaseBase:
     3                0.8        0.2   low
     """
 
-    def __init__(self, url="sqlite://", *, indicators=None, table="cases"):
+    def __init__(
+        self,
+        url: str | sa.URL = "sqlite://",
+        *,
+        indicators: Sequence[str] | None = None,
+        table: str = "cases",
+    ) -> None:
         self.table = check_name(table, "table", longest=63 - len("_counter"))
         wanted = None if indicators is None else check_names(indicators)
         self._closed = False
         self._engine = connect(url)
         try:
-            self.indicators = self._open(wanted)
+            self.indicators = opened(self._transaction, self.table, wanted)
         except BaseException:
             self.close()
             raise
         self._cases, self._weights, self._groups, self._counter = tables_of(self.table, self.indicators)
 
-    def __repr__(self):
-        return f"CaseBase({masked(self._engine.url)!r}, table={self.table!r})"
+    def __repr__(self) -> str:
+        return f"CaseBase({shown(masked(self._engine.url))}, table={shown(self.table)})"
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         self.close()
 
-    def __len__(self):
+    def __len__(self) -> int:
         with self._transaction() as connection:
             return connection.scalar(sa.select(sa.func.count()).select_from(self._cases))
 
-    def close(self):
+    def close(self) -> None:
         """Give back the connections; a case base in memory is gone."""
         self._closed = True
         self._engine.dispose()
 
-    def add(self, cases):
+    def add(self, cases: Mapping[str, Any] | pd.Series | pd.DataFrame) -> int | pd.Index:
         """Add one case, or all cases of a table or none of them.
 
         Parameters
@@ -147,14 +155,14 @@ class CaseBase:
         """
         return self._write(cases)
 
-    def replace(self, cases):
+    def replace(self, cases: Mapping[str, Any] | pd.Series | pd.DataFrame) -> int | pd.Index:
         """Put the cases of a table in the place of all present ones, and number from 1 again.
 
         Parameters and result are those of `add`. A reader sees the old cases or the new ones, nothing between.
         """
         return self._write(cases, replace=True)
 
-    def get(self, number):
+    def get(self, number: int) -> dict[str, Any]:
         """Return a case as a dict: its indicators and ``class``.
 
         Parameters
@@ -173,7 +181,7 @@ class CaseBase:
             raise self._unknown(number)
         return dict(zip([*self.indicators, CLASS], row, strict=True))
 
-    def update(self, number, changes):
+    def update(self, number: int, changes: Mapping[str, Any] | pd.Series) -> None:
         """Change some indicators of a case, or its class; the others stay.
 
         Of two writers who change the same value the last one wins; changes of different values of one case
@@ -203,7 +211,7 @@ class CaseBase:
             if not changed.rowcount:
                 raise self._unknown(number)
 
-    def remove(self, number):
+    def remove(self, number: int) -> None:
         """Remove a case; its number is not given again.
 
         Parameters
@@ -220,7 +228,7 @@ class CaseBase:
             if not connection.execute(sa.delete(self._cases).where(self._cases.c.number == number)).rowcount:
                 raise self._unknown(number)
 
-    def to_frame(self):
+    def to_frame(self) -> pd.DataFrame:
         """Return all cases in the order of their numbers.
 
         Returns
@@ -237,7 +245,7 @@ class CaseBase:
         )
         return frame.assign(**{CLASS: pd.Series(classes, index=frame.index, dtype="str")})
 
-    def weights(self):
+    def weights(self) -> Weights:
         """Return the weights as `grey.similarity` takes them: ``similarity(…, **base.weights()._asdict())``.
 
         Returns
@@ -255,7 +263,9 @@ class CaseBase:
         with self._transaction() as connection:
             found = {name: rest for name, *rest in connection.execute(both)}
         if set(found) != set(self.indicators):
-            raise CaseBaseError(f"No weights are set for the indicators of {self.table!r}; use set_weights.")
+            raise CaseBaseError(
+                f"No weights are set for the indicators of {shown(self.table)}; use set_weights."
+            )
         within = {name: found[name][0] for name in self.indicators}
         if found[self.indicators[0]][1] is None:
             return Weights(within, None, None)
@@ -265,10 +275,17 @@ class CaseBase:
             groups.setdefault(group, []).append(name)
         return Weights(within, groups, across)
 
-    def set_weights(self, weights, *, groups=None, group_weights=None):
+    def set_weights(
+        self,
+        weights: Mapping[str, float] | pd.Series,
+        *,
+        groups: Mapping[str, Sequence[str]] | None = None,
+        group_weights: Mapping[str, float] | pd.Series | None = None,
+    ) -> None:
         """Keep the weights of the indicators, in the place of earlier ones.
 
-        They are kept as given; whether they sum to 1 is for the similarity to judge.
+        They are kept as given, and must be what the similarity takes: each group's weights of sum 1, and those of
+        the groups too, up to printed rounding (0.005).
 
         Parameters
         ----------
@@ -282,7 +299,7 @@ class CaseBase:
         ------
         ValueError
             If a name is unknown or missing, an indicator is not in exactly one group, or a weight is negative
-            or not finite.
+            or not finite, or a sum misses 1.
         """
         within, groups, across = check_weights(weights, groups, group_weights, self.indicators)
         group_of = {name: group for group, names in (groups or {}).items() for name in names}
@@ -300,48 +317,12 @@ class CaseBase:
     def _transaction(self, *, writes=False):
         """Give a connection in a transaction; rolled back, and told in one line, if anything fails."""
         if self._closed:
-            raise CaseBaseError(f"{self!r} is closed; make it again.")
+            raise CaseBaseError(f"{shown(self)} is closed; make it again.")
         try:
             with self._engine.execution_options(writes=writes).begin() as connection:
                 yield connection
         except sa.exc.SQLAlchemyError as error:
             raise failure(error, self._engine.url) from None
-
-    def _open(self, wanted):
-        """Return the indicators of the table, which is made where it does not exist."""
-        found = self._found()
-        if found is None:
-            self._make(wanted)
-            found = self._found()
-        if wanted is None or set(wanted) == set(found):
-            return wanted or found
-        missing = [name for name in wanted if name not in found]
-        other = [name for name in found if name not in wanted]
-        raise CaseBaseError(
-            f"Table {self.table!r} exists with other indicators: missing {missing}, not expected {other}. Leave "
-            "indicators out to take its own, or choose another table."
-        )
-
-    def _found(self):
-        with self._transaction() as connection:
-            return indicators_of(connection, self.table)
-
-    def _make(self, indicators):
-        if indicators is None:
-            with self._transaction() as connection:
-                tables = sorted(sa.inspect(connection).get_table_names())
-            raise CaseBaseError(
-                f"There is no table {self.table!r}{did_you_mean(self.table, tables)} Give indicators to make it. "
-                f"Tables: {', '.join(tables) or 'none'}."
-            )
-        tables = tables_of(self.table, indicators)
-        try:
-            with self._transaction(writes=True) as connection:
-                tables[0].metadata.create_all(connection, checkfirst=False)
-                connection.execute(sa.insert(tables[-1]).values(row=1, last_number=0))
-        except CaseBaseError:
-            if self._found() is None:  # otherwise another process was faster, and this one opens what it made
-                raise
 
     def _last_number(self, connection):
         """Wait until no other writer is at work, and return the last number given or in use."""
@@ -377,4 +358,4 @@ class CaseBase:
             )
 
     def _unknown(self, number):
-        return CaseBaseError(f"There is no case {number} in table {self.table!r}.")
+        return CaseBaseError(f"There is no case {number} in table {shown(self.table)}.")

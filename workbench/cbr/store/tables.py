@@ -1,17 +1,21 @@
-"""The four tables of a case base: described, and recognised in a database."""
+"""The four tables of a case base: described, recognised in a database, and made."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 
 import sqlalchemy as sa
 from sqlalchemy.sql import quoted_name
 
 from workbench.addresses import CaseBaseError
 from workbench.cbr.store.rows import CLASS, NUMBER
+from workbench.checks import did_you_mean, shown
 
-__all__ = ["BESIDE", "indicators_of", "tables_of"]
+__all__ = ["BESIDE", "indicators_of", "opened", "tables_of"]
 
 BESIDE = ("_weights", "_groups", "_counter")
 
 
-def tables_of(table, indicators):
+def tables_of(table: str, indicators: Sequence[str]) -> tuple[sa.Table, sa.Table, sa.Table, sa.Table]:
     """Describe the four tables. Columns have keys of ours, so that no given name becomes a bound one."""
 
     def name(text):
@@ -47,7 +51,7 @@ def tables_of(table, indicators):
     return cases, weights, groups, counter
 
 
-def indicators_of(connection, table):
+def indicators_of(connection: sa.Connection, table: str) -> tuple[str, ...] | None:
     """Return the indicators of an existing case base in the order of its columns; None if there is no table."""
     database = sa.inspect(connection)
     if not database.has_table(table):
@@ -57,9 +61,55 @@ def indicators_of(connection, table):
     indicators = tuple(name for name in columns if name not in (NUMBER, CLASS))
     known = CLASS in columns and all(isinstance(columns[name], sa.Float) for name in indicators)
     if key != [NUMBER] or not known or not all(database.has_table(table + end) for end in BESIDE):
-        shown = ", ".join(f"{name!r} {kind}" for name, kind in columns.items())
+        described = ", ".join(f"{shown(name)} {kind}" for name, kind in columns.items())
         raise CaseBaseError(
-            f"Table {table!r} exists and is no case base: that needs the key {NUMBER!r}, the text {CLASS!r}, floats "
-            f"otherwise, and the tables beside it. Its columns: {shown}. Choose another table."
+            f"Table {shown(table)} exists and is no case base: that needs the key {shown(NUMBER)}, the text "
+            f"{shown(CLASS)}, floats otherwise, and the tables beside it. Its columns: {described}. Choose another "
+            "table."
         )
     return indicators
+
+
+def opened(
+    transaction: Callable[..., AbstractContextManager[sa.Connection]],
+    table: str,
+    wanted: Sequence[str] | None,
+) -> tuple[str, ...]:
+    """Return the indicators of a case base, which is made where it does not exist; those wanted set the order."""
+    found = _found(transaction, table)
+    if found is None:
+        _make(transaction, table, wanted)
+        found = _found(transaction, table)
+    if wanted is None or set(wanted) == set(found):
+        return tuple(wanted or found)
+    missing = [name for name in wanted if name not in found]
+    other = [name for name in found if name not in wanted]
+    raise CaseBaseError(
+        f"Table {shown(table)} exists with other indicators: missing {missing}, not expected {other}. Leave indicators "
+        "out to take its own, or choose another table."
+    )
+
+
+def _found(transaction, table):
+    with transaction() as connection:
+        return indicators_of(connection, table)
+
+
+def _make(transaction, table, indicators):
+    if indicators is None:
+        with transaction() as connection:
+            tables = sorted(sa.inspect(connection).get_table_names())
+        raise CaseBaseError(
+            f"There is no table {shown(table)}{did_you_mean(table, tables)} Give indicators to make it. "
+            f"Tables: {', '.join(tables) or 'none'}."
+        )
+    tables = tables_of(table, indicators)
+    try:
+        with transaction(writes=True) as connection:
+            tables[0].metadata.create_all(connection, checkfirst=False)
+            connection.execute(sa.insert(tables[-1]).values(row=1, last_number=0))
+    except CaseBaseError:
+        if (
+            _found(transaction, table) is None
+        ):  # else another process was faster, and this one opens what it made
+            raise

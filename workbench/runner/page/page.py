@@ -115,9 +115,21 @@ def _prepare(notebook: NotebookNode, record: Record) -> list[markup.Heading]:
             cell["source"] = markup.markdown(cell.source, outline=outline, title=first, caption=caption)
         cell["heading"] = outline[-1]["name"] if outline else title
         for output in cell.get("outputs", []):
-            told = output.get("data", {}).get(claims.MIME)
-            output["compared"] = bool(rows) and isinstance(told, dict) and told.get("claims") == rows
+            output |= _compared(output.get("data", {}), rows or [])
     return outline
+
+
+def _compared(bundle: Mapping[str, Any], rows: Sequence[claims.Row]) -> dict[str, Any]:
+    """Whether an output is the recorded comparison, and the recorded claims whose values it did nothing but send."""
+    table, sent = bundle.get(claims.MIME), bundle.get(claims.VALUES_MIME)
+    values = sent.get("values") if isinstance(sent, dict) else None
+    if not isinstance(values, dict) or set(bundle) - {"text/plain", claims.VALUES_MIME}:
+        values = {}
+    shown = [row | {"cell": None} for row in rows]  # the notebook does not know which cell it was
+    return {
+        "compared": bool(rows) and isinstance(table, dict) and table.get("claims") == shown,
+        "sent": [row["id"] for row in rows if row.get("cell") and row["id"] in values],
+    }
 
 
 def _code_cells(notebook: NotebookNode) -> list[NotebookNode]:
@@ -128,16 +140,12 @@ def _code_cells(notebook: NotebookNode) -> list[NotebookNode]:
 def _claim_groups(notebook: NotebookNode, record: Record) -> list[dict[str, Any]]:
     """The claims by verdict, each with its figures and the cell that computes it."""
     rows, cells = record["claims"]["claims"] if record["claims"] else [], _code_cells(notebook)
-    comparing = [
-        n for n, cell in enumerate(cells, 1) if any(claims.MIME in o.get("data", {}) for o in cell.outputs)
-    ]
-    cells = cells[: comparing[-1]] if comparing else []
     groups: list[dict[str, Any]] = []
     for verdict, (sign, meaning) in CLASSES.items():
         found = [row for row in rows if row["verdict"] == verdict]
         if found:
             shown = [
-                row | _place(row["id"], cells) | {"figures": figures}
+                row | {"figures": figures, "anchor": _anchor(row.get("cell"), cells)}
                 for row, figures in zip(found, _figures(found), strict=True)
             ]
             groups.append({"verdict": verdict, "sign": sign, "meaning": meaning, "rows": shown})
@@ -145,14 +153,12 @@ def _claim_groups(notebook: NotebookNode, record: Record) -> list[dict[str, Any]
     return [group | {"open": quiet or group["verdict"] not in CLOSED} for group in groups]
 
 
-def _place(claim: str, cells: Sequence[NotebookNode]) -> dict[str, Any]:
-    """The last code cell that names a claim as a key, of those up to the comparison; else the comparison."""
-    key = re.compile(rf"""(["']){re.escape(claim)}\1\s*[]:]""")
-    numbers = [n for n, cell in enumerate(cells, 1) if key.search(cell.source)] or [len(cells)]
-    return {"number": numbers[-1], "anchor": cells[numbers[-1] - 1]["anchor"] if cells else None}
+def _anchor(number: int | None, cells: Sequence[NotebookNode]) -> str | None:
+    """Where the cell stands that sent a claim's value; None where it sent none, or no cell is shown."""
+    return cells[number - 1]["anchor"] if number and number <= len(cells) else None
 
 
-def _figures(rows: Sequence[dict[str, Any]]) -> list[tuple[tuple[str, str], ...]]:
+def _figures(rows: Sequence[claims.Row]) -> list[tuple[tuple[str, str], ...]]:
     """The published and the reproduced figure of each row, and what is missing to the most decimals above it."""
     columns = []
     for key in ("published", "reproduced"):

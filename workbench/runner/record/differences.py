@@ -4,7 +4,7 @@ import json
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from workbench import claims
 from workbench.runner.record.cells import same
@@ -13,7 +13,7 @@ from workbench.runner.record.record import NotARecord, Record, read
 from workbench.runner.record.verdict import Refused
 
 Value = TypeVar("Value")
-Row = dict[str, Any]  # of the claims
+Row = claims.Row
 
 
 def read_run(file: Path) -> Record:

@@ -11,6 +11,8 @@ from typing import Any, TypedDict, TypeGuard
 from workbench import claims
 from workbench.runner.record import shape
 
+Claims = claims.Record  # published figures beside reproduced ones
+
 
 class NotARecord(ValueError):
     """Say what is wrong with a file that should hold the record of a run."""
@@ -128,15 +130,6 @@ class LastGood(TypedDict):
 
     page: str
     started: str
-
-
-class Claims(TypedDict):
-    """Published figures beside reproduced ones, as the notebook's ledger left them."""
-
-    study: str
-    file_sha256: str
-    tally: dict[str, int]  # verdict to number of claims
-    claims: list[dict[str, Any]]  # see `workbench.claims`
 
 
 class Ended(TypedDict):
