@@ -126,16 +126,15 @@ def run(
         As in its JSON file.
     """
     waiting = [plan_ for plan_ in sweep.plans if plan_.name not in finished]
+    started, clock = provenance.now(), time.monotonic()
     with contextlib.ExitStack() as held:
-        started, clock = provenance.now(), time.monotonic()
         try:
             sweep.out.mkdir(parents=True, exist_ok=True)
             held.enter_context(locked(sweep.out / f".{sweep.name}.lock"))
             _write(sweep, _record(sweep, finished, started))
         except OSError as error:
-            raise Refused(
-                f"cannot write in {sweep.out}: {error.strerror or error}; no kernel was started"
-            ) from None
+            why = error.strerror or error
+            raise Refused(f"cannot write in {sweep.out}: {why}; no kernel was started") from None
         records: dict[str, Record | Ended] = dict(finished)
         if waiting:
             ended = jobs.run_all(
@@ -145,7 +144,7 @@ def run(
             records |= {p.name: record for p, record in zip(waiting, ended, strict=True)}
         record = _record(sweep, records, started, seconds=round(time.monotonic() - clock, 1))
         _write(sweep, record)
-        return record
+    return record
 
 
 def _write(sweep: Sweep, record: SweepRecord) -> None:
