@@ -14,6 +14,8 @@ from workbench import claims
 from workbench.runner.page import index, page
 from workbench.runner.record.cells import headings
 
+pytestmark = pytest.mark.slow
+
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "

@@ -148,7 +148,13 @@ LATE = {  # all cells ran
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+# One of each kind is for everybody, the rest for `make test-all`.
+EVERYBODY = {"SIGKILL", "exception", "cell timeout", "thread goes on"}
+
+
+@pytest.mark.parametrize(
+    "fault", [f if f in EVERYBODY else pytest.param(f, marks=pytest.mark.slow) for f in FAULTS]
+)
 def test_fault_in_a_cell(fault, out, tmp_path):
     cell, options, code, word, reason = FAULTS[fault]
     before = contents(out)

@@ -14,6 +14,8 @@ from conftest import COMMAND, record_of, start_workbench, wait_for_line, workben
 
 from workbench.runner.page import page
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[1]
 CLAIMS = '[[claim]]\nid = "{}"\nstatement = "s"\nsource = "t"\nbasis = "opinion"\nexpect = "not checked"\n'
 STUDY = [

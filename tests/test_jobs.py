@@ -13,6 +13,8 @@ import pytest
 from conftest import COMMAND, record_of, start_workbench, wait_for_line, workbench, write_notebook
 from test_faults import FAULTS, LATE, SLEEP
 
+pytestmark = pytest.mark.slow
+
 WARM_FAULTS = {name: case for name, case in FAULTS.items() if name != "run timeout"}
 
 

@@ -12,6 +12,8 @@ from conftest import record_of, start_workbench, wait_for_line, workbench, write
 
 from workbench.runner.kernel import warm
 
+pytestmark = pytest.mark.slow
+
 IMPORTS = """
 import numpy as np
 import pandas as pd
