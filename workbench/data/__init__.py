@@ -30,7 +30,7 @@ standin    generators of the stand-in data, one per study, with their true segme
 from workbench.data.catalogue import BOOKINGS, DATASETS, EVENT_LOG, OPTIONAL, PAYMENTS, ROLES, ROOT, DataError
 from workbench.data.loading import check, describe, load, look, own_ids, window
 from workbench.data.options import READING
-from workbench.data.record import loaded, places
+from workbench.data.record import ledger_lines, loaded, places
 from workbench.data.tables import (
     load_contributions,
     load_judgements,
@@ -52,6 +52,7 @@ __all__ = [
     "DataError",
     "check",
     "describe",
+    "ledger_lines",
     "load",
     "load_contributions",
     "load_judgements",

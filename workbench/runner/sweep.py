@@ -17,7 +17,7 @@ from typing import Any
 from workbench import claims
 from workbench.runner import jobs, runs
 from workbench.runner.plan import grid as grid_
-from workbench.runner.plan import plans
+from workbench.runner.plan import own_file, plans
 from workbench.runner.plan.plans import Limits, Plan
 from workbench.runner.publishing import locked, refresh_index
 from workbench.runner.record import provenance
@@ -70,6 +70,7 @@ def plan(
     Refused
     """
     base = plans.plan(study, assignments, extra=extra, out=out)
+    own_file.check(base)
     grid = grid_.read(base.declared, texts, fixed=base.given)
     points = grid_.points(grid)
     hidden = provenance.secrets([grid, base.changed])

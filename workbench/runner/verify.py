@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.runner import jobs
 from workbench.runner.page import page
+from workbench.runner.plan import own_file, plans
 from workbench.runner.plan import parameters as parameters_
-from workbench.runner.plan import plans
 from workbench.runner.plan.plans import Limits, Plan
 from workbench.runner.record import cells, differences, provenance
 from workbench.runner.record.record import Ended, Record, is_whole
@@ -94,6 +94,7 @@ def verify(
     with tempfile.TemporaryDirectory(prefix="workbench-") as folder:
         try:
             plan = plans.plan(str(path), extra=values, out=folder)
+            own_file.check(plan)
         except Refused as error:
             found.computed.insert(0, f"the run is refused today: {error}")
             return found
