@@ -139,14 +139,20 @@ def _file_options(command: argparse.ArgumentParser) -> None:
         command.add_argument(f"--{key.replace('_', '-')}", metavar=key.upper(), help=said.replace("%", "%%"))
 
 
-def _own_file(options: Namespace, sources: list[str]) -> dict[str, Any]:
+def _own_file(options: Namespace, sources: list[str], option: str = "--data ") -> dict[str, Any]:
     """The parameters of a user's own file."""
     from workbench import data
     from workbench.runner.plan import own_file
 
     reading = {key: value for key in data.READING if (value := getattr(options, key)) is not None}
     typed = own_file.Typed(
-        sources, options.map, reading, options.where, options.identifiers, getattr(options, "like", None)
+        sources,
+        options.map,
+        reading,
+        options.where,
+        options.identifiers,
+        getattr(options, "like", None),
+        option,
     )
     return own_file.parameters(typed)
 
@@ -157,7 +163,7 @@ def look_at_file(options: Namespace) -> int:
     from workbench.runner.plan import own_file
     from workbench.runner.record.verdict import Refused
 
-    told = _own_file(options, options.files)
+    told = _own_file(options, options.files, "")
     try:
         found = data.look(told["data_file"], told.get("reading"))
     except data.DataError as error:

@@ -28,6 +28,7 @@ class Typed:
     where: Sequence[str] = ()  # each column=value|value
     identifiers: str | None = None
     like: str | None = None
+    option: str = "--data "  # how messages name the file
 
 
 def parameters(typed: Typed) -> dict[str, Any]:
@@ -61,7 +62,7 @@ def parameters(typed: Typed) -> dict[str, Any]:
         raise Refused(f"{'--like' if typed.like else _flag(*next(iter(told.items())))} needs --data FILE")
     if not typed.data:
         return {}
-    return {"data_file": _sources(typed.data)} | told
+    return {"data_file": _sources(typed)} | told
 
 
 def _flag(name: str, value: Any) -> str:
@@ -86,18 +87,18 @@ def _pairs(option: str, texts: Sequence[str], form: str, example: str) -> dict[s
     return {left: right for left, _, right in pairs}
 
 
-def _sources(texts: Sequence[str]) -> str | list[str]:
+def _sources(typed: Typed) -> str | list[str]:
     """Absolute paths, since a kernel runs in the notebook's folder; addresses of databases as they are."""
-    found = [text if "://" in text else _path(text) for text in texts]
+    found = [text if "://" in text else _path(text, typed.option) for text in typed.data]
     return found[0] if len(found) == 1 else found
 
 
-def _path(text: str) -> str:
+def _path(text: str, option: str) -> str:
     path = Path(text).expanduser()
     if not path.exists() and not re.search(r"[*?\[]", text):
         beside = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
         hint = did_you_mean(path.name, beside)
-        raise Refused(f"--data {text}: no such file" + (hint if hint != "." else ""))
+        raise Refused(f"{option}{text if option else path.name}: no such file{hint}")
     return os.path.abspath(path)
 
 
