@@ -114,7 +114,7 @@ def known(dataset: str) -> dict:
 def shipped(path: str) -> Path:
     """Return where a file of a named data set lies, or say where such files belong."""
     file = places.shipped("data", path.removeprefix(f"{FOLDER}/"))
-    if not file.exists():
+    if not file.parent.exists():
         raise DataError(
             f"{path}: no such file in this project; named data sets belong to the workbench's own project and are "
             "not installed with the package. Run in a checkout of it, or give a file of your own "

@@ -63,7 +63,7 @@ def load(
     >>> load("telecom", columns={"amount": "amout"})
     Traceback (most recent call last):
         ...
-    workbench.data.DataError: payments.csv: unknown column 'amout' (amount); did you mean 'amount'? Columns:
+    workbench.data.catalogue.DataError: payments.csv: unknown column 'amout' (amount); did you mean 'amount'? Columns:
     customer_id, event_time, amount, kind.
     """
     roles = list(roles)
