@@ -200,8 +200,8 @@ def _problem(file, name, role, column, problems):
     counted = "counted from 1" if file.lower().endswith(".parquet") else "the header is row 1"
     return (
         f"{file}: column {name!r} ({role}), row {row}: {value} {why} ({alike}; {counted}). "
-        "Correct or remove them in the file."
-    )
+        + ("" if "--" in why else "Correct or remove them in the file.")
+    ).rstrip()
 
 
 def _column_of(file, names, role, wanted):
