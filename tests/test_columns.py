@@ -46,7 +46,8 @@ def test_typed_columns():
     assert looks_like(pd.Series([True, False])).kind == "id"  # with the warning that it is none
     assert looks_like(pd.Series(pd.to_datetime(DAYS))).kind == "time"
     assert looks_like(pd.Series([np.nan, np.nan])).kind == "empty"
-    assert looks_like(pd.Series([9007199254740993, 5])).bad == 1  # too large for a sum
+    assert looks_like(pd.Series([9007199254740993, 5])).kind == "id"  # too large for a sum
+    assert looks_like(pd.Series([1e20, 1e19])).bad == 2  # no exact number of anything
     assert looks_like(pd.Series([17850, 13047])).kind == "id"
 
 

@@ -117,7 +117,7 @@ def test_shapes_are_counted_alike_by_every_engine(engine):
     ]
     assert formats.recognise_times(counts).patterns == ("%d/%m/%Y",)
     numbers = formats.count_shapes(frame, formats.number_shape("c"), "c", row="row")
-    assert [s.shape for s in numbers][3:] == ["9999999999", "x"]
+    assert [(s.shape, s.count) for s in numbers] == [("99/99/9999", 3), ("9999999999", 1), ("x", 1)]
 
 
 @pytest.mark.parametrize("form", [*(form for form, _ in NUMBERS), *(form for form, _ in TIMES), IdRule(True)])

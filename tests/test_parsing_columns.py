@@ -207,9 +207,8 @@ def test_columns_that_hold_no_identifiers(column, why):
 def grouped(digits, mark, indian):
     if indian and len(digits) > 3:
         head, tail = digits[:-3], digits[-3:]
-        head = ",".join(head[max(i - 2, 0) : i] for i in range(len(head), 0, -2))[::1]
-        parts = head.split(",")[::-1]
-        return ",".join([*parts, tail])
+        pairs = [head[max(i - 2, 0) : i] for i in range(len(head), 0, -2)]
+        return ",".join([*reversed(pairs), tail])
     return f"{int(digits):,}".replace(",", mark)
 
 
@@ -226,6 +225,8 @@ LOCALES = st.sampled_from(
         (".", "indian"),
     ]
 )
+# Most of the sizes are those that leave a mark open.
+SIZES = st.one_of(st.integers(1000, 999_999), st.integers(0, 999), st.integers(0, 10**9))
 CURRENCIES = st.sampled_from(
     ["{}", "€{}", "{} €", "EUR {}", "¥{}", "{}元", "US$ {}", "{} kr", "Rs. {}", "R$ {}"]
 )
@@ -234,8 +235,8 @@ SIGNS = st.sampled_from(["-{}", "({})", "{}-", "−{}", "{} DR"])
 
 @settings(deadline=None)
 @given(
-    st.lists(st.tuples(st.integers(0, 10**9), st.booleans()), min_size=1, max_size=8),
-    st.integers(0, 4),
+    st.lists(st.tuples(SIZES, st.booleans()), min_size=1, max_size=4),
+    st.sampled_from([0, 3, 0, 3, 2, 1, 4]),
     LOCALES,
     CURRENCIES,
     SIGNS,
@@ -275,7 +276,7 @@ FORMATS = st.sampled_from(
 def test_times_in_any_format_come_back_or_are_refused(moments, form):
     texts = [moment.strftime(form) for moment in moments]
     values, problems, _ = parsing.times(pd.Series(texts))
-    expected = pd.Series([dt.datetime.strptime(text, form.replace("UTC", "UTC")) for text in texts])
+    expected = pd.Series([dt.datetime.strptime(text, form) for text in texts])
     expected = pd.Series([when.replace(tzinfo=None) for when in expected]).astype("datetime64[us]")
     if "%y" in form:  # the standard library reads 69 as 1969
         expected = expected.map(lambda when: when.replace(year=2069) if when.year == 1969 else when)
