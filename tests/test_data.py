@@ -258,3 +258,40 @@ def test_readme_example_names_the_roles():
     assert "--map customer_id=CustID event_time=When amount=Paid" in README
     for role in ("customer_id", "event_time", "amount"):
         assert f"| `{role}` |" in README
+
+
+def test_the_ledger_as_a_table_says_what_was_left_out_in_words(tmp_path):
+    file = tmp_path / "lines.csv"
+    rows = ["a,2024-01-02 09:00,€ 5,UK", ",2024-01-03,€ 7,UK", "b,2024-02-01,€ -2,UK", "b,2024-01-05,€ 9,FR"]
+    file.write_text("\n".join(["customer_id,event_time,amount,Country", *rows]), "utf-8")
+    asked = {"where": {"Country": "UK"}, "reading": {"drop_without": "customer_id"}}
+    loaded = data.load("telecom", file, **asked)
+    table = data.ledger(loaded, customers_with_refunds_only=1)
+    assert table["found"].to_dict() == {
+        "rows read": "4",
+        "left out: Country is not UK": "1",
+        "left out: without customer_id": "1",
+        "rows used": "2",
+        "customers": "2",
+        "period": "2024-01-02 to 2024-02-01",
+        "currency": "EUR",
+        "noticed": "1 negative amounts (refunds)",
+        "customers with refunds only": "1",
+    }
+    with pytest.raises(data.DataError, match="carries no ledger; give the one that data.load returned"):
+        data.ledger(pd.DataFrame({"customer_id": ["a"]}))
+
+
+@pytest.mark.parametrize(("name", "roles"), [("cdnow", data.PAYMENTS), ("bank_app", data.EVENT_LOG)])
+def test_named_data_have_a_ledger_without_gaps(name, roles):
+    table = data.ledger(data.load(name, roles=roles, unreadable="missing"))
+    assert not table["found"].isna().any()
+    assert ("currency" in table.index) == ("amount" in roles)
+
+
+def test_the_window_of_the_description_is_the_one_that_was_used():
+    used = pd.Timestamp("2024-03-05"), pd.Timestamp("2024-03-06 12:00")
+    for file in (None, "my.csv"):
+        facts = data.describe("bank_app", file, window=used)
+        assert facts["observation_start":].tolist() == ["2024-03-05", "2024-03-06 12:00:00"]
+    assert data.describe("bank_app")["observation_end"] == "2024-03-11"

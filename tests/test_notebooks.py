@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from workbench.runner.plan import parameters, plans
+from workbench import data
+from workbench.runner.plan import parameters, plans, roles
 from workbench.runner.record import alt_texts
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -25,14 +26,19 @@ def code(path):
     return ["".join(c["source"]) for c in cells(path, "code")]
 
 
+def steps(path):
+    """Code cells but the parameters, which are a list of literals and as long as it has to be."""
+    return ["".join(c["source"]) for c in cells(path, "code") if not c["metadata"].get("tags")]
+
+
 def lines(source):
     return [line for line in source.splitlines() if line.strip()]
 
 
 @each_notebook
 def test_cells_are_few_and_short(path):
-    lengths = [len(lines(source)) for source in code(path)]
-    assert 15 <= len(lengths) <= 30
+    lengths = [len(lines(source)) for source in steps(path)]
+    assert 15 <= len(code(path)) <= 30
     assert statistics.median(lengths) <= 8
     assert max(lengths) <= 15
 
@@ -72,7 +78,21 @@ def test_every_parameter_has_a_line_of_explanation(path):
     prose = "\n".join("".join(c["source"]) for c in cells(path, "markdown"))
     assert all(p.note for p in declared.values())
     assert [name for name in declared if f"`{name}`" not in prose] == []
-    assert {"data_file", "columns"} <= set(declared)
+    assert {"data_file", "columns", "reading", "where", "identifiers"} <= set(declared)
+
+
+@each_notebook
+def test_the_roles_of_own_data_are_declared_and_loaded(path):
+    notebook = json.loads(path.read_text("utf-8"))
+    declared = roles.read(notebook, name=path.name)
+    families = {"payment": data.PAYMENTS, "event": data.EVENT_LOG, "booking": data.BOOKINGS}
+    assert {*declared.roles} == {*families[declared.row.removeprefix("one ")]}
+    assert {role for role, need in declared.roles.items() if need == "optional"} <= set(data.OPTIONAL)
+    (loading,) = [source for source in code(path) if "data_file, columns=columns" in source]
+    asked = [f"{name}={name}" for name in ("reading", "where", "identifiers")]
+    assert [text for text in asked if text not in loading] == []
+    assert ('unreadable="missing"' in loading) == (declared.unreadable == "missing")
+    assert sum("data.ledger(" in source for source in code(path)) == 1
 
 
 @each_notebook

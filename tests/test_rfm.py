@@ -21,6 +21,7 @@ SIX = pd.DataFrame(
             format="ISO8601",
         ),
         "amount": [10.0, 20.0, -4.0, 0.0, 7.0, 5.0],
+        "order_id": ["o1", "o1", "r1", "o2", "o3", "o4"],
     }
 )
 
@@ -57,6 +58,9 @@ def test_recency_keeps_the_hour():
         ({"monetary": "mean"}, 3, 26.0 / 3),
         ({"frequency": "days"}, 2, 26.0),  # the 10th and the 15th
         ({"frequency": "days", "monetary": "mean", "refunds": "ignore"}, 2, 15.0),
+        ({"frequency": "orders"}, 2, 26.0),  # o1 and o2; the return r1 is no order
+        ({"frequency": "orders", "monetary": "mean", "refunds": "ignore"}, 2, 15.0),
+        ({"refunds": "drop"}, 3, 26.0),  # 30 paid, 4 returned
     ],
 )
 def test_declared_definitions_by_hand(definitions, frequency, monetary):
@@ -83,7 +87,7 @@ def back_ends(frame):
         "pyarrow": pa.Table.from_pandas(frame),
         "duckdb": duckdb.sql("select * from six"),
         "pandas arrow": frame.convert_dtypes(dtype_backend="pyarrow"),
-        "pandas categories": frame.astype({"customer_id": "category"}),
+        "pandas categories": frame.astype({"customer_id": "category", "order_id": "category"}),
         "pandas nanoseconds": frame.astype({"event_time": "datetime64[ns]"}),
     }
 
@@ -98,6 +102,7 @@ def random_log():
             "customer_id": [f"c{i:03d}" for i in rng.integers(0, 300, n)],
             "event_time": np.datetime64("2023-01-01", "us") + minutes * np.timedelta64(1, "m"),
             "amount": np.round(rng.normal(40, 30, n), 2),
+            "order_id": [f"o{i}" for i in np.arange(n) // 3],
         }
     )
 
@@ -182,15 +187,76 @@ def test_tables_that_cannot_be_counted_are_refused(change, message):
         ({"observation_end": None}, "observation_end must be a date"),
         ({"observation_end": "2024-02-01T00:00Z"}, "observation_end must be without time zone"),
         ({"observation_start": "2024-02-01"}, "must lie before observation_end"),
-        ({"frequency": "visits"}, "frequency must be one of 'rows', 'days', not 'visits'"),
+        ({"frequency": "visits"}, "frequency must be one of 'rows', 'days', 'orders', not 'visits'"),
         ({"monetary": "median"}, "monetary must be one of"),
-        ({"refunds": "drop"}, "refunds must be one of"),
+        ({"refunds": "leave"}, "refunds must be one of"),
         ({"refunds": "refuse"}, "amount is negative in 1 rows, e.g. of customer 'ann'"),
     ],
 )
 def test_arguments_that_make_no_sense_are_refused(arguments, message):
     with pytest.raises(ValueError, match=message):
         rfm.rfm(SIX, **({"observation_end": "2024-02-01"} | arguments))
+
+
+# Ann pays 10 and gets 12 back, Bob has a refund only, Cid pays 5 and gets 5 back, Dee pays twice in one order.
+REFUNDED = pd.DataFrame(
+    {
+        "customer_id": ["ann", "ann", "bob", "cid", "cid", "dee", "dee"],
+        "event_time": pd.to_datetime(["2024-01-10"] * 7),
+        "amount": [10.0, -12.0, -3.0, 5.0, -5.0, 6.0, 7.0],
+        "order_id": ["o1", "r1", "r2", "o2", "o2", "o3", "o3"],
+    }
+)
+
+
+@pytest.mark.parametrize("name", ["pandas", "polars", "polars lazy", "pyarrow", "duckdb"])
+@pytest.mark.parametrize(
+    ("refunds", "monetary"),
+    [
+        ("net", {"ann": -2.0, "cid": 0.0, "dee": 13.0}),
+        ("ignore", {"ann": 10.0, "cid": 5.0, "dee": 13.0}),
+        ("drop", {"cid": 0.0, "dee": 13.0}),
+    ],
+)
+def test_refunds_that_exceed_the_payments(name, refunds, monetary):
+    frame = (back_ends(REFUNDED) | {"pandas": REFUNDED})[name]
+    table = rfm.rfm(frame, "2024-02-01", frequency="orders", refunds=refunds)
+    assert table["monetary"].to_dict() == monetary
+    assert table["frequency"].eq(1).all()
+    counts = {"rows_outside_window": 0, "refund_rows": 3, "customers_without_purchase": 1}
+    assert table.attrs["counts"] == counts | ({"customers_net_negative": 1} if refunds == "drop" else {})
+
+
+def test_a_sum_that_is_zero_but_for_rounding_is_not_negative():
+    frame = REFUNDED[:3].assign(customer_id="ann", amount=[0.1, 0.2, -0.3])[
+        ["customer_id", "event_time", "amount"]
+    ]
+    frame = pd.concat([frame, frame.assign(customer_id="bob", amount=[0.7, 0.1, -0.8])])
+    assert rfm.rfm(frame, "2024-02-01", refunds="drop").index.tolist() == ["ann", "bob"]
+
+
+@pytest.mark.parametrize("name", ["pandas", "polars", "pyarrow", "duckdb"])
+def test_orders_need_an_order_id_in_every_purchase(name):
+    gap = REFUNDED.assign(order_id=["o1", None, None, "o2", "o2", None, "o3"])
+    frame = (back_ends(gap) | {"pandas": gap})[name]
+    with pytest.raises(
+        ValueError, match=r"order_id is missing in 1 purchases, e\.g\. of customer 'dee'; fill it"
+    ):
+        rfm.rfm(frame, "2024-02-01", frequency="orders")
+    assert (
+        len(rfm.rfm(frame, "2024-02-01", frequency="rows")) == 3
+    )  # where it is not counted it may be missing
+
+
+def test_where_nobody_is_left_the_line_says_why():
+    with pytest.raises(ValueError, match="transactions lacks the column 'order_id'"):
+        rfm.rfm(REFUNDED.drop(columns="order_id"), "2024-02-01", frequency="orders")
+    with pytest.raises(ValueError, match="the amounts of all its 1 rows are negative, and those are refunds"):
+        rfm.rfm(REFUNDED[2:3], "2024-02-01")
+    with pytest.raises(
+        ValueError, match="The refunds of all 1 customers exceed their payments; nobody is left"
+    ):
+        rfm.rfm(REFUNDED[:3], "2024-02-01", refunds="drop")
 
 
 # Scaling
@@ -216,6 +282,43 @@ def test_scale_by_hand(how, recency):
 
 def test_log_zscore_is_the_zscore_of_the_logarithm():
     pd.testing.assert_frame_equal(rfm.scale(TABLE, "log_zscore"), rfm.scale(rfm.scale(TABLE, "log1p")))
+
+
+def test_the_logarithm_of_a_negative_sum_keeps_its_sign():
+    net = pd.DataFrame({"monetary": [-(np.e - 1), 0.0, np.e - 1, np.e**2 - 1]})
+    np.testing.assert_allclose(rfm.scale(net, "log1p")["monetary"], [-1, 0, 1, 2], atol=1e-15)
+    assert rfm.scale(net[1:], "log1p").equals(np.log1p(net[1:]))  # as it was, to the last digit
+    turned = rfm.scale(-net, "log_zscore")
+    np.testing.assert_allclose(turned, -rfm.scale(net, "log_zscore"), atol=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("how", "left"),
+    [
+        ("zscore", ["recency", "mostly"]),
+        ("robust", ["recency"]),
+        ("rank", ["recency", "mostly"]),
+        ("none", ["recency", "mostly"]),
+    ],
+)
+def test_what_cannot_be_scaled_is_left_out_and_named(how, left):
+    table = pd.DataFrame({"recency": [1.0, 2.0, 9.0, 4.0, 5.0], "once": 1.0, "mostly": [3.0] * 4 + [7.0]})
+    kept, why = rfm.with_spread(table, how)
+    assert list(kept) == left
+    assert why["once"] == "once is 1 for every customer and tells nothing"
+    if how == "robust":
+        assert why["mostly"] == (
+            "mostly is the same for the middle half of the customers (3), so that 'robust' cannot scale it"
+        )
+    rfm.scale(kept, how)
+    assert kept.equals(table[left])
+
+
+def test_a_table_without_any_spread_is_refused():
+    with pytest.raises(
+        ValueError, match="No indicator differs between customers: once is 1 for every customer"
+    ):
+        rfm.with_spread(pd.DataFrame({"once": [1, 1]}))
 
 
 def test_ranks_share_ties():
@@ -258,11 +361,6 @@ def test_columns_without_spread_are_refused(how):
             TABLE.assign(recency=[1, 2, np.inf, 4]),
             "none",
             "X must be finite, without NaN or inf: row 'c', column 'recency' is inf",
-        ),
-        (
-            TABLE.assign(monetary=[1, -1, 3, 4]),
-            "log1p",
-            r"Column 'monetary' in row 'b' is -1.0; log\(1 \+ x\) needs more",
         ),
         (
             TABLE.assign(monetary="x"),

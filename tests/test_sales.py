@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -29,15 +31,9 @@ def test_sales_by_class_by_hand():
         "min": 10,
         "frequency": 3,
     }
-    # customer d never ordered, yet counts: 3 orders of 3 customers
-    assert table.loc["new", ["customers", "orders", "total", "median", "min", "frequency"]].tolist() == [
-        3,
-        3,
-        4,
-        0,
-        -3,
-        1,
-    ]
+    # customer d never ordered, yet counts; c's refund of 3 counts in the total and is no order: 7, 0
+    told = ["customers", "orders", "total", "median", "min", "frequency"]
+    assert table.loc["new", told].tolist() == [3, 2, 4, 3.5, 0, 2 / 3]
     assert table.loc["silent", ["customers", "orders", "total", "frequency"]].tolist() == [1, 0, 0, 0]
     assert table.loc["silent", ["mean", "median", "max", "min"]].isna().all()
 
@@ -101,9 +97,77 @@ def test_refusals_of_tables():
         sales_by_class(ORDERS.drop(columns="amount"), CLASSES)
     with pytest.raises(ValueError, match="transactions has no rows"):
         sales_by_class(ORDERS.iloc[:0], CLASSES)
-    with pytest.raises(ValueError, match="quarterly has 1 rows; a trend needs at least 2"):
-        sales_trend(pd.DataFrame({"new": [1.0]}))
+    lines = ORDERS.assign(order_id=["o1", None, "o2", "o3", "o4", None])
+    with pytest.raises(
+        ValueError, match="order_id is missing in row 1; fill it, or count frequency by 'days'"
+    ):
+        sales_by_class(lines, CLASSES, frequency="orders")
     with pytest.raises(
         ValueError, match="quarterly must be finite, without NaN or inf: row 1, column 'new' is nan"
     ):
         sales_trend(pd.DataFrame({"new": [1.0, np.nan]}))
+
+
+def test_lines_of_an_order_and_purchases_of_a_day_are_one():
+    lines = ORDERS.assign(order_id=["o1", "o1", "o2", "o3", "o4", "o4"])
+    table = sales_by_class(lines, CLASSES, frequency="orders")
+    assert table.loc["loyal", ["orders", "total", "min", "max"]].tolist() == [2, 90, 30, 60]  # 10 + 20, 60
+    assert table.loc["new", ["orders", "total", "mean"]].tolist() == [
+        2,
+        4,
+        3.5,
+    ]  # the refund in o4 is no line
+    assert sales_by_class(ORDERS, CLASSES, frequency="days").equals(sales_by_class(ORDERS, CLASSES))
+    one_day = ORDERS.assign(event_time=pd.Timestamp("1997-01-01 10:00"))
+    assert sales_by_class(one_day, CLASSES, frequency="days")["orders"].to_dict() == {
+        "loyal": 1, "new": 2, "silent": 0}  # fmt: skip
+
+
+# The file of steady sales from 2 January to 26 October 2023: 26 days of the fourth quarter are no quarter.
+FLAT = pd.read_csv(
+    Path(__file__).parent / "own_data" / "c24_partial_quarter" / "flat.csv", parse_dates=["event_time"]
+)
+WINDOW = {"observation_start": "2023-01-02", "observation_end": "2023-10-27"}
+
+
+def test_an_incomplete_last_quarter_makes_no_decline():
+    quarterly = sales_by_quarter(FLAT, dict.fromkeys(FLAT["customer_id"], "all"))
+    assert quarterly["all"].round(2).tolist() == [13575.28, 14188.47, 14121.74, 3930.80]
+    trend = sales_trend(quarterly, **WINDOW)
+    slope = (14121.74 - 13575.28) / 2  # of three points only the ends count
+    assert trend.loc["all"].tolist() == pytest.approx([slope, slope / ((13575.28 + 14188.47 + 14121.74) / 3)])
+    assert trend.loc["all", "relative"] == pytest.approx(0.0196, abs=5e-5)
+    assert sales_trend(quarterly).loc["all", "relative"] == pytest.approx(-0.2532, abs=5e-5)  # as it was
+    assert (trend.attrs["complete"], trend.attrs["incomplete"]) == (
+        ["2023Q1", "2023Q2", "2023Q3"],
+        ["2023Q4"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "complete"),
+    [
+        ("2023-01-01", "2024-01-01", 4),
+        ("2023-01-04", "2023-12-29", 4),  # three days are missing at each end
+        ("2023-01-05", "2023-12-28", 2),
+        ("2023-05-01", "2023-10-27", 1),
+        ("2023-05-01", "2023-06-01", 0),
+        (None, "2023-10-27", 3),
+        ("2023-04-01", None, 3),
+    ],
+)
+def test_which_quarters_are_complete(start, end, complete):
+    index = pd.period_range("2023Q1", "2023Q4", freq="Q", name="quarter")
+    trend = sales_trend(
+        pd.DataFrame({"a": [1.0, 2.0, 3.0, 4.0]}, index), observation_start=start, observation_end=end
+    )
+    assert len(trend.attrs["complete"]) == complete
+    assert trend["slope"].item() == pytest.approx(1.0) if complete >= 2 else trend.isna().all(axis=None)
+    assert f"{complete} complete quarters" in trend.attrs["note"] or "not known" in trend.attrs["note"]
+
+
+def test_one_quarter_has_no_trend_and_says_so():
+    quarterly = sales_by_quarter(ORDERS[:2], {"a": "loyal"})
+    trend = sales_trend(quarterly, observation_start="1997-01-01", observation_end="1997-04-01")
+    assert trend.isna().all(axis=None)
+    assert trend.attrs["note"] == "trend not known: it needs two complete quarters, and there is one"

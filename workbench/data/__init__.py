@@ -1,7 +1,7 @@
 """Data: the data sets by name, or a user's own file, read right or refused.
 
 columns    what a column of a file most plausibly is
-loading    load, describe, window
+loading    load, describe, window, ledger
 reading    sources to tables, whole or sampled, and their columns to roles
 sources    what --data names: a file, several, a folder, a pattern, a database
 files      one file to a table
@@ -28,7 +28,7 @@ standin    generators of the stand-in data, one per study, with their true segme
 """
 
 from workbench.data.catalogue import BOOKINGS, DATASETS, EVENT_LOG, OPTIONAL, PAYMENTS, ROLES, ROOT, DataError
-from workbench.data.loading import check, describe, load, look, own_ids, window
+from workbench.data.loading import check, describe, ledger, load, look, own_ids, window
 from workbench.data.options import READING
 from workbench.data.record import ledger_lines, loaded, places
 from workbench.data.tables import (
@@ -52,6 +52,7 @@ __all__ = [
     "DataError",
     "check",
     "describe",
+    "ledger",
     "ledger_lines",
     "load",
     "load_contributions",

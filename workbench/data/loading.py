@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from workbench.data.roles import Taken
 
-__all__ = ["check", "describe", "load", "look", "own_ids", "window"]
+__all__ = ["check", "describe", "ledger", "load", "look", "own_ids", "window"]
 
 IDENTIFIERS = ("pseudonyms", "as they are")
 
@@ -69,7 +69,7 @@ def load(
         time zone (times with a zone become UTC); ``amount``, float64, finite, unit of the file; ``source``, ``item``
         and ``order_id``, str, missing where the cell is empty or the file has no such column. Negative and zero
         amounts and exact duplicates are kept and noted. ``attrs["ledger"]`` has the rows read, left out by which
-        rule and used, the customers, the period and the currency.
+        rule and used, the customers, the period, the currency and what was noticed; `ledger` shows it.
 
     Raises
     ------
@@ -98,13 +98,14 @@ def load(
     if data_file is None:
         shown = CDNOW if dataset == "cdnow" else DATASETS[dataset]["file"]
         record(dataset, DATASETS[dataset]["kind"], shown, table, taken.columns, notes, taken.ledger)
-        return result.rename_axis(None)
-    record_parts(table, taken.columns, notes, taken.ledger)
-    if identifiers == "pseudonyms" and "customer_id" in result:
+        result = result.rename_axis(None)
+    else:
+        record_parts(table, taken.columns, notes, taken.ledger)
+    if data_file is not None and identifiers == "pseudonyms" and "customer_id" in result:
         from workbench.data import pseudonyms
 
         result["customer_id"] = pseudonyms.pseudonyms(result["customer_id"])
-    result.attrs["ledger"] = taken.ledger
+    result.attrs["ledger"] = {**taken.ledger, "noticed": notes}
     return result
 
 
@@ -203,7 +204,55 @@ def look(source, reading=None):
     return intake.look(source, reading)
 
 
-def describe(dataset, data_file=None):
+def ledger(frame: "pd.DataFrame", **more: object) -> "pd.DataFrame":
+    """Show what a reader checks first of the data that were loaded: rows, customers, period, currency.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        What `load` returned.
+    **more
+        Further lines, in readers' words with ``_`` for a blank, such as what a study leaves out.
+
+    Returns
+    -------
+    pandas.DataFrame of str, one row per fact, index ``check your data``
+        One column, ``found``: rows read, rows left out by each rule, rows used, customers, period (first and
+        last day), currency, and what was noticed.
+
+    Raises
+    ------
+    DataError
+        If the table carries no ledger, because `load` did not make it or a later step lost it.
+
+    Examples
+    --------
+    >>> ledger(load("telecom"))["found"].head(3).tolist()
+    ['62,873', '62,873', '3,000']
+    """
+    import pandas as pd
+
+    facts = frame.attrs.get("ledger")
+    if facts is None:
+        raise DataError("This table carries no ledger; give the one that data.load returned.")
+    lines = [("rows read", f"{facts['rows']:,}")]
+    lines += [(f"left out: {rule['rule']}", f"{rule['rows']:,}") for rule in facts["left_out"]]
+    lines += [("rows used", f"{facts['used']:,}")]
+    if facts["customers"] is not None:
+        lines += [("customers", f"{facts['customers']:,}")]
+    days = [text[:10] for text in facts["period"] or ()]
+    lines += [("period", f"{days[0]} to {days[-1]}" if days else "not known")]
+    if "amount" in frame:
+        lines += [("currency", facts["currency"] or "not stated in the file")]
+    lines += [("noticed", note) for note in facts["noticed"]]
+    lines += [
+        (name.replace("_", " "), f"{value:,}" if isinstance(value, int) else str(value))
+        for name, value in more.items()
+    ]
+    return pd.DataFrame(lines, columns=["check your data", "found"]).set_index("check your data")
+
+
+def describe(dataset, data_file=None, window=None):
     """Say what a data set is, for the reader of a report.
 
     Parameters
@@ -212,6 +261,8 @@ def describe(dataset, data_file=None):
         Name in `DATASETS`.
     data_file : str or path, optional
         The user's own file, which then takes the place of `dataset`.
+    window : pair of dates, optional
+        The window [start, end) that is used; default: that of the data.
 
     Returns
     -------
@@ -231,13 +282,19 @@ def describe(dataset, data_file=None):
     import pandas as pd
 
     facts = ["title", "kind", "origin", "licence", "row", "amount", "observation_start", "observation_end"]
+    used = {} if window is None else dict(zip(facts[-2:], map(_day, window), strict=True))
     if data_file is None:
-        return pd.Series(known(dataset))[facts].rename(dataset)
+        return pd.Series(known(dataset) | used)[facts].rename(dataset)
     from workbench.data import sources
 
     given = [sources.title(data_file), "yours", "your file", "yours to state", "one row of your file"]
     given += ["unit of your file", "day of the first event", "day after the last event"]
-    return pd.Series(given, index=facts, name="your file")
+    return pd.Series(dict(zip(facts, given, strict=True)) | used, name="your file")
+
+
+def _day(moment):
+    """Write a bound of a window: the day, with the time where it is not midnight."""
+    return str(moment).removesuffix(" 00:00:00")
 
 
 def window(dataset, transactions, *, data_file=None):

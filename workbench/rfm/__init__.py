@@ -6,7 +6,7 @@ scoring  standardise, weigh and score indicators
 """
 
 from workbench.rfm.nine import EXTENDED_DIRECTION, GROUPS, extended_rfm
-from workbench.rfm.scoring import DIRECTION, scale, scores, value_score, variance_share
+from workbench.rfm.scoring import DIRECTION, scale, scores, value_score, variance_share, with_spread
 from workbench.rfm.three import FREQUENCY, MONETARY, REFUNDS, rfm
 
 __all__ = [
@@ -22,4 +22,5 @@ __all__ = [
     "scores",
     "value_score",
     "variance_share",
+    "with_spread",
 ]

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from workbench import checks
 from workbench.checks import DIRECTION, listed, shown
 
-__all__ = ["DIRECTION", "scale", "scores", "value_score", "variance_share"]
+__all__ = ["DIRECTION", "scale", "scores", "value_score", "variance_share", "with_spread"]
 
 SCALINGS = ("none", "centre", "zscore", "minmax", "robust", "rank", "log1p", "log_zscore", "initial", "mean")
 SCORINGS = ("quantile", "fixed", "nested")
@@ -29,12 +29,12 @@ def scale(X: pd.DataFrame, how: Scaling = "zscore", *, reference: pd.DataFrame |
     Parameters
     ----------
     X : pandas.DataFrame, shape (n, m)
-        Finite numbers, any unit; for "log1p" and "log_zscore" above −1.
+        Finite numbers, any unit.
     how : {"zscore", "minmax", "robust", "rank", "log1p", "log_zscore", "centre", "initial", "mean", "none"}
         (x − mean) / standard deviation (of the n values) · (x − min) / (max − min) · (x − median) /
-        interquartile range · (mid-rank − ½) / n · log(1 + x) · z-score of that · x − mean · x / value in the
-        first row · x / mean · x. "initial" and "mean" are those of grey relational analysis; "initial" depends
-        on the order of the rows.
+        interquartile range · (mid-rank − ½) / n · log(1 + x), of a negative sum −log(1 + |x|) · z-score of
+        that · x − mean · x / value in the first row · x / mean · x. "initial" and "mean" are those of grey
+        relational analysis; "initial" depends on the order of the rows.
     reference : pandas.DataFrame, shape (k, m), optional
         Table with the columns of `X` whose minimum, mean, first row … are used, such as the cases when `X`
         holds the queries; default: `X` itself. Values beyond its range are not cut: "minmax" then leaves
@@ -49,8 +49,8 @@ def scale(X: pd.DataFrame, how: Scaling = "zscore", *, reference: pd.DataFrame |
     Raises
     ------
     ValueError
-        If a value is not finite, too small for the logarithm, a column has no spread or nothing to divide by,
-        or `reference` has other columns.
+        If a value is not finite, a column has no spread or nothing to divide by (see `with_spread`), or
+        `reference` has other columns.
 
     References
     ----------
@@ -87,13 +87,8 @@ def _same_columns(reference, columns):
 
 
 def _log1p(X):
-    if (X <= -1).any(axis=None):
-        column, row = _first(X <= -1)
-        value = shown(X[column][X[column] <= -1].iloc[0])
-        raise ValueError(
-            f"Column {shown(column)} in row {shown(row)} is {value}; log(1 + x) needs more than -1."
-        )
-    return np.log1p(X)
+    """Give sign(x) · log(1 + |x|): odd, rising, and log(1 + x) where nothing is negative."""
+    return np.sign(X) * np.log1p(X.abs()) if (X < 0).any(axis=None) else np.log1p(X)
 
 
 def _share_below(x, base):
@@ -116,21 +111,77 @@ def _divisor(base, how):
 
 
 def _centred_and_scaled(X, base, how):
-    if how == "robust":
-        centre, spread = base.median(), base.quantile(0.75) - base.quantile(0.25)
-    elif how == "minmax":
-        centre, spread = base.min(), base.max() - base.min()
-    else:
-        centre, spread = base.mean(), base.std(ddof=0)
+    centre, spread = _centre_and_spread(base, how)
     if how == "centre":
         return X - centre
-    # A standard deviation of equal values can come out as rounding noise, so ask for equality itself.
-    flat = spread.eq(0) | base.eq(base.iloc[0]).all()
+    flat = _flat(base, spread)
     if flat.any():
         raise ValueError(
             f"Column {shown(flat.idxmax())} has no spread under {shown(how)}; leave it out or scale it another way."
         )
     return (X - centre) / spread
+
+
+def _centre_and_spread(base, how):
+    if how == "robust":
+        return base.median(), base.quantile(0.75) - base.quantile(0.25)
+    if how == "minmax":
+        return base.min(), base.max() - base.min()
+    return base.mean(), base.std(ddof=0)
+
+
+def _flat(base, spread):
+    # A standard deviation of equal values can come out as rounding noise, so ask for equality itself.
+    return spread.eq(0) | base.eq(base.iloc[0]).all()
+
+
+def with_spread(X: pd.DataFrame, how: Scaling = "zscore") -> tuple[pd.DataFrame, dict[str, str]]:
+    """Leave out the columns that tell nothing, or that a scaling cannot bring to a common scale.
+
+    Parameters
+    ----------
+    X : pandas.DataFrame, shape (n, m)
+        Finite numbers, one row per customer.
+    how : str
+        As for `scale`.
+
+    Returns
+    -------
+    kept : pandas.DataFrame, shape (n, ≤ m)
+        `X` without the columns that are the same for every customer; under "robust" also without those that
+        are the same for the middle half.
+    left_out : dict of column to str
+        What was left out, and why in a sentence.
+
+    Raises
+    ------
+    ValueError
+        If a value is not finite or nothing is left.
+
+    Examples
+    --------
+    >>> kept, left_out = with_spread(pd.DataFrame({"frequency": [1, 1, 1], "monetary": [5, 7, 9]}))
+    >>> list(kept), left_out
+    (['monetary'], {'frequency': 'frequency is 1 for every customer and tells nothing'})
+    """
+    checks.one_of("how", how, SCALINGS)
+    table = checks.finite_frame(X, "X")
+    constant = table.eq(table.iloc[0]).all()
+    left_out = {
+        name: f"{name} is {table[name].iloc[0]:.6g} for every customer and tells nothing"
+        for name in table.columns[constant]
+    }
+    if how == "robust":
+        middle = _flat(table, _centre_and_spread(table, how)[1]) & ~constant
+        left_out |= {
+            name: f"{name} is the same for the middle half of the customers ({table[name].median():.6g}), so that "
+            f"{shown(how)} cannot scale it"
+            for name in table.columns[middle]
+        }
+    kept = X[[name for name in X.columns if name not in left_out]]
+    if kept.empty:
+        raise ValueError(f"No indicator differs between customers: {'; '.join(left_out.values())}.")
+    return kept, left_out
 
 
 def variance_share(X: pd.DataFrame) -> pd.Series:
@@ -293,8 +344,3 @@ def _fixed(better, X, cuts):
         edges = np.sort(-edges) if turned else edges
         result[column] = 1 + np.searchsorted(edges, better[column].to_numpy(), side="right")
     return result
-
-
-def _first(flags):
-    column = flags.any().idxmax()
-    return column, flags[column].idxmax()

@@ -17,9 +17,9 @@ from workbench.events import Moment, check_log, window
 
 __all__ = ["FREQUENCY", "MONETARY", "REFUNDS", "rfm"]
 
-FREQUENCY = ("rows", "days")
+FREQUENCY = ("rows", "days", "orders")
 MONETARY = ("sum", "mean")
-REFUNDS = ("net", "ignore", "refuse")
+REFUNDS = ("net", "ignore", "drop", "refuse")
 
 
 def rfm(
@@ -27,45 +27,47 @@ def rfm(
     observation_end: Moment,
     *,
     observation_start: Moment | None = None,
-    frequency: Literal["rows", "days"] = "rows",
+    frequency: Literal["rows", "days", "orders"] = "rows",
     monetary: Literal["sum", "mean"] = "sum",
-    refunds: Literal["net", "ignore", "refuse"] = "net",
+    refunds: Literal["net", "ignore", "drop", "refuse"] = "net",
 ) -> pd.DataFrame:
     """Count recency, frequency and monetary per customer inside a window of time.
 
     The window is [`observation_start`, `observation_end`). A purchase is a row of the window whose amount is
-    not negative (zero counts); a refund is one whose amount is negative, and never counts as a visit. Not
-    defined for a customer without a purchase in the window: such customers are left out and counted in
-    ``attrs``.
+    not negative (zero counts); a refund is one whose amount is negative, and never counts as a visit or an
+    order. Not defined for a customer without a purchase in the window, such as one with refunds only: such
+    customers are left out and counted in ``attrs``.
 
     Parameters
     ----------
     transactions : any dataframe that narwhals reads, one row per payment
         pandas, Polars, DuckDB relation, pyarrow, PySpark … with the columns ``customer_id``; ``event_time``,
-        date or time without time zone; ``amount``, number, in any unit.
+        date or time without time zone; ``amount``, number, in any unit; for orders ``order_id``.
     observation_end : date, datetime or str
         End of the window, itself outside. Recency is counted to it, so it has no default.
     observation_start : date, datetime or str, optional
         Start of the window, itself inside; default: no start.
-    frequency : {"rows", "days"}
-        Count purchases, or the calendar days that have one.
+    frequency : {"rows", "days", "orders"}
+        Count purchases, the calendar days that have one, or the different ``order_id`` among them.
     monetary : {"sum", "mean"}
         The sum of amounts, or that sum divided by frequency.
-    refunds : {"net", "ignore", "refuse"}
-        Subtract them from monetary, leave them out, or refuse the table.
+    refunds : {"net", "ignore", "drop", "refuse"}
+        Subtract them from monetary, which may then be negative; leave them out; subtract them, and leave out
+        the customers whose refunds exceed their payments; or refuse the table.
 
     Returns
     -------
     pandas.DataFrame, one row per customer, index ``customer_id``, sorted
         ``recency``, days, fractional, > 0, smaller is better; ``frequency``, count ≥ 1; ``monetary``, unit of
-        amount. ``attrs["counts"]`` has ``rows_outside_window``, ``refund_rows`` and
-        ``customers_without_purchase``.
+        amount. ``attrs["counts"]`` has ``rows_outside_window``, ``refund_rows``,
+        ``customers_without_purchase``, and with "drop" ``customers_net_negative``.
 
     Raises
     ------
     ValueError
-        On missing columns, columns of a wrong type, missing or non-finite values (with the customer), an
-        empty window, or refunds when they are refused.
+        On missing columns, columns of a wrong type, missing or non-finite values (with the customer), a purchase
+        without ``order_id`` when orders are counted, an empty window, refunds when they are refused, or when
+        nobody is left.
 
     References
     ----------
@@ -85,37 +87,59 @@ def rfm(
     checks.one_of("monetary", monetary, MONETARY)
     checks.one_of("refunds", refunds, REFUNDS)
     start, end = window(observation_start, observation_end, open_start=True)
-    grouped = _aggregate(_conditions(_checked(transactions), start, end), per_day=frequency == "days")
-    _refuse_bad_values(grouped)
-    if refunds == "refuse" and grouped["refunds"].any():
-        customer, n = grouped["refunds"].idxmax(), grouped["refunds"].sum()
-        raise ValueError(
-            f"amount is negative in {n} rows, e.g. of customer {shown(customer)}; "
-            "set refunds to 'net' or 'ignore'."
-        )
+    frame = _conditions(_checked(transactions, frequency == "orders"), start, end)
+    grouped = _aggregate(frame, per=UNITS[frequency])
+    _refuse_bad_values(grouped, refunds)
     table = grouped[grouped["purchases"] > 0]
     if table.empty:
-        raise ValueError(f"No purchase in [{start}, {end}): move the window, or check event_time.")
-    return _finish(grouped, table, end, frequency, monetary, refunds)
+        raise ValueError(_nobody(grouped, start, end))
+    negative = table["paid"] + table["returned"] < -1e-9 * table["paid"]  # not by rounding
+    if refunds == "drop":
+        if negative.all():
+            raise ValueError(
+                f"The refunds of all {len(table)} customers exceed their payments; nobody is left."
+            )
+        table = table[~negative]
+    result = _finish(table, end, frequency, monetary, refunds)
+    result.attrs["counts"] = {
+        "rows_outside_window": int(grouped["outside"].sum()),
+        "refund_rows": int(grouped["refunds"].sum()),
+        "customers_without_purchase": int((grouped["purchases"] == 0).sum()),
+    } | ({"customers_net_negative": int(negative.sum())} if refunds == "drop" else {})
+    return result
 
 
-def _checked(transactions):
-    """Give the three columns as a lazy frame, or refuse their types."""
+def _nobody(grouped, start, end):
+    """Say why nobody has a purchase."""
+    if n := int(grouped["refunds"].sum()):
+        return (
+            f"No purchase in [{start}, {end}): the amounts of all its {n} rows are negative, and those are refunds. "
+            "If they are payments, turn their sign."
+        )
+    return f"No purchase in [{start}, {end}): move the window, or check event_time."
+
+
+def _checked(transactions, orders):
+    """Give the columns as a lazy frame, or refuse their types."""
     frame = nw.from_native(transactions).lazy()
     schema = frame.collect_schema()
-    check_log(schema, ("customer_id", "event_time", "amount"), "transactions")
+    more = ("order_id",) if orders else ()
+    check_log(schema, ("customer_id", "event_time", "amount", *more), "transactions")
     if not schema["amount"].is_numeric():
         raise ValueError(f"amount must hold numbers, not {schema['amount']}; data.load parses text.")
-    customer = nw.col("customer_id")
-    if isinstance(schema["customer_id"], nw.Categorical | nw.Enum):
-        customer = customer.cast(nw.String)
+    names = [nw.col(name) for name in ("customer_id", *more)]
+    names = [
+        c.cast(nw.String) if isinstance(schema[n], nw.Categorical | nw.Enum) else c
+        for n, c in zip(("customer_id", *more), names, strict=True)
+    ]
     if isinstance(schema["event_time"], nw.Date):
         frame = frame.with_columns(nw.col("event_time").cast(nw.Datetime("us")))
-    return frame.select(customer, "event_time", nw.col("amount").cast(nw.Float64))
+    return frame.select(*names, "event_time", nw.col("amount").cast(nw.Float64))
 
 
-COUNTS = ("bad_time", "bad_amount", "outside", "purchases", "refunds")
+COUNTS = ("bad_time", "bad_amount", "no_order", "outside", "purchases", "refunds")
 SUMS = ("paid", "returned")
+UNITS = {"rows": None, "days": "day", "orders": "order_id"}  # what is counted once
 
 
 def _conditions(frame, start, end):
@@ -126,9 +150,11 @@ def _conditions(frame, start, end):
     time, amount = nw.col("event_time"), nw.col("amount")
     inside = time < end if start is None else (time < end) & (time >= start)
     purchase, refund = inside & (amount >= 0), inside & (amount < 0)
+    ordered = nw.col("order_id") if "order_id" in frame.collect_schema() else nw.lit("")
     return frame.with_columns(
         bad_time=nw.when(time.is_null()).then(1),
         bad_amount=nw.when(amount.is_null() | ~amount.is_finite()).then(1),
+        no_order=nw.when(purchase & ordered.is_null()).then(1),
         outside=nw.when(~inside).then(1),
         purchases=nw.when(purchase).then(1),
         refunds=nw.when(refund).then(1),
@@ -138,16 +164,15 @@ def _conditions(frame, start, end):
     )
 
 
-def _aggregate(frame, *, per_day):
-    """Group by customer (by customer and day first, when days are counted) and collect into pandas."""
+def _aggregate(frame, *, per):
+    """Group by customer (by customer and day or order first, when these are counted) and collect into pandas."""
     counts, sums = [nw.col(name).count() for name in COUNTS], [nw.col(name).sum() for name in SUMS]
-    if per_day:
-        day = nw.col("event_time").dt.truncate("1d").alias("day")
-        frame = (
-            frame.with_columns(day).group_by("customer_id", "day").agg(*counts, *sums, nw.col("last").max())
-        )
-        frame = frame.with_columns(days=nw.when(nw.col("purchases") > 0).then(1))
-        counts = [*(nw.col(name).sum() for name in COUNTS), nw.col("days").count()]
+    if per == "day":
+        frame = frame.with_columns(nw.col("event_time").dt.truncate("1d").alias("day"))
+    if per is not None:
+        frame = frame.group_by("customer_id", per).agg(*counts, *sums, nw.col("last").max())
+        frame = frame.with_columns(units=nw.when(nw.col("purchases") > 0).then(1))
+        counts = [*(nw.col(name).sum() for name in COUNTS), nw.col("units").count()]
     grouped = frame.group_by("customer_id").agg(*counts, *sums, nw.col("last").max()).collect().to_pandas()
     if grouped.empty:
         raise ValueError("transactions has no rows.")
@@ -161,28 +186,33 @@ def _aggregate(frame, *, per_day):
     return grouped.sort_index()
 
 
-def _refuse_bad_values(grouped):
+def _refuse_bad_values(grouped, refunds):
     for column, bad in {"event_time": "bad_time", "amount": "bad_amount"}.items():
         if grouped[bad].any():
             raise ValueError(
                 f"{column} is missing or not finite in {int(grouped[bad].sum())} rows, e.g. of customer "
                 f"{shown(grouped[bad].ne(0).idxmax())}; correct or remove them."
             )
+    if grouped["no_order"].any():
+        raise ValueError(
+            f"order_id is missing in {int(grouped['no_order'].sum())} purchases, e.g. of customer "
+            f"{shown(grouped['no_order'].ne(0).idxmax())}; fill it, or count frequency by 'days' or 'rows'."
+        )
+    if refunds == "refuse" and grouped["refunds"].any():
+        customer, n = grouped["refunds"].idxmax(), grouped["refunds"].sum()
+        raise ValueError(
+            f"amount is negative in {n} rows, e.g. of customer {shown(customer)}; "
+            "set refunds to 'net', 'ignore' or 'drop'."
+        )
 
 
-def _finish(grouped, table, end, frequency, monetary, refunds):
-    count = table["days" if frequency == "days" else "purchases"].astype("int64")
-    money = table["paid"] + (table["returned"] if refunds == "net" else 0.0)
-    result = pd.DataFrame(
+def _finish(table, end, frequency, monetary, refunds):
+    count = table["purchases" if frequency == "rows" else "units"].astype("int64")
+    money = table["paid"] + (0.0 if refunds == "ignore" else table["returned"])
+    return pd.DataFrame(
         {
             "recency": (pd.Timestamp(end) - table["last"]) / dt.timedelta(days=1),
             "frequency": count,
             "monetary": money / count if monetary == "mean" else money,
         }
     )
-    result.attrs["counts"] = {
-        "rows_outside_window": int(grouped["outside"].sum()),
-        "refund_rows": int(grouped["refunds"].sum()),
-        "customers_without_purchase": len(grouped) - len(table),
-    }
-    return result
