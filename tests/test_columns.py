@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench.data.columns import looks_like
+from workbench.data.parsing.columns import looks_like
 
 CASES = Path(__file__).parent / "own_data"
 OPEN = "leaves open whether the point groups thousands or marks decimals; say so: --decimal . or --decimal ,"

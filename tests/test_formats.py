@@ -9,9 +9,9 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from workbench.data import formats
-from workbench.data.formats import IdRule, NumberFormat, TimeFormat, Unclear
-from workbench.data.formats.shapes import bare
+from workbench.data.parsing import formats
+from workbench.data.parsing.formats import IdRule, NumberFormat, TimeFormat, Unclear
+from workbench.data.parsing.formats.shapes import bare
 
 # Each format with texts of it and, last, one that it must leave out.
 NUMBERS = [

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from postgres import postgres_database, postgres_url  # noqa: F401
 
 from workbench import data
-from workbench.data import DataError, encodings, reading, roles
+from workbench.data import DataError, reading, roles
+from workbench.data.reading import encodings
 
 CASES = Path(__file__).parent / "own_data"
 ROWS = "K1,2024-01-31,5\nK2,2024-02-01,6\nK3,2024-02-02,7\n"

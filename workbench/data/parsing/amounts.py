@@ -5,8 +5,6 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
-from workbench.data.formats import NumberFormat, Unclear, number_shape, recognise_numbers
-from workbench.data.formats.numbers import TOO_LARGE, readings, why_not
 from workbench.data.parsing.cells import (
     Parsed,
     Read,
@@ -18,6 +16,8 @@ from workbench.data.parsing.cells import (
     shapes_of,
     spread,
 )
+from workbench.data.parsing.formats import NumberFormat, Unclear, number_shape, recognise_numbers
+from workbench.data.parsing.formats.numbers import TOO_LARGE, readings, why_not
 
 POINT_FOR_SURE = r"^\s*[+-]?0*\.|\.\d{0,2}\s*$|\.\d{4}|\d{4}\.|\.\d*[eE]"
 

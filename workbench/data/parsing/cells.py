@@ -6,8 +6,8 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from workbench.data.formats import IdRule, NumberFormat, TimeFormat, Unclear, count_shapes
-from workbench.data.formats.shapes import AROUND, FULL_WIDTH, TO_NARROW, is_missing
+from workbench.data.parsing.formats import IdRule, NumberFormat, TimeFormat, Unclear, count_shapes
+from workbench.data.parsing.formats.shapes import AROUND, FULL_WIDTH, TO_NARROW, is_missing
 
 EXACT = 2**53  # above, a float stands for several whole numbers
 

@@ -3,10 +3,6 @@
 import numpy as np
 import pandas as pd
 
-from workbench.data.formats import TimeFormat, Unclear, recognise_times, time_shape
-from workbench.data.formats.layouts import why_no_time
-from workbench.data.formats.shapes import AROUND, MISSING_WORDS
-from workbench.data.formats.times import ORDERS
 from workbench.data.parsing.cells import (
     Parsed,
     Read,
@@ -17,6 +13,10 @@ from workbench.data.parsing.cells import (
     shapes_of,
     spread,
 )
+from workbench.data.parsing.formats import TimeFormat, Unclear, recognise_times, time_shape
+from workbench.data.parsing.formats.layouts import why_no_time
+from workbench.data.parsing.formats.shapes import AROUND, MISSING_WORDS
+from workbench.data.parsing.formats.times import ORDERS
 
 ZONE = r"(?:Z|[+-]\d{2}:?\d{2})"
 ISO = rf"\d{{4}}-\d{{2}}-\d{{2}}(?:[T ]\d{{2}}:\d{{2}}(?::\d{{2}}(?:\.\d{{1,9}})?)?{ZONE}?)?"

@@ -5,9 +5,9 @@ from collections import Counter
 
 import narwhals as nw
 
-from workbench.data.formats.shapes import LONGEST, TO_NARROW, Shape, Unclear, digits_to_nine
-from workbench.data.formats.times import ORDERS, UNITS, TimeFormat, parse_time_format
-from workbench.data.formats.words import HALF, MONTH, WEEKDAY, ZONE
+from workbench.data.parsing.formats.shapes import LONGEST, TO_NARROW, Shape, Unclear, digits_to_nine
+from workbench.data.parsing.formats.times import ORDERS, UNITS, TimeFormat, parse_time_format
+from workbench.data.parsing.formats.words import HALF, MONTH, WEEKDAY, ZONE
 
 SEPARATOR = "[-/. ]+"
 # What a group of two digits can be: m a month, d a day but no month, y neither.

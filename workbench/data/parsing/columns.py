@@ -5,12 +5,12 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from workbench.data.formats import IdRule, Unclear
-from workbench.data.formats.ids import ROUNDED
-from workbench.data.formats.shapes import is_missing
 from workbench.data.parsing.amounts import numbers, read_numbers
 from workbench.data.parsing.cells import as_text, different_texts
 from workbench.data.parsing.dates import PLACEHOLDER, read_times, times
+from workbench.data.parsing.formats import IdRule, Unclear
+from workbench.data.parsing.formats.ids import ROUNDED
+from workbench.data.parsing.formats.shapes import is_missing
 from workbench.data.parsing.identifiers import ids, read_ids
 
 ENOUGH = 5  # values, before their being alike looks odd
