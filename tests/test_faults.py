@@ -10,7 +10,7 @@ import textwrap
 import time
 
 import pytest
-from conftest import missing, record_of, start_workbench, wait_for_line, workbench, write_notebook
+from conftest import missing, record_of, start_workbench, until, wait_for_line, workbench, write_notebook
 
 SLEEP = "import time; time.sleep(120)"
 
@@ -84,7 +84,7 @@ FAULTS = {
         "a thread raised ZeroDivisionError: division by zero",
     ),
     "thread goes on": (
-        "import threading, time\nthreading.Thread(target=time.sleep, args=(3,)).start()",
+        "import threading, time\nthreading.Thread(target=time.sleep, args=(30,)).start()",
         [],
         4,
         "incomplete",
@@ -253,11 +253,11 @@ def test_disk_full(good_report, tmp_path):
 
 
 def test_two_runs_to_one_output(out, tmp_path):
-    first = start_workbench(
-        "run", write_notebook(tmp_path / "tiny.ipynb", "import time; time.sleep(6)"), "--out", out
-    )
+    notebook = write_notebook(tmp_path / "tiny.ipynb", until(tmp_path / "second has ended"))
+    first = start_workbench("run", notebook, "--out", out)
     wait_for_line(first, "[2/2]")
-    second = workbench("run", tmp_path / "tiny.ipynb", "--out", out)
+    second = workbench("run", notebook, "--out", out)
+    (tmp_path / "second has ended").touch()
     assert second.returncode == 2
     assert "refused: another run is writing tiny" in second.stderr
     first.communicate(timeout=60)

@@ -10,7 +10,7 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from conftest import COMMAND, record_of, start_workbench, wait_for_line, workbench, write_notebook
+from conftest import COMMAND, record_of, start_workbench, until, wait_for_line, workbench, write_notebook
 
 from workbench.runner.page import page
 
@@ -262,10 +262,12 @@ def test_a_file_of_the_users_changed_during_the_run_fails_it(project, tmp_path):
     mine = tmp_path / "mine.csv"
     mine.write_text("1")
     source = "data_file: str | None = None\ncolumns: dict[str, str] = {}"
-    write_notebook(project.notebook, "import time; open('/dev/null'); time.sleep(3)", parameters=source)
+    cell = "open('/dev/null')\n" + until(tmp_path / "changed")
+    write_notebook(project.notebook, cell, parameters=source)
     process = start_workbench("run", project.notebook, "--data", mine, "--out", tmp_path / "out")
     wait_for_line(process, "[2/")
     mine.write_text("2")
+    (tmp_path / "changed").touch()
     assert "mine.csv changed during the run" in process.communicate(timeout=60)[0]
     assert process.returncode == 3
 
