@@ -11,6 +11,7 @@ from statsmodels.stats.multitest import multipletests
 
 from workbench.checks import DIRECTION
 from workbench.segments.arrows import _nearest, arrows, arrows_without_structure, honest_arrows
+from workbench.segments.profiles import profile
 from workbench.segments.types import name_types
 
 SIX = pd.DataFrame(
@@ -37,8 +38,8 @@ def test_the_overall_mean_is_over_customers_not_over_clusters():
 
 def test_equal_to_the_mean_points_up_even_after_rounding():
     frame = pd.DataFrame({"recency": [0.1, 0.2, 0.3, 0.1, 0.2, 0.3], "flat": 0.1})
-    assert arrows(frame, [0, 0, 0, 1, 1, 1]).to_numpy().tolist() == [["↑", "↑"]] * 2
-    assert arrows(frame, [0, 1, 1, 1, 1, 1])["flat"].tolist() == ["↑", "↑"]
+    assert arrows(frame, [0, 0, 0, 1, 1, 1]).to_numpy().tolist() == [["↑", "undecided"]] * 2
+    assert arrows(frame, [0, 1, 1, 1, 1, 1])["recency"].tolist() == ["↓", "↑"]
 
 
 @given(st.permutations(["p", "q", "r"]))
@@ -202,3 +203,13 @@ BAD = SIX.astype(float).assign(monetary=[50, np.nan, 90, 110, 5, 5])
 def test_refusals(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_what_is_the_same_for_everybody_has_no_arrow_and_no_type():
+    once = SIX.assign(frequency=1)
+    table = arrows(once, LABELS)
+    assert table["frequency"].eq("undecided").all()
+    assert table.drop(columns="frequency").equals(arrows(SIX, LABELS).drop(columns="frequency"))
+    assert profile(once, LABELS)["pattern"].tolist() == ["↓·↑", "↓·↑", "↑·↓"]
+    named = name_types(table)["type"].tolist()
+    assert named == ["undecided, high value 1", "undecided, high value 2", "undecided, low value"]

@@ -1,6 +1,7 @@
 """Each check accepts or refuses in one wording, and every face uses the same one for the same defect."""
 
 import ast
+import datetime as dt
 import re
 import subprocess
 import sys
@@ -538,7 +539,6 @@ def refusals():
         )
     for call in ON_DIRECTIONS.values():
         yield call, {"recency": np.float64(0)}, TABLE
-    yield (lambda: rfm.scale(TABLE.assign(recency=-5.0), "log1p"),)
     yield (lambda: rfm.scale(TABLE.assign(recency=0.0), "initial"),)
     yield (lambda: rfm.rfm(ORDERS.assign(amount=[np.nan, 1.0]), "2024-02-01"),)
     yield (lambda: rfm.rfm(ORDERS.assign(amount=-1.0), "2024-02-01", refunds="refuse"),)
@@ -611,3 +611,51 @@ def test_checks_import_nothing_of_ours_and_nothing_heavy():
     ).stdout.split()
     assert not {"numpy", "pandas", "scipy", "narwhals"} & set(loaded)
     assert {name for name in loaded if name.startswith("workbench")} == {"workbench", "workbench.checks"}
+
+
+# Dates
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("05/03/2024", "2024-03-05"),
+        ("5.3.2024", "2024-03-05"),
+        ("03/25/2024", "2024-03-25"),
+        ("05-03-24 10:30", "2024-03-05"),
+        ("2024/03/05", "2024-03-05"),
+        ("2024-3-5", "2024-03-05"),
+        ("99/99/9999", "2024-03-05"),
+    ],
+)
+def test_a_date_in_another_form_is_refused_with_what_to_write(text, written):
+    for refuse in (
+        lambda: checks.moment("start", text),
+        lambda: events.window(text, "2025-01-01"),
+        lambda: events.window("2001-01-01", text),
+    ):
+        with pytest.raises(ValueError, match=f"is '{text}': day or month first\\? write {written}$"):
+            refuse()
+
+
+@pytest.mark.parametrize(
+    "value", ["soon", "", "2024", "20240305", "2024-02-30", 2024, 1.5, None, pd.NaT, True]
+)
+def test_what_is_no_date_is_refused(value):
+    with pytest.raises(ValueError, match="start must be a date such as '2024-01-31', not "):
+        checks.moment("start", value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "2024-01-31 09:30",
+        " 2024-01-31T09:30:00.000000",
+        dt.datetime(2024, 1, 31, 9, 30),
+        pd.Timestamp("2024-01-31 09:30"),
+        np.datetime64("2024-01-31T09:30"),
+    ],
+)
+def test_iso_texts_and_objects_are_dates(value):
+    assert checks.moment("start", value) == dt.datetime(2024, 1, 31, 9, 30)
+    assert checks.moment("start", dt.date(2024, 1, 31)) == dt.datetime(2024, 1, 31)

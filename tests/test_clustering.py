@@ -18,6 +18,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from workbench.segments import clustering
 from workbench.segments.clustering import QuickCluster, initial_centers, tables
+from workbench.segments.starts import sizes_by_order
 
 IRIS = load_iris().data
 SEEDS = st.integers(0, 2**32 - 1)
@@ -440,3 +441,36 @@ def test_final_centres_and_counts_of_separated_clusters_equal_those_of_pspp(k, t
     assert as_a_set(final, counts) == pytest.approx(
         as_a_set(fitted.cluster_centers_, fitted.counts_), abs=1e-9
     )
+
+
+# Stopped, and in other orders ------------------------------------------------------------------------------
+
+
+def test_a_run_that_its_limit_stopped_says_so():
+    X = generic(1)
+    stopped, ended = QuickCluster(4, max_iter=2).fit(X), QuickCluster(4, max_iter=100).fit(X)
+    moved = stopped.history_[-1].max()
+    assert (stopped.converged_, ended.converged_, ended.note_) == (False, True, "")
+    assert stopped.note_ == (
+        f"stopped at its limit of 2 iterations, while a centre still moved by {moved:.3g}; raise max_iter to let it "
+        "come to its end"
+    )
+
+
+def test_sizes_in_other_orders_are_those_of_fits_one_by_one():
+    X, rng = generic(2, n=40), np.random.default_rng(5)
+    runs = [QuickCluster(3, 4).fit(X[rng.permutation(40)]) for _ in range(30)]
+    table = sizes_by_order(X, 3, n_orders=30, max_iter=4, random_state=5)
+    sizes = pd.Series([str(run.counts_.tolist()) for run in runs]).value_counts()
+    assert table["orders"].to_dict() == sizes.to_dict()
+    assert table.attrs["stopped"] == sum(not run.converged_ for run in runs) > 0
+
+
+def test_an_order_in_which_a_cluster_loses_its_rows_is_counted_not_a_crash(monkeypatch):
+    def lose(self, X):
+        raise ValueError("Cluster 2 of 3 has no rows")
+
+    monkeypatch.setattr(QuickCluster, "fit", lose)
+    assert sizes_by_order(generic(2), 3, n_orders=5)["orders"].to_dict() == {"a cluster lost all its rows": 5}
+    with pytest.raises(ValueError, match="n_clusters"):
+        sizes_by_order(generic(2, n=2), 3, n_orders=5)

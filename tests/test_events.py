@@ -180,6 +180,10 @@ ROWS = st.tuples(
     st.sampled_from([0, 0.3, 0.5, 1]),
 )
 def test_rows_and_ledger_are_those_of_the_plain_reference(rows, seconds, noncore, share):
+    rows = [
+        *rows,
+        ("a", pd.Timestamp("2024-03-05"), "news_view", None, None),
+    ]  # a log of odd types is refused
     log = pd.DataFrame(rows, columns=["customer_id", "event_time", "event_type", "source", "item"])
     log = log.astype(
         {"event_time": "datetime64[us]"} | dict.fromkeys(["customer_id", "source", "item"], "str")
@@ -313,7 +317,7 @@ ONE = logged(("ann", "09:00:00", "news_view", None, "a"))
             r"min_function_share is 1.5; allowed is a finite number, at least 0 and at most 1",
         ),
         ({"observation_end": "2024-03-04"}, "observation_start 2024-03-04 .* must lie before"),
-        ({"observation_start": None}, "observation_start must be a date such as '2024-01-01'.*not None"),
+        ({"observation_start": None}, "observation_start must be a date such as '2024-01-31'.*not None"),
         ({"observation_end": "2024-03-11T00:00+08:00"}, "observation_end must be a date .*without time zone"),
     ],
 )
@@ -365,3 +369,63 @@ def test_indicators_refuse_an_empty_window_and_an_impossible_share():
         match=r"no_launch_share, unless None, is 2; allowed is a finite number, at least 0 and at most 1",
     ):
         events.indicators(ONE, **WEEK, no_launch_share=2)
+
+
+# Event types of other apps
+
+
+GA4 = pd.DataFrame(
+    {
+        "customer_id": ["a", "a", "b", "b", "b"],
+        "event_time": pd.to_datetime([f"2024-03-0{day} 10:00" for day in (5, 6, 5, 6, 7)]),
+        "event_type": ["session_start", "screen_view", "screen_view", "notification_open", "app_launch"],
+    }
+)
+WEEK = {"observation_start": "2024-03-04", "observation_end": "2024-03-11"}
+KINDS = {"session_start": "app_launch", "screen_view": "function_visit"}
+
+
+@pytest.mark.parametrize("make", [lambda d: d, pl.from_pandas, lambda d: pl.from_pandas(d).lazy(), pa.Table.from_pandas,
+                                  lambda d: duckdb.sql("select * from d")])  # fmt: skip
+def test_types_of_another_app_are_mapped_on_every_back_end(make):
+    kept, ledger = events.clean(make(GA4), **WEEK, event_kinds=KINDS)
+    assert ledger.loc["unknown event type", "rows_dropped"] == 1  # notification_open
+    table = events.indicators(kept, **WEEK)
+    assert table[["app_launches", "function_visits"]].to_dict("index") == {
+        "a": {"app_launches": 1, "function_visits": 1},
+        "b": {"app_launches": 1, "function_visits": 1},
+    }
+
+
+def test_a_swap_of_types_is_one_step():
+    log = GA4.assign(event_type=["app_launch", "news_view", "news_view", "news_view", "app_launch"])
+    kept, _ = events.clean(log, **WEEK, event_kinds={"app_launch": "news_view", "news_view": "app_launch"})
+    assert events.indicators(kept, **WEEK)[["app_launches", "news_views"]].sum().tolist() == [3, 2]
+
+
+def test_a_log_of_unknown_types_lists_them_and_offers_the_mapping():
+    with pytest.raises(ValueError, match=r"\ANo event type of the log is known\. Types: 'screen_view' 2, "
+                       r"'notification_open' 1, 'session_start' 1\. Say in event_kinds which of them is which of "
+                       r"app_launch, .*\Z"):  # fmt: skip
+        events.clean(GA4[:4], **WEEK)
+    for known in (
+        GA4,
+        GA4.assign(event_time=GA4["event_time"].mask(GA4.index == 4, pd.Timestamp("2025-01-01"))),
+    ):
+        _, ledger = events.clean(known, **WEEK)  # one known type is enough, be it outside the window
+        assert ledger.loc["unknown event type", "rows_dropped"] == 4
+
+
+@pytest.mark.parametrize(
+    ("kinds", "message"),
+    [
+        (
+            {"screen_views": "news_view"},
+            "no event has the type 'screen_views'; did you mean 'screen_view'.*: 'screen_",
+        ),
+        ({"screen_view": "visit"}, "Unknown event type 'visit' for 'screen_view' in event_kinds"),
+    ],
+)
+def test_mappings_that_do_not_fit_are_refused(kinds, message):
+    with pytest.raises(ValueError, match=message):
+        events.clean(GA4, **WEEK, event_kinds=kinds)

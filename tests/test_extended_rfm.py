@@ -59,7 +59,7 @@ def test_four_months_by_hand():
             "customers_without_withdrawal": 2,
             "customers_without_transfer": 2,
         },
-        "types": {"not_found": [], "only_any": ["gift card"]},
+        "types": {"excluded": ["interest", "fee"], "not_found": [], "only_any": ["gift card"]},
     }
 
 
@@ -79,19 +79,36 @@ def test_kinds_of_ones_own():
         "deposit": "deposit",
         "gift card": "deposit",
         "transfer": "transfer",
-        "standing order": "transfer",
     }
     table = by_hand(kinds=kinds)
     assert table["days_since_deposit"].tolist() == [30, 40, 121]
     assert table["days_since_withdrawal"].tolist() == [121] * 3
     assert table.loc["ann", "days_since_transfer"] == 61.5  # 29 February, noon
     assert table.attrs["counts"]["customers_without_withdrawal"] == 3
-    assert table.attrs["types"] == {"not_found": ["standing order"], "only_any": ["payment", "withdrawal"]}
+    assert table.attrs["types"]["only_any"] == ["payment", "withdrawal"]
 
 
 def test_names_that_occur_outside_the_window_only_are_not_found():
     outside = LOG.assign(event_type=LOG["event_type"].where(LOG["customer_id"] != "fay", "cheque"))
-    assert by_hand(outside, exclude=("cheque", "fees")).attrs["types"]["not_found"] == ["cheque", "fees"]
+    assert by_hand(outside, exclude=("cheque",)).attrs["types"]["not_found"] == ["cheque"]
+
+
+def test_types_that_are_named_and_do_not_occur_are_refused_with_those_that_do():
+    with pytest.raises(
+        ValueError, match=r"\Aexclude: no booking is of the type 'fees'; did you mean 'fee'\? Types: '"
+    ):
+        by_hand(exclude=("fees", "interest"))
+    with pytest.raises(ValueError, match="kinds: no booking is of the type 'cash'. Types: .*'gift card' "):
+        by_hand(kinds={"deposit": "deposit", "cash": "withdrawal"})
+
+
+def test_the_default_excludes_what_occurs_and_is_no_kind():
+    plain = LOG[~LOG["event_type"].isin(["interest", "fee"])]
+    table = by_hand(plain)
+    assert table.attrs["types"]["excluded"] == []
+    assert table.equals(by_hand(plain, exclude=()))
+    fees = by_hand(kinds={"fee": "withdrawal", "deposit": "deposit"})
+    assert fees.attrs["types"]["excluded"] == ["interest"]
 
 
 @pytest.mark.parametrize(
@@ -222,7 +239,7 @@ def stand_in():
     [
         {},
         {"exclude": ()},
-        {"kinds": {"deposit": "deposit", "transfer": "transfer", "x": "transfer"}},
+        {"kinds": {"deposit": "deposit", "transfer": "transfer"}},
     ],
 )
 def test_every_back_end_gives_the_same_table(stand_in, name, arguments):
@@ -284,13 +301,15 @@ def test_logs_that_cannot_be_counted_are_refused(change, message):
             {"kinds": {"cash": "deposits"}},
             "kind 'deposits' of type 'cash'; did you mean 'deposit'. Known: 'deposit', ",
         ),
-        ({"kinds": {"fee": "transfer"}}, "'fee' is both excluded and a transfer"),
+        ({"kinds": {"fee": "transfer"}, "exclude": ["fee"]}, "'fee' is both excluded and a transfer"),
         (
             {"kinds": {"Deposit": "deposit", "atm": "withdrawal"}},
-            r"No transaction is of a type in kinds \(Deposit, atm\); did you mean 'deposit'\? Types in the log: "
-            "'deposit', 'gift card', 'payment', 'transfer', 'withdrawal'. Say in kinds",
+            "kinds: no booking is of the type 'Deposit'; did you mean 'deposit'. Types: ",
         ),
-        ({"kinds": {"xyz": "transfer"}}, r"in kinds \(xyz\)\. Types in the log"),
+        (
+            {"kinds": {"deposit": "deposit"}, "observation_start": "2024-04-02"},
+            r"No transaction is of a type in kinds \(deposit\)\. Types in the log: .*Say in kinds",
+        ),
     ],
 )
 def test_arguments_that_make_no_sense_are_refused(arguments, message):

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench.segments.personas import COUNTS, STRATEGIES, personas
+from workbench.segments.personas import COUNTS, RULES, STRATEGIES, personas
 
 MEAN = dict.fromkeys(COUNTS, 10.0)
 
@@ -21,6 +21,11 @@ def centre(**changes):
         ({"account_messages": 25.0, "function_visits": 30.0, "app_launches": 11.0}, "quality customer"),
         ({"function_visits": 11.0, "app_launches": 11.0}, "quality customer"),
         ({"function_visits": 11.0}, "mixed"),
+        ({"account_messages": 20.0, "actions": 10.1}, "mixed"),  # does more than the mean customer
+        (
+            {"account_messages": 90.0, "actions": 80.0, "app_launches": 60.0, "function_visits": 70.0},
+            "quality customer",
+        ),
     ],
 )
 def test_each_rule_at_its_edge(changes, name):
@@ -37,6 +42,21 @@ def test_names_follow_the_centres_not_the_slots():
     forward = personas(centers, MEAN)["persona"]
     backward = personas(centers[::-1], MEAN)["persona"]
     assert forward.to_dict() == backward.to_dict() == {1: "lurker", 2: "quality customer"}
+
+
+def test_the_most_active_segment_is_no_single_function_user():
+    quiet = centre(**dict.fromkeys(COUNTS, 2.0))
+    busy = centre(**dict.fromkeys(COUNTS, 18.0) | {"account_messages": 60.0, "app_launches": 9.0})
+    named = personas(pd.concat([quiet, busy]), MEAN)["persona"]
+    assert named.tolist() == ["lurker", "mixed"]
+
+
+def test_segments_never_share_a_name():
+    centers = pd.concat([centre(**dict.fromkeys(COUNTS, n)) for n in (1.0, 2.0)] + [centre()])
+    table = personas(centers.set_axis([1, 2, 3]), MEAN)
+    assert table["persona"].tolist() == ["lurker 1", "lurker 2", "mixed"]
+    assert table["strategy"].tolist() == [STRATEGIES["lurker"], STRATEGIES["lurker"], STRATEGIES["mixed"]]
+    assert [*RULES] == [*STRATEGIES]
 
 
 def test_an_indicator_that_nobody_shows_decides_nothing():

@@ -4,6 +4,7 @@ import pytest
 from sklearn.cluster import AgglomerativeClustering, KMeans
 from sklearn.datasets import load_iris
 
+from workbench.segments import validity
 from workbench.segments.validity import (
     ari_noise_floor,
     calinski_harabasz,
@@ -260,3 +261,21 @@ def test_ari_noise_floor_is_1_where_seeds_do_not_matter_and_below_where_they_do(
 def test_refusals(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_numbers_of_clusters_are_lowered_to_what_the_customers_allow_and_it_is_said():
+    five = pd.DataFrame({"monetary": [1.0, 2, 3, 4, 5, 5]})
+    assert validity.limits(five, 4, 3) == (4, 3, [])
+    most, k, notes = validity.limits(five, 8, 6)
+    assert (most, k) == (4, 4)
+    assert notes == [
+        "k_max is lowered from 8 to 4: only 5 customers differ in the indicators",
+        "n_clusters is lowered from 6 to 4: only 5 customers differ in the indicators",
+    ]
+    validity.choose_n_clusters(five, range(1, most + 1), n_reference=2, n_boot=2, random_state=0)
+    with pytest.raises(
+        ValueError, match="Only 2 of the 3 customers differ in the indicators; clusters need at least 3"
+    ):
+        validity.limits(five[3:], 8, 3)
+    with pytest.raises(ValueError, match="n_clusters is 1; allowed are whole numbers from 2"):
+        validity.limits(five, 8, 1)

@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import difflib
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     import numpy as np
     import pandas as pd
     from numpy.typing import ArrayLike
@@ -26,6 +30,7 @@ DIRECTION = {"recency": -1, "frequency": 1, "monetary": 1}
 """The directions that are known: 1 where larger is better, -1 where smaller is."""
 
 LONGEST = 120  # characters of a value in a message
+ISO = r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?)?\s*(Z|[+-]\d{2}:?\d{2})?"
 TIMES = ("Timestamp", "Timedelta", "Period", "NaTType", "datetime64", "timedelta64")
 
 
@@ -119,6 +124,56 @@ def number(
     raise ValueError(
         f"{name} is {shown(value)}; allowed is a finite number{', ' + wanted if wanted else ''}."
     )
+
+
+def moment(name: str, value: Any) -> datetime:
+    """Return a date, a datetime or an ISO text as a datetime without time zone, or refuse it.
+
+    Examples
+    --------
+    >>> print(moment("start", "2024-01-31"), moment("start", "2024-01-31 09:30"))
+    2024-01-31 00:00:00 2024-01-31 09:30:00
+    >>> moment("start", "05/03/2024")
+    Traceback (most recent call last):
+        ...
+    ValueError: start is '05/03/2024': day or month first? write 2024-03-05
+    """
+    import pandas as pd
+
+    if (
+        isinstance(value, str)
+        and not re.fullmatch(ISO, value.strip())
+        and len(re.findall(r"\d+", value)) >= 3
+    ):
+        raise ValueError(f"{name} is {shown(value)}: day or month first? write {_iso(value)}")
+    whole = isinstance(value, str) and re.fullmatch(ISO, value.strip())
+    try:
+        when = pd.Timestamp(value) if whole or hasattr(value, "year") or _is_datetime64(value) else pd.NaT
+    except ValueError:
+        when = pd.NaT
+    if not isinstance(when, pd.Timestamp):
+        raise ValueError(f"{name} must be a date such as '2024-01-31', not {shown(value)}.")
+    if when.tzinfo is not None:
+        raise ValueError(
+            f"{name} must be a date such as '2024-01-31': {shown(value)} carries a time zone, and {name} must be "
+            "without time zone."
+        )
+    return when.to_pydatetime()
+
+
+def _is_datetime64(value: Any) -> bool:
+    return type(value).__name__ == "datetime64"
+
+
+def _iso(text: str) -> str:
+    """Write a date of another form in ISO's, the day first where that is open; an example where it is none."""
+    first, second, third = (int(part) for part in re.findall(r"\d+", text)[:3])
+    year, month, day = (first, second, third) if first > 31 else (third, second, first)
+    month, day = (day, month) if month > 12 else (month, day)
+    try:
+        return date(year if year > 99 else 2000 + year, month, day).isoformat()
+    except ValueError:
+        return "2024-03-05"
 
 
 def known(what: str, name: object, names: Iterable[object], where: str = "") -> None:

@@ -1,13 +1,15 @@
 """Event logs: what customers did and when.
 
 log       clean a log, with a ledger; eight indicators per customer
+kinds     types of events, and those of another app named like them
 windows   a window of time, and the columns of a log
 outliers  customers far from the rest: keep, pull in or drop them
 movement  between segments from week to week, and what of it is chance
 """
 
 from workbench.events import movement
-from workbench.events.log import EVENT_TYPES, INDICATORS, INITIATED, RULES, clean, indicators
+from workbench.events.kinds import EVENT_TYPES, INITIATED
+from workbench.events.log import INDICATORS, RULES, clean, indicators
 from workbench.events.outliers import outliers
 from workbench.events.windows import Moment, check_log, window
 

@@ -6,7 +6,7 @@ function, for a function visit). The last two may be missing. Windows of time ar
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import narwhals as nw
 import pandas as pd
@@ -14,14 +14,13 @@ from narwhals.typing import IntoFrame
 
 from workbench import checks
 from workbench.checks import shown
+from workbench.events import kinds
+from workbench.events.kinds import EVENT_TYPES, INITIATED
 from workbench.events.windows import Moment, check_log, window
 
-__all__ = ["EVENT_TYPES", "INDICATORS", "INITIATED", "RULES", "clean", "indicators"]
+__all__ = ["INDICATORS", "RULES", "clean", "indicators"]
 
 COLUMNS = ("customer_id", "event_time", "event_type", "source", "item")
-# What the customer does, as against what the customer receives.
-INITIATED = ("app_launch", "tab_switch", "function_visit", "news_view", "click")
-EVENT_TYPES = (*INITIATED, "account_message", "news_message")
 INDICATORS = (
     "actions",
     "app_launches",
@@ -32,6 +31,12 @@ INDICATORS = (
     "news_messages",
     "news_views",
 )
+KNOWN_TYPE = {
+    "kept",
+    "exact duplicate",
+    "repeated click",
+    "non-core event",
+}  # rules that come after the types'
 RULES = {
     "missing customer": "no customer to count it for",
     "missing time": "no time, or one that could not be read",
@@ -52,6 +57,7 @@ def clean(
     repeat_seconds: float = 2,
     noncore: Sequence[str] = ("click",),
     min_function_share: float = 0.01,
+    event_kinds: Mapping[str, str] | None = None,
 ) -> tuple[IntoFrame, pd.DataFrame]:
     """Drop the rows that are no customer behaviour, each by the first rule that it breaks.
 
@@ -76,6 +82,9 @@ def clean(
         Event types to leave out, of `EVENT_TYPES`.
     min_function_share : float in [0, 1]
         Functions with a smaller share of the function visits that are left count as rarely used; 0 keeps all.
+    event_kinds : dict of str to str, optional
+        Event types of another app to those of `EVENT_TYPES`; a type that is not named keeps its name. `kept`
+        has the types after it.
 
     Returns
     -------
@@ -88,7 +97,9 @@ def clean(
     Raises
     ------
     ValueError
-        On missing columns, columns of a wrong type, an empty log or window, or an argument outside its range.
+        On missing columns, columns of a wrong type, an empty log or window, an argument outside its range, a
+        log none of whose types is known, or a type in `event_kinds` that the log does not have; the last two with
+        the log's types and how often each comes.
 
     Examples
     --------
@@ -100,11 +111,14 @@ def clean(
     """
     start, end = window(observation_start, observation_end)
     _refuse_out_of_range(repeat_seconds, noncore, min_function_share)
-    frame = _rules(_checked(log), start, end, repeat_seconds, noncore)
+    checked = kinds.renamed(_checked(log), event_kinds or {})
+    frame = _rules(checked, start, end, repeat_seconds, noncore)
     counts = frame.group_by("rule").agg(nw.len().alias("rows"), nw.col("customer_id").n_unique())
     counts = _collected(counts).set_index("rule")
     if counts.empty:
         raise ValueError("log has no rows.")
+    if "unknown event type" in counts.index and not set(counts.index) & KNOWN_TYPE:
+        kinds.refuse_unknown(kinds.type_counts(checked))
     frame = frame.filter(nw.col("rule") == "kept").drop("rule")
     is_rare, rare = _rare_functions(frame, min_function_share)
     if rare["rows"]:
@@ -276,6 +290,8 @@ def _rare_functions(frame, min_share):
     visits = _collected(frame.filter(visit).group_by("item").agg(nw.len().alias("rows")))
     visits = visits.set_index("item")["rows"].astype("int64").sort_index()
     rare = visits[visits < min_share * visits.sum()]
+    if rare.empty:
+        return visit, {"rows": 0, "customers": 0, "functions": []}
     is_rare = visit & nw.col("item").is_in(rare.index.tolist())
     touched = _collected(frame.filter(is_rare).select(nw.col("customer_id").n_unique()))
     found = {"rows": int(rare.sum()), "customers": int(touched.iloc[0, 0]), "functions": list(rare.index)}
@@ -309,7 +325,7 @@ def _counts_per_customer(frame, start, end):
     counts = [nw.col(name).count() for name in conditions]
     grouped = _collected(frame.group_by("customer_id").agg(nw.len().alias("rows"), *counts))
     if grouped.empty:
-        raise ValueError("log has no rows.")
+        raise ValueError("log has no rows; where `clean` left none, its ledger says which rule took them.")
     if grouped["customer_id"].isna().any():
         raise ValueError("customer_id is missing in some rows; clean the log first.")
     customers = pd.Index(grouped.pop("customer_id").tolist(), name="customer_id")

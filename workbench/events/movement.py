@@ -103,7 +103,7 @@ def swap_days(
             raise ValueError(
                 f"{column} is missing in row {shown(log[column].isna().idxmax())}; clean the log first."
             )
-    day = (log["event_time"] - pd.Timestamp(start)).dt.days.to_numpy()
+    day = (log["event_time"] - checks.moment("start", start)).dt.days.to_numpy()
     inside = (day >= 0) & (day < 14)
     customer, names = pd.factorize(log["customer_id"])
     coins = np.random.default_rng(random_state).random((len(names), 7)) < 0.5

@@ -5,10 +5,8 @@ from collections.abc import Sequence
 from typing import Literal, overload
 
 import narwhals as nw
-import pandas as pd
 
 from workbench import checks
-from workbench.checks import shown
 
 __all__ = ["Moment", "check_log", "window"]
 
@@ -35,6 +33,8 @@ def window(
     Parameters
     ----------
     start, end : date, datetime or str
+        A text in ISO's form, ``2024-01-31`` or ``2024-01-31 09:30``; ``05/03/2024`` would leave open what is the
+        day.
     open_start : bool
         Whether `start` may be None, for a window without a start.
 
@@ -53,26 +53,11 @@ def window(
     >>> [str(bound) for bound in window("2024-01-01", "2024-01-08")]
     ['2024-01-01 00:00:00', '2024-01-08 00:00:00']
     """
-    first = None if start is None and open_start else _bound("observation_start", start)
-    last = _bound("observation_end", end)
+    first = None if start is None and open_start else checks.moment("observation_start", start)
+    last = checks.moment("observation_end", end)
     if first is not None and first >= last:
         raise ValueError(f"observation_start {first} must lie before observation_end {last}.")
     return first, last
-
-
-def _bound(name, value):
-    try:
-        bound = pd.Timestamp(value)
-    except (TypeError, ValueError):
-        bound = pd.NaT
-    if pd.isna(bound):
-        raise ValueError(f"{name} must be a date such as '2024-01-01', not {shown(value)}.")
-    if bound.tzinfo is not None:
-        raise ValueError(
-            f"{name} must be a date such as '2024-01-01': {shown(value)} carries a time zone, and {name} must be "
-            "without time zone."
-        )
-    return bound.to_pydatetime()
 
 
 def check_log(schema: nw.Schema, needed: Sequence[str], name: str = "log") -> None:

@@ -17,7 +17,7 @@ from workbench import checks
 from workbench.checks import did_you_mean, listed, shown
 from workbench.events import Moment, check_log, window
 
-__all__ = ["EXTENDED_DIRECTION", "GROUPS", "KINDS", "extended_rfm"]
+__all__ = ["EXCLUDED", "EXTENDED_DIRECTION", "GROUPS", "KINDS", "extended_rfm"]
 
 GROUPS = {
     "recency": ["days_since_deposit", "days_since_withdrawal", "days_since_transfer", "days_since_any"],
@@ -29,6 +29,7 @@ EXTENDED_DIRECTION = {
     name: -1 if group == "recency" else 1 for group, names in GROUPS.items() for name in names
 }
 NAMED = ("deposit", "withdrawal", "transfer")
+EXCLUDED = ("interest", "fee")  # what a bank books itself
 KINDS = {"deposit": "deposit", "withdrawal": "withdrawal", "transfer": "transfer", "payment": "transfer"}
 
 
@@ -37,7 +38,7 @@ def extended_rfm(
     observation_end: Moment,
     *,
     observation_start: Moment,
-    exclude: Sequence[str] = ("interest", "fee"),
+    exclude: Sequence[str] | None = None,
     kinds: Mapping[str, Literal["deposit", "withdrawal", "transfer"]] | None = None,
 ) -> pd.DataFrame:
     """Count nine indicators per customer inside a window of time, leaving out what the bank books itself.
@@ -61,11 +62,13 @@ def extended_rfm(
     observation_start : date, datetime or str
         Start of the window, itself inside. Months are the calendar months that the window touches, so begin
         and end it with a month: one that it only cuts counts like a whole one.
-    exclude : sequence of str
-        Booking types that are nothing the customer did; () keeps all.
+    exclude : sequence of str, optional
+        Booking types that are nothing the customer did; () keeps all. Each must occur in the log; the default is
+        `EXCLUDED`, where they occur and are not in `kinds`.
     kinds : dict of str to str, optional
-        Booking type to its kind: "deposit", "withdrawal" or "transfer"; default `KINDS`. Types named neither
-        here nor in `exclude` count everywhere but in these three recencies.
+        Booking type to its kind: "deposit", "withdrawal" or "transfer". Each must occur in the log; the default
+        is `KINDS`, where they occur. Types named neither here nor in `exclude` count everywhere but in these
+        three recencies.
 
     Returns
     -------
@@ -76,14 +79,15 @@ def extended_rfm(
         in (0, 1]: larger is better. ``mean_amount`` and ``total_amount``, unit of amount, ≥ 0, larger is
         better. ``attrs["counts"]`` has ``months`` of the window, ``rows_outside_window``, ``rows_excluded``,
         ``customers_without_transaction`` and ``customers_without_deposit`` (``…_withdrawal``, ``…_transfer``);
-        ``attrs["types"]`` lists ``not_found``, names that do not occur in the window, and ``only_any``, types
-        that belong to no kind.
+        ``attrs["types"]`` lists ``excluded``; ``not_found``, names that do not occur in the window; and
+        ``only_any``, types that belong to no kind.
 
     Raises
     ------
     ValueError
         On missing columns, columns of a wrong type, missing or non-finite values (with a customer), an empty
-        window, kinds that do not fit, or if no transaction is of any kind.
+        window, types that the log does not have (with those that it has), kinds that do not fit, or if no
+        transaction is of any kind.
 
     Examples
     --------
@@ -94,18 +98,20 @@ def extended_rfm(
     >>> table.loc["a"].tolist()
     [60.0, 60.0, 40.0, 40.0, 2.0, 2.0, 0.5, 60.0, 120.0]
     """
-    kinds = _as_kinds(kinds, exclude)
+    exclude_, kinds_ = _excluded(exclude, kinds), _as_kinds(kinds, exclude)
     start, end = window(observation_start, observation_end)
-    frame = _conditions(_checked(transactions), start, end, list(exclude), kinds)
+    frame = _conditions(_checked(transactions), start, end, exclude_, kinds_)
     grouped = _per_customer(frame)
     _refuse_bad_values(grouped)
+    counts = _per_type(frame)
+    _refuse_absent(counts, exclude=exclude or (), kinds=kinds or ())
     table = grouped[grouped["transactions"] > 0]
     if table.empty:
         raise ValueError(
             f"No transaction in [{start}, {end}) that is not excluded: move the window, or check event_time "
             "and exclude."
         )
-    types = _types(frame, exclude, kinds)
+    types = _types(counts, exclude_, kinds_)
     result = _finish(table, start, end)
     result.attrs["counts"] = {
         "months": _months(start, end),
@@ -117,9 +123,15 @@ def extended_rfm(
     return result
 
 
+def _excluded(exclude, kinds):
+    if exclude is not None:
+        return list(exclude)
+    return [name for name in EXCLUDED if name not in (kinds or ())]
+
+
 def _as_kinds(kinds, exclude):
     """Give the types of each kind as lists, or refuse what is no such mapping."""
-    kinds = KINDS if kinds is None else dict(kinds)
+    kinds, exclude = KINDS if kinds is None else dict(kinds), () if exclude is None else exclude
     if isinstance(exclude, str):
         raise ValueError(
             f"exclude must list booking types, such as [{shown(exclude)}], not {shown(exclude)}."
@@ -211,11 +223,30 @@ def _refuse_bad_values(grouped):
             )
 
 
-def _types(frame, exclude, kinds):
+def _per_type(frame):
+    """Count the rows of each booking type, all of them and in the window."""
+    counts = frame.group_by("event_type").agg(
+        nw.len().alias("rows"), nw.col("excluded", "transactions").count()
+    )
+    counts = counts.collect().to_pandas().set_index("event_type").astype("int64")
+    return counts.sort_index().sort_values("rows", ascending=False, kind="stable")
+
+
+def _refuse_absent(counts, **named):
+    """Refuse a type that is named and does not occur, with the types that do."""
+    for parameter, names in named.items():
+        for name in names:
+            if name not in counts.index:
+                types = ", ".join(f"{shown(found)} {n:,}" for found, n in counts["rows"].head(12).items())
+                raise ValueError(
+                    f"{parameter}: no booking is of the type {shown(name)}{did_you_mean(name, counts.index)} "
+                    f"Types: {types}{', …' if len(counts) > 12 else ''}."
+                )
+
+
+def _types(counts, exclude, kinds):
     """Compare the booking types of the window with those that were named."""
-    counts = frame.group_by("event_type").agg(nw.col("excluded", "transactions").count())
-    counts = counts.collect().to_pandas().astype({"excluded": "int64", "transactions": "int64"})
-    occurring = counts[counts["excluded"] + counts["transactions"] > 0]["event_type"].tolist()
+    occurring = counts.index[counts["excluded"] + counts["transactions"] > 0].tolist()
     of_a_kind = [name for types in kinds.values() for name in types]
     found = sorted(set(occurring) - set(exclude))
     if not set(found) & set(of_a_kind):
@@ -225,6 +256,7 @@ def _types(frame, exclude, kinds):
             f"the log: {listed(found)}. Say in kinds which are which."
         )
     return {
+        "excluded": [name for name in exclude if name in occurring],
         "not_found": [name for name in dict.fromkeys([*exclude, *of_a_kind]) if name not in occurring],
         "only_any": [name for name in found if name not in of_a_kind],
     }

@@ -165,8 +165,8 @@ def _complete(quarters, start, end):
     """Which quarters the window holds, but for three days at most."""
     if start is None and end is None:
         return np.ones(len(quarters), bool)
-    first = quarters[0].start_time if start is None else pd.Timestamp(start)
-    last = (quarters[-1] + 1).start_time if end is None else pd.Timestamp(end)
+    first = quarters[0].start_time if start is None else checks.moment("observation_start", start)
+    last = (quarters[-1] + 1).start_time if end is None else checks.moment("observation_end", end)
     missed = [max(first - q.start_time, NONE) + max((q + 1).start_time - last, NONE) for q in quarters]
     return np.array([days <= GAP for days in missed], bool)
 

@@ -9,19 +9,23 @@ ranking        value scores of segments, and their ranks over many weights
 arrows         above or below the mean: arrows, and what testing them is worth
 types          types of customers, named from arrows
 personas       names and strategies of behaviour segments, by rules
+naming         names that tell segments apart
+starts         one start in file order: other orders of the same rows
 value_classes  classes by value, and which of them are high
 """
 
 from workbench.segments import clustering, profiles, validity
 from workbench.segments.arrows import arrows, arrows_without_structure, honest_arrows
 from workbench.segments.clustering import QuickCluster, tables
+from workbench.segments.naming import distinct_names
 from workbench.segments.personas import personas
 from workbench.segments.profiles import eta_squared, holdout, profile
 from workbench.segments.ranking import rank_probabilities, stone_weights, value_scores
 from workbench.segments.resampling import ari_noise_floor, stability
 from workbench.segments.silhouettes import calinski_harabasz, silhouette, silhouette_squared
+from workbench.segments.starts import sizes_by_order
 from workbench.segments.types import name_types
-from workbench.segments.validity import choices, choose_n_clusters, gap
+from workbench.segments.validity import choices, choose_n_clusters, gap, limits
 from workbench.segments.value_classes import value_classes
 
 __all__ = [
@@ -33,10 +37,12 @@ __all__ = [
     "choices",
     "choose_n_clusters",
     "clustering",
+    "distinct_names",
     "eta_squared",
     "gap",
     "holdout",
     "honest_arrows",
+    "limits",
     "name_types",
     "personas",
     "profile",
@@ -44,6 +50,7 @@ __all__ = [
     "rank_probabilities",
     "silhouette",
     "silhouette_squared",
+    "sizes_by_order",
     "stability",
     "stone_weights",
     "tables",

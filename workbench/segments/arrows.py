@@ -29,7 +29,8 @@ def arrows(frame: pd.DataFrame | ArrayLike, labels: ArrayLike) -> pd.DataFrame:
     Returns
     -------
     DataFrame of str, shape (n_clusters, d)
-        "↑" at or above the overall mean (equal up to rounding included), "↓" below it.
+        "↑" at or above the overall mean (equal up to rounding included), "↓" below it; "undecided" for an
+        indicator that is the same for every customer.
 
     Raises
     ------
@@ -49,7 +50,9 @@ def arrows(frame: pd.DataFrame | ArrayLike, labels: ArrayLike) -> pd.DataFrame:
     labels = clusters(labels, frame)
     rounding = 1e-12 * frame.abs().max()
     above = means(frame, labels) - frame.mean() >= -rounding
-    return above.replace({True: UP, False: DOWN}).astype(str)
+    table = above.replace({True: UP, False: DOWN}).astype(str)
+    constant = frame.eq(frame.iloc[0]).all()
+    return table.mask(np.broadcast_to(constant.to_numpy(), table.shape), UNDECIDED)
 
 
 def honest_arrows(

@@ -55,6 +55,8 @@ class QuickCluster(ClusterMixin, BaseEstimator):
         Iterations made, the one that found no more movement included.
     converged_ : bool
         Whether the last moves met `converge`.
+    note_ : str
+        Where `max_iter` stopped it, a sentence that says so; else empty.
     labels_ : ndarray of int, shape (n,)
         Slot of each row's nearest final centre, counted from 0; the tables count from 1.
     counts_ : ndarray of int, shape (n_clusters,)
@@ -107,6 +109,7 @@ class QuickCluster(ClusterMixin, BaseEstimator):
         self.cluster_centers_, self.history_ = _iterate(X, self.initial_centers_, self.max_iter, enough)
         self.n_iter_ = len(self.history_)
         self.converged_ = bool(self.history_[-1].max() <= enough)
+        self.note_ = "" if self.converged_ else self._unfinished()
         squares = cdist(X, self.cluster_centers_, "sqeuclidean")
         self.labels_ = squares.argmin(axis=1)
         self.counts_ = _counts(self.labels_, self.n_clusters, f"after iteration {self.n_iter_}")
@@ -124,6 +127,12 @@ class QuickCluster(ClusterMixin, BaseEstimator):
         values = validate_data(self, X, reset=reset, dtype=np.float64, ensure_all_finite=False)
         checks.finite_table(pd.DataFrame(values, checks.rows_of(X), self._names()), "X")
         return values
+
+    def _unfinished(self):
+        return (
+            f"stopped at its limit of {self.max_iter} iterations, while a centre still moved by "
+            f"{self.history_[-1].max():.3g}; raise max_iter to let it come to its end"
+        )
 
     def _names(self):
         return getattr(self, "feature_names_in_", np.arange(self.n_features_in_))

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 import pandas as pd
 
 from workbench import checks
+from workbench.segments.naming import distinct_names
 
-__all__ = ["personas"]
+__all__ = ["RULES", "personas"]
 
 COUNTS = (
     "actions",
@@ -24,14 +25,21 @@ STRATEGIES = {
     "quality customer": "Keep the service good; no paid campaign is needed to keep the habit.",
     "mixed": "No strategy from the rules; look at the centre.",
 }
+RULES = {
+    "lurker": "every count below the mean customer's",
+    "single-function user": "actions not above the mean; account messages at least twice the mean, and a larger "
+    "multiple of it than function visits",
+    "quality customer": "app launches and function visits above the mean",
+    "mixed": "none of these",
+}
 
 
 def personas(centers: pd.DataFrame, overall: pd.Series | Mapping[str, float]) -> pd.DataFrame:
     """Name each segment by comparing its centre with the mean customer.
 
-    In this order: *lurker*, every count below the mean; *single-function user*, account messages at least
-    twice the mean and a larger multiple of it than function visits; *quality customer*, launches and function
-    visits above the mean; else *mixed*. Several segments may get the same name.
+    The first of `RULES` that holds gives the name. Who does more in the app than the mean customer is no
+    single-function user, however many messages there are, so that the most active segment never gets that
+    name. Of segments to which the same rule applies each gets a number, in the order of the rows.
 
     Parameters
     ----------
@@ -43,7 +51,7 @@ def personas(centers: pd.DataFrame, overall: pd.Series | Mapping[str, float]) ->
     Returns
     -------
     DataFrame of str
-        One row per segment: `persona`, `strategy`.
+        One row per segment: `persona`, all different; `strategy`.
 
     Raises
     ------
@@ -64,14 +72,15 @@ def personas(centers: pd.DataFrame, overall: pd.Series | Mapping[str, float]) ->
     checks.finite_vector(overall[list(COUNTS)], "overall")
     counts = checks.finite_frame(centers[list(COUNTS)], "centers")
     names = [_persona(row, overall) for _, row in counts.iterrows()]
-    return pd.DataFrame({"persona": names, "strategy": [STRATEGIES[n] for n in names]}, index=centers.index)
+    strategies = [STRATEGIES[name] for name in names]
+    return pd.DataFrame({"persona": distinct_names(names), "strategy": strategies}, index=centers.index)
 
 
 def _persona(center, overall):
     if all(center[name] < overall[name] for name in COUNTS if overall[name] > 0):
         return "lurker"
     messages, visits = (_multiple(center, overall, name) for name in ("account_messages", "function_visits"))
-    if messages >= 2 and messages > visits:
+    if messages >= 2 and messages > visits and _multiple(center, overall, "actions") <= 1:
         return "single-function user"
     if visits > 1 and _multiple(center, overall, "app_launches") > 1:
         return "quality customer"

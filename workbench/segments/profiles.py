@@ -10,7 +10,14 @@ from numpy.typing import ArrayLike
 from workbench import checks
 from workbench.checks import shown
 from workbench.sales import sales_by_class, sales_by_quarter, sales_trend
-from workbench.segments.arrows import arrows, arrows_without_structure, clusters, honest_arrows, means
+from workbench.segments.arrows import (
+    UNDECIDED,
+    arrows,
+    arrows_without_structure,
+    clusters,
+    honest_arrows,
+    means,
+)
 from workbench.segments.ranking import rank_probabilities, stone_weights, value_scores
 from workbench.segments.types import name_types
 
@@ -47,7 +54,7 @@ def profile(frame: pd.DataFrame | ArrayLike, labels: ArrayLike) -> pd.DataFrame:
     -------
     DataFrame
         One row per cluster (the index `cluster`): `size`, `share` (of the customers), the mean of each
-        indicator, and `pattern`, its arrows in the order of the columns.
+        indicator, and `pattern`, its arrows in the order of the columns, "·" for one that is the same for all.
 
     Raises
     ------
@@ -72,7 +79,7 @@ def profile(frame: pd.DataFrame | ArrayLike, labels: ArrayLike) -> pd.DataFrame:
     table = pd.DataFrame({"size": labels.value_counts().sort_index()})
     table["share"] = table["size"] / len(frame)
     table = table.join(means(frame, labels))
-    table["pattern"] = arrows(frame, labels).agg("".join, axis=1)
+    table["pattern"] = arrows(frame, labels).replace(UNDECIDED, "·").agg("".join, axis=1)
     return table
 
 

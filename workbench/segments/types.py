@@ -7,6 +7,7 @@ import pandas as pd
 from workbench import checks
 from workbench.checks import shown
 from workbench.segments.arrows import DOWN, UNDECIDED, UP
+from workbench.segments.naming import distinct_names
 
 __all__ = ["name_types"]
 
@@ -36,7 +37,8 @@ def name_types(arrows: pd.DataFrame, *, direction: Mapping[str, int] | None = No
     """Name the type of each cluster from its arrows, by rules of our own.
 
     Recency and frequency both good: leaning loyal; both bad: leaning to leave; else mixed. Monetary adds high
-    or low value. All eight patterns have a name; an arrow that is "undecided" leaves its part undecided.
+    or low value. All eight patterns have a name; an arrow that is "undecided" leaves its part undecided. Of
+    clusters of the same type each gets a number, in the order of the rows.
 
     Parameters
     ----------
@@ -69,7 +71,8 @@ def name_types(arrows: pd.DataFrame, *, direction: Mapping[str, int] | None = No
         name: [_good(cell, sign) for cell in arrows[name]] for name, sign in zip(needed, signs, strict=True)
     }
     rows = [_type(*row) for row in zip(*good.values(), strict=True)]
-    return pd.DataFrame(rows, index=arrows.index, columns=["leaning", "type", "what_to_do"])
+    table = pd.DataFrame(rows, index=arrows.index, columns=["leaning", "type", "what_to_do"])
+    return table.assign(type=distinct_names(table["type"]))
 
 
 def _good(arrow, sign):

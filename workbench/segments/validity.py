@@ -6,7 +6,7 @@ are clustered here, the method is scikit-learn's `KMeans`, unless an estimator i
 """
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -35,10 +35,62 @@ __all__ = [
     "choices",
     "choose_n_clusters",
     "gap",
+    "limits",
     "silhouette",
     "silhouette_squared",
     "stability",
 ]
+
+
+class Limits(NamedTuple):
+    """How many clusters a table allows, and what was lowered for it."""
+
+    k_max: int
+    n_clusters: int
+    notes: list[str]
+
+
+def limits(X: pd.DataFrame | ArrayLike, k_max: int, n_clusters: int) -> Limits:
+    """Lower numbers of clusters to what a table allows: fewer than its rows that differ.
+
+    Parameters
+    ----------
+    X : array_like or DataFrame of shape (n, d)
+        One row per customer, on the scale that is clustered.
+    k_max : int
+        Largest number of clusters to look at, at least 2.
+    n_clusters : int
+        Number of clusters to make, at least 2.
+
+    Returns
+    -------
+    Limits
+        ``k_max, n_clusters``, and ``notes``, a sentence for each that was lowered.
+
+    Raises
+    ------
+    ValueError
+        If a cell is not finite, a number is below 2, or fewer than three rows differ.
+
+    Examples
+    --------
+    >>> limits([[0.0], [1.0], [2.0], [5.0]], k_max=8, n_clusters=2)
+    Limits(k_max=3, n_clusters=2, notes=['k_max is lowered from 8 to 3: only 4 customers differ in the indicators'])
+    """
+    wanted = {"k_max": k_max, "n_clusters": n_clusters}
+    for name, value in wanted.items():
+        checks.whole_number(name, value, 2)
+    distinct = len(pd.DataFrame(checks.finite_table(X)).drop_duplicates())
+    if distinct < 3:
+        raise ValueError(
+            f"Only {distinct} of the {len(X)} customers differ in the indicators; clusters need at least 3 that do."
+        )
+    notes = [
+        f"{name} is lowered from {value} to {distinct - 1}: only {distinct} customers differ in the indicators"
+        for name, value in wanted.items()
+        if value >= distinct
+    ]
+    return Limits(min(k_max, distinct - 1), min(n_clusters, distinct - 1), notes)
 
 
 def gap(
