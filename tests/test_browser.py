@@ -332,7 +332,7 @@ def test_copying_is_harmless(visit):
         return tab.evaluate("navigator.clipboard.readText()")
 
     tab.locator("footer").get_by_role("button", name="Copy").first.click()
-    assert clipboard().startswith(".venv/bin/workbench run ")
+    assert clipboard().startswith("workbench run ")
     tab.get_by_role("button", name="Copy as CSV").first.click()
     lines = clipboard().splitlines()
     assert lines[1].startswith('''"'+1+1","'=cmd()","↑"''')
