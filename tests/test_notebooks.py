@@ -79,6 +79,8 @@ def test_every_parameter_has_a_line_of_explanation(path):
     assert all(p.note for p in declared.values())
     assert [name for name in declared if f"`{name}`" not in prose] == []
     assert {"data_file", "columns", "reading", "where", "identifiers"} <= set(declared)
+    (tagged,) = [c for c in cells(path, "code") if "parameters" in c["metadata"].get("tags", [])]
+    assert [line for line in "".join(tagged["source"]).splitlines() if len(line) > 100] == []
 
 
 @each_notebook

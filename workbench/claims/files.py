@@ -10,7 +10,8 @@ weight                  "main", what a reviewer wants first, or "detail", the de
 says                    one sentence that reads what was computed: "We computed {value}; printed is {published}."
                         Its fields: value; low and high, of a pair; solutions and chance, of a search; published
 when                    parameters the claim is about, as a table or the name of a `[when."…"]` table; with others
-                        it reads `n/a`
+                        it reads `n/a`, and so does one that names a dataset on a user's own file; "none" is a
+                        parameter that was not set
 expect                  the verdict that stands today; `workbench claims --check` holds it
 note                    why; for `refuted` and `not computable`, what would change the verdict
 

@@ -92,8 +92,9 @@ def judge(entry: Mapping[str, Any], value: Any, parameters: Mapping[str, Any]) -
 
 
 def applies(entry: Mapping[str, Any], parameters: Mapping[str, Any]) -> bool:
-    """Whether a claim is about these parameters; stand-in data's claims are not about a user's own file."""
-    if entry["basis"] == "stand-in" and parameters.get("data_file"):
+    """Whether a claim is about these parameters; a claim about a named data set is not about a user's own file."""
+    named = entry["basis"] == "stand-in" or "dataset" in entry.get("when", {})
+    if named and parameters.get("data_file"):
         return False
     for name, wanted in entry.get("when", {}).items():
         allowed = wanted if isinstance(wanted, list) else [wanted]
@@ -102,7 +103,7 @@ def applies(entry: Mapping[str, Any], parameters: Mapping[str, Any]) -> bool:
                 f"claim {entry['id']!r} depends on parameter {name!r}, which was not given"
                 f"{did_you_mean(name, parameters)}"
             )
-        if parameters[name] not in allowed:
+        if ("none" if parameters[name] is None else parameters[name]) not in allowed:
             return False
     return True
 
