@@ -61,6 +61,19 @@ def test_a_bad_row_is_named_before_a_kernel(file, tmp_path):
         refused(done, "mine.csv: column 'Umsatz' (amount), row 202: 'viel' is not a number")
 
 
+def test_a_log_of_unknown_types_is_refused_with_its_types(file, tmp_path):
+    words = ["--data", file, "--map", "customer_id=Kunde", "event_time=Datum"]
+    done = workbench("run", "bank-app-kmeans", *words, "event_type=Kunde2")
+    refused(done, "unknown column 'Kunde2'")
+    file.write_text("Kunde,Datum,Art\nK1,2024-03-05,login\nK2,2024-03-05,login\nK2,2024-03-06,pay\n", "utf-8")
+    done = workbench("run", "bank-app-kmeans", *words, "event_type=Art", "--out", tmp_path / "o")
+    refused(done, "none of the event types of your file is known: 'login' (2), 'pay' (1)", "-p 'event_kinds=")
+    done = workbench(
+        "run", "retail-cbr-grey", *words, "event_type=Art", "amount=Art", "--out", tmp_path / "o"
+    )
+    refused(done, "cannot be both")
+
+
 def test_data_given_twice_are_two_files_not_the_second(file, tmp_path):
     other = tmp_path / "other.csv"
     other.write_text("Kunde,Datum,Betrag\nK1,2024-01-05,3\n", "utf-8")

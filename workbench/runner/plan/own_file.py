@@ -133,7 +133,23 @@ def check(plan: Plan) -> dict[str, Any] | None:
         )
     except data.DataError as error:
         raise Refused(str(error)) from None
+    if declared.kinds and "event_type" in taken.frame:
+        _refuse_unknown_kinds(taken.frame["event_type"], declared.kinds, values)
     return taken.ledger
+
+
+def _refuse_unknown_kinds(types: Any, kinds: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+    """Refuse a log of which no event type is known, listing its types: nobody could make anything of it."""
+    name = kinds["parameter"]
+    known = {*kinds["known"], *(values.get(name) or {})}
+    counts = types.value_counts()
+    if len(counts) and not known & set(counts.index):
+        listed = ", ".join(f"{kind!r} ({n:,})" for kind, n in counts.head(8).items())
+        offered = ", ".join(kinds["known"] or kinds.get("offer", []))
+        raise Refused(
+            f"none of the event types of your file is known: {listed}{' …' if len(counts) > 8 else ''}; say which is "
+            f'which of {offered}: -p \'{name}={{"{counts.index[0]}": "…"}}\''
+        )
 
 
 def fits(study: str, told: Mapping[str, Any]) -> dict[str, Any]:
