@@ -95,10 +95,13 @@ def test_names_that_occur_outside_the_window_only_are_not_found():
 
 def test_types_that_are_named_and_do_not_occur_are_refused_with_those_that_do():
     with pytest.raises(
-        ValueError, match=r"\Aexclude: no booking is of the type 'fees'; did you mean 'fee'\? Types: '"
+        ValueError,
+        match=r"\ANo booking is of the type 'fees', which is to be left out; did you mean 'fee'\? Types: '",
     ):
         by_hand(exclude=("fees", "interest"))
-    with pytest.raises(ValueError, match="kinds: no booking is of the type 'cash'. Types: .*'gift card' "):
+    with pytest.raises(
+        ValueError, match="of the type 'cash', which is to be of a kind. Types: .*'gift card' "
+    ):
         by_hand(kinds={"deposit": "deposit", "cash": "withdrawal"})
 
 
@@ -304,7 +307,7 @@ def test_logs_that_cannot_be_counted_are_refused(change, message):
         ({"kinds": {"fee": "transfer"}, "exclude": ["fee"]}, "'fee' is both excluded and a transfer"),
         (
             {"kinds": {"Deposit": "deposit", "atm": "withdrawal"}},
-            "kinds: no booking is of the type 'Deposit'; did you mean 'deposit'. Types: ",
+            "of the type 'Deposit', which is to be of a kind; did you mean 'deposit'. Types: ",
         ),
         (
             {"kinds": {"deposit": "deposit"}, "observation_start": "2024-04-02"},

@@ -61,12 +61,13 @@ def test_times_with_a_zone_count_by_their_own_clock():
 
 
 def test_trend_is_the_least_squares_slope():
-    table = pd.DataFrame({"up": [1.0, 4.0, 2.0, 9.0], "gone": [0.0] * 4})
+    table = pd.DataFrame({"up": [1.0, 4.0, 2.0, 9.0], "gone": [0.0] * 4, "returned": [-9.0, -5.0, 1.0, 2.0]})
     trend = sales_trend(table)
     slope = np.polyfit(range(4), table["up"], 1)[0]
     assert trend.loc["up"].tolist() == pytest.approx([slope, slope / 4])
     assert trend.loc["gone", "slope"] == 0
-    assert np.isnan(trend.loc["gone", "relative"])
+    assert trend.loc["returned", "slope"] > 0  # a share of a negative mean would turn its sign
+    assert trend["relative"].isna().tolist() == [False, True, True]
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,9 @@ def test_a_factor_and_a_shift_change_no_class_and_no_cut():
 
 
 def test_what_cannot_be_cut_is_refused():
-    with pytest.raises(ValueError, match="at least two classes, to be told apart; given: 1"):
+    with pytest.raises(
+        ValueError, match="There is only 1 class of customers .* in all., and high and lower need two"
+    ):
         value_classes(SCORES, ["p"] * 6)
     with pytest.raises(
         ValueError, match=r"labels has shape \(2,\); allowed is \(6,\), one label per row of scores"

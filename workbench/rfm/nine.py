@@ -104,7 +104,7 @@ def extended_rfm(
     grouped = _per_customer(frame)
     _refuse_bad_values(grouped)
     counts = _per_type(frame)
-    _refuse_absent(counts, exclude=exclude or (), kinds=kinds or ())
+    _refuse_absent(counts, exclude, kinds)
     table = grouped[grouped["transactions"] > 0]
     if table.empty:
         raise ValueError(
@@ -232,14 +232,15 @@ def _per_type(frame):
     return counts.sort_index().sort_values("rows", ascending=False, kind="stable")
 
 
-def _refuse_absent(counts, **named):
+def _refuse_absent(counts, exclude, kinds):
     """Refuse a type that is named and does not occur, with the types that do."""
-    for parameter, names in named.items():
+    uses = {"to be left out": exclude or (), "to be of a kind": kinds or ()}
+    for use, names in uses.items():
         for name in names:
             if name not in counts.index:
                 types = ", ".join(f"{shown(found)} {n:,}" for found, n in counts["rows"].head(12).items())
                 raise ValueError(
-                    f"{parameter}: no booking is of the type {shown(name)}{did_you_mean(name, counts.index)} "
+                    f"No booking is of the type {shown(name)}, which is {use}{did_you_mean(name, counts.index)} "
                     f"Types: {types}{', …' if len(counts) > 12 else ''}."
                 )
 

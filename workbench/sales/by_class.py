@@ -129,7 +129,7 @@ def sales_trend(
     -------
     DataFrame
         One row per class: `slope` (currency per quarter) and `relative` (slope over the mean quarter). Both NaN,
-        not known, with fewer than two complete quarters; `relative` also where the mean quarter is 0.
+        not known, with fewer than two complete quarters; `relative` also where the mean quarter is not above 0.
         ``attrs["complete"]`` and ``attrs["incomplete"]`` list the quarters as text, ``attrs["note"]`` says how
         many the trend is read from.
 
@@ -154,7 +154,7 @@ def sales_trend(
         time = np.arange(len(inside)) - (len(inside) - 1) / 2
         trend["slope"] = time @ inside.to_numpy() / (time @ time)
         mean = inside.mean()
-        trend["relative"] = trend["slope"] / mean.where(mean != 0)
+        trend["relative"] = trend["slope"] / mean.where(mean > 0)
     trend.attrs["complete"] = [str(quarter) for quarter in quarterly.index[whole]]
     trend.attrs["incomplete"] = [str(quarter) for quarter in quarterly.index[~whole]]
     trend.attrs["note"] = _said(trend.attrs["complete"], trend.attrs["incomplete"])

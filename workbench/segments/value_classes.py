@@ -45,7 +45,10 @@ def value_classes(scores: pd.Series, labels: ArrayLike) -> tuple[pd.Series, pd.D
     labels = checks.labels(labels, scores, of="scores")
     table = scores.groupby(labels).agg(["size", "mean"]).sort_values("mean", ascending=False, kind="stable")
     if len(table) < 2:
-        raise ValueError(f"value_classes needs at least two classes, to be told apart; given: {len(table)}.")
+        raise ValueError(
+            f"There is only {len(table)} class of customers ({len(scores)} in all), and high and lower need two: bring "
+            "more customers, or ask for more classes."
+        )
     names = pd.Index([str(i) for i in range(1, len(table) + 1)], name="class")
     classes = pd.Series(labels, scores.index, name="class").map(dict(zip(table.index, names, strict=True)))
     cut = np.arange(len(table)) <= np.diff(table["mean"]).argmin()
