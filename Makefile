@@ -10,7 +10,7 @@ export MKL_NUM_THREADS := 1
 export PYTHONHASHSEED := 0
 export MPLBACKEND := module://matplotlib_inline.backend_inline
 
-.PHONY: help setup reports test check lab notebooks bench lock clean
+.PHONY: help setup reports test test-all check lab notebooks bench lock clean
 .DEFAULT_GOAL := help
 
 help:  ## Show this list
@@ -29,8 +29,11 @@ setup: .venv/.ready  ## Create .venv from the lock file (the other targets do th
 reports: setup  ## Run every study; open reports/index.html afterwards
 	$(BIN)/workbench run --all --jobs 2
 
-test: setup  ## Run all tests, doctests and the notebooks' stored outputs
-	$(BIN)/python -m pytest -q --numprocesses=2 --dist=worksteal
+test: setup  ## Run the tests of methods, files, claims, notebooks' form, and one fault of each kind
+	$(BIN)/python -m pytest -q --numprocesses=2 --dist=worksteal -m "not slow"
+
+test-all: setup  ## Run every test, doctest and stored output, the browser, the servers, the wheel
+	$(BIN)/python -m pytest -q --numprocesses=2 --dist=worksteal --durations=15
 	$(BIN)/python -m pytest -q --nbval -p no:cacheprovider -o addopts="" notebooks
 
 check: setup  ## Lint, formatting, who imports whom, types

@@ -63,9 +63,9 @@ def _run(arguments, cwd, environment, out, err):
     from workbench.cli import main
 
     os.setsid()  # a signal to the tests' group is none of ours
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    os.dup2(out.number, 1)
-    os.dup2(err.number, 2)
+    for number, handed in enumerate((os.open(os.devnull, os.O_RDONLY), out.number, err.number)):
+        os.dup2(handed, number)
+        os.close(handed)  # a forked kernel would have it too
     sys.stdout.reconfigure(encoding="utf-8")
     sys.stderr.reconfigure(encoding="utf-8")
     os.chdir(cwd)

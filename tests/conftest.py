@@ -40,6 +40,11 @@ def write_notebook(path, *cells, parameters="x: int = 1  # a number", title="Tin
     return path
 
 
+def until(file):
+    """A cell that waits for a file: a test writes it when what it waits for has happened."""
+    return f"import os, time\nwhile not os.path.exists({str(file)!r}):\n    time.sleep(0.05)"
+
+
 def start_workbench(*arguments):
     """Start the command line in a process group of its own, so that a test can signal it."""
     return subprocess.Popen(

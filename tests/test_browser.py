@@ -14,6 +14,8 @@ from workbench import claims
 from workbench.runner.page import index, page
 from workbench.runner.record.cells import headings
 
+pytestmark = pytest.mark.slow
+
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -330,7 +332,7 @@ def test_copying_is_harmless(visit):
         return tab.evaluate("navigator.clipboard.readText()")
 
     tab.locator("footer").get_by_role("button", name="Copy").first.click()
-    assert clipboard().startswith(".venv/bin/workbench run ")
+    assert clipboard().startswith("workbench run ")
     tab.get_by_role("button", name="Copy as CSV").first.click()
     lines = clipboard().splitlines()
     assert lines[1].startswith('''"'+1+1","'=cmd()","↑"''')

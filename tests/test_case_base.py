@@ -358,7 +358,7 @@ def test_an_unknown_number_is_named(base):
     [
         ({"ATF": 5.0, "recency": np.nan}, "Indicator 'recency' of case 1 is nan"),
         ({"ATF": 5.0, "class": 1}, "The class of case 1 is 1"),
-        ({"ATF": 5.0, "recencie": 1.0}, "Unknown indicator 'recencie' in group 'R'; did you mean 'recency'"),
+        ({"ATF": 5.0, "recencie": 1.0}, "Unknown column 'recencie'; did you mean 'recency'"),
         ({"case_number": 2}, "The number of a case cannot change"),
         ({}, "changes must map names to new values"),
         (5.0, "changes must map names to new values, not 5.0"),

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from conftest import record_of, workbench
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[1]
 STUDY = "telecom-rfm-ahp"
 

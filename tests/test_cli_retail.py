@@ -3,9 +3,12 @@
 import random
 import re
 
+import pytest
 import sqlalchemy as sa
 from conftest import record_of, workbench
 from postgres import PASSWORD, postgres_database, postgres_url  # noqa: F401
+
+pytestmark = pytest.mark.slow
 
 STUDY = "retail-cbr-grey"
 

@@ -6,6 +6,8 @@ import re
 import pytest
 from conftest import record_of, workbench, write_notebook
 
+pytestmark = pytest.mark.slow
+
 CELLS = [
     "import pandas as pd\nfrom workbench import claims, plots",
     "import random\nrandom.seed(seed)\ndrawn = [random.random() for _ in range(3)]",

@@ -8,6 +8,8 @@ import pytest
 from workbench import events
 from workbench.data.standin import bank_app_kmeans as surrogate_bank
 
+pytestmark = pytest.mark.slow
+
 if not os.environ.get("WORKBENCH_SPARK"):
     pytest.importorskip("pyspark", reason="Spark: install the extra 'spark' and Java 17")
 

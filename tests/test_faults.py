@@ -10,7 +10,7 @@ import textwrap
 import time
 
 import pytest
-from conftest import missing, record_of, start_workbench, wait_for_line, workbench, write_notebook
+from conftest import missing, record_of, start_workbench, until, wait_for_line, workbench, write_notebook
 
 SLEEP = "import time; time.sleep(120)"
 
@@ -84,7 +84,7 @@ FAULTS = {
         "a thread raised ZeroDivisionError: division by zero",
     ),
     "thread goes on": (
-        "import threading, time\nthreading.Thread(target=time.sleep, args=(3,)).start()",
+        "import threading, time\nthreading.Thread(target=time.sleep, args=(30,)).start()",
         [],
         4,
         "incomplete",
@@ -148,7 +148,13 @@ LATE = {  # all cells ran
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+# One of each kind is for everybody, the rest for `make test-all`.
+EVERYBODY = {"SIGKILL", "exception", "cell timeout", "thread goes on"}
+
+
+@pytest.mark.parametrize(
+    "fault", [f if f in EVERYBODY else pytest.param(f, marks=pytest.mark.slow) for f in FAULTS]
+)
 def test_fault_in_a_cell(fault, out, tmp_path):
     cell, options, code, word, reason = FAULTS[fault]
     before = contents(out)
@@ -247,11 +253,11 @@ def test_disk_full(good_report, tmp_path):
 
 
 def test_two_runs_to_one_output(out, tmp_path):
-    first = start_workbench(
-        "run", write_notebook(tmp_path / "tiny.ipynb", "import time; time.sleep(6)"), "--out", out
-    )
+    notebook = write_notebook(tmp_path / "tiny.ipynb", until(tmp_path / "second has ended"))
+    first = start_workbench("run", notebook, "--out", out)
     wait_for_line(first, "[2/2]")
-    second = workbench("run", tmp_path / "tiny.ipynb", "--out", out)
+    second = workbench("run", notebook, "--out", out)
+    (tmp_path / "second has ended").touch()
     assert second.returncode == 2
     assert "refused: another run is writing tiny" in second.stderr
     first.communicate(timeout=60)

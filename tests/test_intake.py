@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from workbench import cli, data
-from workbench.data import intake, oddities, reading, suggestions
+from workbench.data import intake, reading
+from workbench.data.intake import oddities, suggestions
 
 CASES = Path(__file__).parent / "own_data"
 

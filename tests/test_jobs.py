@@ -10,8 +10,10 @@ import time
 
 import psutil
 import pytest
-from conftest import COMMAND, record_of, start_workbench, wait_for_line, workbench, write_notebook
+from conftest import COMMAND, record_of, start_workbench, until, wait_for_line, workbench, write_notebook
 from test_faults import FAULTS, LATE, SLEEP
+
+pytestmark = pytest.mark.slow
 
 WARM_FAULTS = {name: case for name, case in FAULTS.items() if name != "run timeout"}
 
@@ -187,7 +189,8 @@ TERMINAL = {"TERM": "xterm", "NO_COLOR": "", "LINES": "24", "COLUMNS": "80"}
 
 
 def test_in_a_terminal_there_is_a_row_per_run_and_the_outcomes_in_the_order_asked(tmp_path):
-    files = notebooks(tmp_path, {"slow": "import time; time.sleep(4)", "bad": "1 / 0"})
+    ended = "out/bad.failed.html"  # the row of a run that has ended is drawn at once, and again with the next cell
+    files = notebooks(tmp_path, {"slow": until(tmp_path / ended) + "\ntime.sleep(2)", "bad": "1 / 0"})
     code, written = in_a_terminal("run", *files, "--jobs", 2, "--out", tmp_path / "out", **TERMINAL)
     assert code == 3
     assert re.search(r"slow  #######\.\.\.  \[2/3\] Tiny\nbad   failed: ZeroDivisionError", written)

@@ -9,6 +9,8 @@ from conftest import record_of, workbench, write_notebook
 
 from workbench.runner.kernel import outputs
 
+pytestmark = pytest.mark.slow
+
 
 def settled(*pieces, private=""):
     cell = nbformat.v4.new_code_cell("", outputs=list(pieces))

@@ -9,6 +9,8 @@ from conftest import record_of, start_workbench, wait_for_line, workbench, write
 
 from workbench.runner.page import charts, robustness
 
+pytestmark = pytest.mark.slow
+
 STUDY = "telecom-rfm-ahp"
 GIVEN = (
     "dataset='telecom', data_file=None, scaling='zscore', weights_in='coordinate', weighting='ahp', "

@@ -9,6 +9,8 @@ from conftest import record_of, workbench, write_notebook
 
 from workbench.runner.record import differences
 
+pytestmark = pytest.mark.slow
+
 TABLE = "import pandas as pd\nfrom workbench import claims, data, plots"
 CELLS = [
     TABLE,

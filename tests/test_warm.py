@@ -12,6 +12,8 @@ from conftest import record_of, start_workbench, wait_for_line, workbench, write
 
 from workbench.runner.kernel import warm
 
+pytestmark = pytest.mark.slow
+
 IMPORTS = """
 import numpy as np
 import pandas as pd
@@ -78,7 +80,8 @@ def looks(tmp_path_factory):
         write_notebook(folder / f"{name}.ipynb", *cells)
     for names in ("ab", "c"):
         files = [folder / f"{name}.ipynb" for name in names]
-        done = workbench("run", *files, "--out", folder / "out")
+        # outputs to pipes, as a user has them: what a kernel inherits is what is looked at here
+        done = workbench("run", *files, "--out", folder / "out", fresh=True)
         assert (done.returncode, done.stderr) == (0, ""), done.stdout
     kernels = [record_of(folder / "out", name)["provenance"]["kernel"] for name in "abc"]
     assert kernels == ["warm", "warm", "cold"]

@@ -1,5 +1,7 @@
 """A database by its address: an engine, and every failure in one line that never holds the password."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy import event, exc
 from sqlalchemy.pool import QueuePool
@@ -82,7 +84,7 @@ def _secrets(address):
 
 def _engine(address):
     backend, name = address.get_backend_name(), address.drivername
-    settings = _sqlite(address) if backend == "sqlite" else {"pool_pre_ping": True}
+    settings: dict[str, Any] = _sqlite(address) if backend == "sqlite" else {"pool_pre_ping": True}
     if name == "postgresql+psycopg" and "connect_timeout" not in address.query:
         settings["connect_args"] = {"connect_timeout": SECONDS["postgresql"]}
     try:

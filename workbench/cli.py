@@ -8,7 +8,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from workbench import __version__
 
@@ -104,35 +104,76 @@ def _add_look(commands: "argparse._SubParsersAction[_Parser]") -> None:
     look.add_argument(
         "files", nargs="+", metavar="FILE", help="file, folder or pattern, or a database's address"
     )
-    _reading_options(look)
+    _file_options(look)
+    look.add_argument("--study", metavar="STUDY", help="check it against what this study needs")
+    look.add_argument("--save", metavar="NAME", help="keep what is typed here, for `run … --like NAME`")
     look.add_argument("--json", action="store_true", help="print JSON")
     look.set_defaults(call=look_at_file)
 
 
-def _reading_options(command: argparse.ArgumentParser) -> None:
-    """How a file is to be read, where it does not say so itself."""
+def _file_options(command: argparse.ArgumentParser) -> None:
+    """What a user says of a file, where it does not say so itself."""
     from workbench import data
 
+    command.add_argument(
+        "--map",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="ROLE=COLUMN",
+        help="which column of your file is what; amount=Quantity*UnitPrice and event_time=Date+Time compute",
+    )
+    command.add_argument(
+        "--where",
+        action="append",
+        default=[],
+        metavar="COLUMN=VALUE",
+        help="keep only rows with this value; several values: VALUE|VALUE",
+    )
+    command.add_argument(
+        "--identifiers",
+        choices=["pseudonyms", "as they are"],
+        help="what customers are called in the report (default: pseudonyms)",
+    )
     for key, said in data.READING.items():
         command.add_argument(f"--{key.replace('_', '-')}", metavar=key.upper(), help=said.replace("%", "%%"))
 
 
-def _reading(options: Namespace) -> dict[str, str]:
+def _own_file(options: Namespace, sources: list[str], option: str = "--data ") -> dict[str, Any]:
+    """The parameters of a user's own file."""
     from workbench import data
+    from workbench.runner.plan import own_file
 
-    return {key: value for key in data.READING if (value := getattr(options, key, None)) is not None}
+    reading = {key: value for key in data.READING if (value := getattr(options, key)) is not None}
+    typed = own_file.Typed(
+        sources,
+        options.map,
+        reading,
+        options.where,
+        options.identifiers,
+        getattr(options, "like", None),
+        option,
+    )
+    return own_file.parameters(typed)
 
 
 def look_at_file(options: Namespace) -> int:
     """Print what would be read of a file, and what is odd in it."""
     from workbench import data
+    from workbench.runner.plan import own_file
     from workbench.runner.record.verdict import Refused
 
+    told = _own_file(options, options.files, "")
     try:
-        found = data.look(options.files if len(options.files) > 1 else options.files[0], _reading(options))
+        found = data.look(told["data_file"], told.get("reading"))
     except data.DataError as error:
         raise Refused(str(error)) from None
     print(found.json() if options.json else found.text())
+    if options.study:
+        ledger = own_file.fits(options.study, told)
+        print("\n".join([f"{options.study} can read it:", *data.ledger_lines(ledger)]))
+    if options.save:
+        print(f"kept as {options.save}: {own_file.keep(options.save, told).name}")
     return 0
 
 
@@ -187,10 +228,12 @@ def run_studies(options: Namespace) -> int:
     )  # as Ctrl-C, until the kernel's watcher takes over
     if options.all == bool(options.studies):
         raise Refused("name a study or give --all; `workbench list` shows the studies")
-    extra = own_file.parameters(options.data, options.map)
+    extra = _own_file(options, options.data)
     names = list(plans.studies()) if options.all else options.studies
     # all are checked before the first is run: a typing error should not cost the time of a study
     planned = [plans.plan(name, options.parameters, extra=extra, out=options.out) for name in names]
+    for plan in planned:
+        own_file.check(plan)
     if len({plan.name for plan in planned}) < len(planned):
         raise Refused("two of the runs would write the same report; name each study once")
     if options.why:
@@ -302,10 +345,17 @@ def _parameter_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "-p", dest="parameters", action="append", default=[], metavar="NAME=VALUE", help="set a parameter"
     )
-    command.add_argument("--data", metavar="FILE", help="use your own CSV or Parquet file")
     command.add_argument(
-        "--map", nargs="+", default=[], metavar="ROLE=COLUMN", help="which column of your file is what"
+        "--data",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="your own file, folder, pattern or database; repeat it for several",
     )
+    command.add_argument(
+        "--like", metavar="NAME", help="read it as `workbench look FILE --save NAME` kept it"
+    )
+    _file_options(command)
     command.add_argument("--out", metavar="DIR", help="folder for the reports (default: reports/)")
 
 
@@ -366,7 +416,6 @@ def _add_comparisons(commands: "argparse._SubParsersAction[_Parser]") -> None:
 def sweep_study(options: Namespace) -> int:
     """Run the points of a grid that need it; the exit code is that of the first that did not pass."""
     from workbench.runner import progress, sweep
-    from workbench.runner.plan import own_file
     from workbench.runner.record import provenance
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -374,7 +423,7 @@ def sweep_study(options: Namespace) -> int:
         options.study,
         options.grid,
         assignments=options.parameters,
-        extra=own_file.parameters(options.data, options.map),
+        extra=_own_file(options, options.data),
         out=options.out,
     )
     done = sweep.done(planned)

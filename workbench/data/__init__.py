@@ -1,36 +1,23 @@
 """Data: the data sets by name, or a user's own file, read right or refused.
 
-columns    what a column of a file most plausibly is
-loading    load, describe, window, ledger
-reading    sources to tables, whole or sampled, and their columns to roles
-sources    what --data names: a file, several, a folder, a pattern, a database
-files      one file to a table
-sampling   a sample of a large file
-encodings  the encoding of a text file, by evidence
-dialects   delimiter and header of a text file, by consistency
-delimited  a text of delimited cells to a table
-workbooks  a sheet of an Excel file to a table
-databases  the answer to one SELECT
-parts      a table and the files it was made of
-options    how a file is to be read, as the user may say
-intake     look: what would be read of a file, in about a second
-suggestions  which column could fill which role
-oddities   what in a table deserves a second look
-parsing    columns of text to identifiers, numbers and times
-formats    how cells are written: shapes, formats, expressions for any engine
-roles      which column is what, which rows are kept, and the ledger of both
+loading      load, check, describe, window, the ledger
+intake       look: what would be read of a file, in about a second
+reading      sources to tables of text: files, Excel, databases; whole or sampled
+parsing      columns of text to identifiers, numbers and times
+roles        which column is what, which rows are kept, and the ledger of both
 expressions  what a role is made of: a column, a product of columns, a date beside a clock
-pseudonyms  pseudonyms, in the order of the own ids
-tables     what stands beside the data sets: true segments, queries, judgements, matrices
-catalogue  what data sets there are, and what a column can be
-record     what this process has loaded, for the report
-standin    generators of the stand-in data, one per study, with their true segments
+options      how a file is to be read, as the user may say
+pseudonyms   pseudonyms, in the order of the own ids
+tables       what stands beside the data sets: true segments, queries, judgements, matrices
+catalogue    what data sets there are, and what a column can be
+record       what this process has loaded, for the report
+standin      generators of the stand-in data, one per study, with their true segments
 """
 
 from workbench.data.catalogue import BOOKINGS, DATASETS, EVENT_LOG, OPTIONAL, PAYMENTS, ROLES, ROOT, DataError
 from workbench.data.loading import check, describe, ledger, load, look, own_ids, window
 from workbench.data.options import READING
-from workbench.data.record import loaded, places
+from workbench.data.record import ledger_lines, loaded, places
 from workbench.data.tables import (
     load_contributions,
     load_judgements,
@@ -53,6 +40,7 @@ __all__ = [
     "check",
     "describe",
     "ledger",
+    "ledger_lines",
     "load",
     "load_contributions",
     "load_judgements",

@@ -161,7 +161,7 @@ def check(
     asked = _asked([*roles], columns, unreadable, reading, where)
     from workbench.data import reading as reading_
     from workbench.data import roles as roles_
-    from workbench.data import sources
+    from workbench.data.reading import sources
 
     table = reading_.head(data_file, dict(reading or {}))
     return roles_.take(sources.title(data_file), table, asked, sampled=not table.exact)
@@ -285,7 +285,7 @@ def describe(dataset, data_file=None, window=None):
     used = {} if window is None else dict(zip(facts[-2:], map(_day, window), strict=True))
     if data_file is None:
         return pd.Series(known(dataset) | used)[facts].rename(dataset)
-    from workbench.data import sources
+    from workbench.data.reading import sources
 
     given = [sources.title(data_file), "yours", "your file", "yours to state", "one row of your file"]
     given += ["unit of your file", "day of the first event", "day after the last event"]
@@ -330,7 +330,8 @@ def window(dataset, transactions, *, data_file=None):
 
 
 def _open(dataset, data_file, given):
-    from workbench.data import reading, sources
+    from workbench.data import reading
+    from workbench.data.reading import sources
 
     if data_file is not None:
         return sources.title(data_file), reading.read(data_file, given)

@@ -26,6 +26,43 @@ def loaded():
     return [dict(entry) for entry in _loaded]
 
 
+def ledger_lines(ledger, notes=()):
+    """Say in at most three lines what was read of a file: how much, what was left out, what was noticed.
+
+    Parameters
+    ----------
+    ledger : dict
+        As an entry of `loaded` has it.
+    notes : sequence of str
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> ledger = {"rows": 9, "left_out": [{"rule": "without customer_id", "rows": 2}], "used": 7, "customers": 3,
+    ...     "period": ["2024-01-05T00:00:00", "2024-03-01T12:00:00"], "currency": None}
+    >>> print(*ledger_lines(ledger), sep="\\n")
+    read: 9 rows, 7 used; 3 customers; 2024-01-05 to 2024-03-01; currency not known
+    left out: 2 rows without customer_id
+    """
+    facts = [f"{ledger['rows']:,} rows, {ledger['used']:,} used"]
+    facts += [f"{ledger['customers']:,} customers"] if ledger["customers"] is not None else []
+    facts += [" to ".join(moment[:10] for moment in ledger["period"])] if ledger["period"] else []
+    facts += [f"in {ledger['currency']}" if ledger["currency"] else "currency not known"]
+    left_out = [
+        f"{rule['rows']:,} rows {_spoken(rule['rule'])}" for rule in ledger["left_out"] if rule["rows"]
+    ]
+    lines = [f"read: {'; '.join(facts)}"]
+    lines += [f"left out: {', '.join(left_out)}"] if left_out else []
+    return lines + ([f"noticed: {'; '.join(notes)}"] if notes else [])
+
+
+def _spoken(rule):
+    return rule if rule.startswith("without") else f"where {rule}"
+
+
 def places():
     """List where each file of `loaded` lies on this machine, for the runner; it stands in no report."""
     return list(_places)

@@ -288,7 +288,7 @@ def _parsed(
     if wanted.sampled:  # what names an option is left open by these rows, and may not be by all
         problems = problems[~problems.str.contains("--", regex=False)]
     if len(problems):
-        raise DataError(_problem(file, frame, role, column, problems))
+        raise DataError(_problem(file, frame, role, column, problems, sampled=wanted.sampled))
     notes += [f"{role}: {remark}" for remark in remarks]
     return values
 
@@ -313,10 +313,19 @@ def _shown(value: Any) -> str:
     return value if len(value) <= 40 else value[:37] + "..."
 
 
-def _problem(file: str, frame: pd.DataFrame, role: str, column: pd.Series, problems: pd.Series) -> str:
+def _problem(
+    file: str,
+    frame: pd.DataFrame,
+    role: str,
+    column: pd.Series,
+    problems: pd.Series,
+    *,
+    sampled: bool = False,
+) -> str:
     row, why = problems.index.min(), problems[problems.index.min()]
     n = int((problems == why).sum())
     alike = "1 such row" if n == 1 else f"{n} such rows"
+    alike += " among those looked at" if sampled else ""
     where, number, part = place(frame, row, file)
     header = part.header if part else 0 if file.lower().endswith(".parquet") else 1
     counted = f"the header is row {header}" if header else "counted from 1"

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Protocol, TextIO
 
+from workbench.data import ledger_lines
 from workbench.runner.plan.plans import Plan
 from workbench.runner.record.provenance import mask
 from workbench.runner.record.record import Ended, is_whole
@@ -58,6 +59,9 @@ def _outcome(plan: Plan, record: Ended) -> str:
     where = f" ({record['error']['where']})" if record["error"] else ""
     page = f"{plan.name}.html" if record["verdict"] == "passed" else f"{plan.name}.failed.html"
     told = f"{record['verdict']}: {plan.name}: {record['reason']}{where}\n  {plan.out / page}\n"
+    for file in record["data"] if is_whole(record) else []:
+        if file["kind"] == "yours" and (ledger := file["ledger"]):
+            told += "".join(f"  {mask(line)}\n" for line in ledger_lines(ledger, file["notes"]))
     if is_whole(record) and (bare := record["cells"]["without_alt"]):
         told += f"  no alt text on a figure of {', '.join(bare)}; use plots.show(ax, alt=…, caption=…)\n"
     return told

@@ -17,7 +17,7 @@ from typing import Any
 from workbench import claims
 from workbench.runner import jobs, runs
 from workbench.runner.plan import grid as grid_
-from workbench.runner.plan import plans
+from workbench.runner.plan import own_file, plans
 from workbench.runner.plan.plans import Limits, Plan
 from workbench.runner.publishing import locked, refresh_index
 from workbench.runner.record import provenance
@@ -70,6 +70,7 @@ def plan(
     Refused
     """
     base = plans.plan(study, assignments, extra=extra, out=out)
+    own_file.check(base)
     grid = grid_.read(base.declared, texts, fixed=base.given)
     points = grid_.points(grid)
     hidden = provenance.secrets([grid, base.changed])
@@ -126,16 +127,15 @@ def run(
         As in its JSON file.
     """
     waiting = [plan_ for plan_ in sweep.plans if plan_.name not in finished]
+    started, clock = provenance.now(), time.monotonic()
     with contextlib.ExitStack() as held:
-        started, clock = provenance.now(), time.monotonic()
         try:
             sweep.out.mkdir(parents=True, exist_ok=True)
             held.enter_context(locked(sweep.out / f".{sweep.name}.lock"))
             _write(sweep, _record(sweep, finished, started))
         except OSError as error:
-            raise Refused(
-                f"cannot write in {sweep.out}: {error.strerror or error}; no kernel was started"
-            ) from None
+            why = error.strerror or error
+            raise Refused(f"cannot write in {sweep.out}: {why}; no kernel was started") from None
         records: dict[str, Record | Ended] = dict(finished)
         if waiting:
             ended = jobs.run_all(
@@ -145,7 +145,7 @@ def run(
             records |= {p.name: record for p, record in zip(waiting, ended, strict=True)}
         record = _record(sweep, records, started, seconds=round(time.monotonic() - clock, 1))
         _write(sweep, record)
-        return record
+    return record
 
 
 def _write(sweep: Sweep, record: SweepRecord) -> None:

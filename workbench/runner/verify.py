@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.runner import jobs
 from workbench.runner.page import page
+from workbench.runner.plan import own_file, plans
 from workbench.runner.plan import parameters as parameters_
-from workbench.runner.plan import plans
 from workbench.runner.plan.plans import Limits, Plan
 from workbench.runner.record import cells, differences, provenance
-from workbench.runner.record.record import Record, is_whole
+from workbench.runner.record.record import Ended, Record, is_whole
 from workbench.runner.record.verdict import EXIT_CODES, Refused
 
 if TYPE_CHECKING:  # its import takes a while
@@ -94,21 +94,27 @@ def verify(
     with tempfile.TemporaryDirectory(prefix="workbench-") as folder:
         try:
             plan = plans.plan(str(path), extra=values, out=folder)
+            own_file.check(plan)
         except Refused as error:
             found.computed.insert(0, f"the run is refused today: {error}")
             return found
         (again,) = jobs.run_all([plan], limits=limits, on_cell=on_cell)
-        found.interrupted = again["verdict"] == "interrupted"
-        if is_whole(again) and again["verdict"] == "passed":
-            _compare(found, record, again, notebook, _notebook(Path(folder) / f"{plan.name}.json"))
-        else:
-            where = f" ({again['error']['where']})" if again["error"] else ""
-            told = f"the run does not pass today: {again['verdict']}: {again['reason']}{where}"
-            found.computed.insert(0, told)
-            found.made_of += _code(plan, notebook)
+        _note(found, record, again, notebook, plan)
+    return found
+
+
+def _note(found: Found, record: Record, again: Record | Ended, notebook: "NotebookNode", plan: Plan) -> None:
+    """Note what differs between the run of the record and the run of today."""
+    found.interrupted = again["verdict"] == "interrupted"
+    if is_whole(again) and again["verdict"] == "passed":
+        _compare(found, record, again, notebook, _notebook(plan.out / f"{plan.name}.json"))
+    else:
+        where = f" ({again['error']['where']})" if again["error"] else ""
+        told = f"the run does not pass today: {again['verdict']}: {again['reason']}{where}"
+        found.computed.insert(0, told)
+        found.made_of += _code(plan, notebook)
     if is_whole(again):
         found.made_of += _inputs(record, again)
-    return found
 
 
 def _ended(record: Record) -> str:

@@ -5,6 +5,8 @@ values, the reason (by index) for every one that could not be read, and notes on
 column. What one value leaves open, the rest of its column decides; what that leaves open too is a problem that
 names the option, not a guess.
 
+formats      how cells are written: shapes, formats, expressions for any engine
+columns      what a column most plausibly is
 cells        a column as its different texts, and what each row then has
 identifiers  ids, kinds and labels
 amounts      numbers

@@ -1,10 +1,10 @@
 """Numbers, in whatever way a column writes them."""
 
+from decimal import Decimal
+
 import numpy as np
 import pandas as pd
 
-from workbench.data.formats import NumberFormat, Unclear, number_shape, recognise_numbers
-from workbench.data.formats.numbers import TOO_LARGE, readings, why_not
 from workbench.data.parsing.cells import (
     Parsed,
     Read,
@@ -16,6 +16,8 @@ from workbench.data.parsing.cells import (
     shapes_of,
     spread,
 )
+from workbench.data.parsing.formats import NumberFormat, Unclear, number_shape, recognise_numbers
+from workbench.data.parsing.formats.numbers import TOO_LARGE, readings, why_not
 
 POINT_FOR_SURE = r"^\s*[+-]?0*\.|\.\d{0,2}\s*$|\.\d{4}|\d{4}\.|\.\d*[eE]"
 
@@ -82,7 +84,8 @@ def read_numbers(texts: Texts, *, decimal: str | None = None) -> Read:
 
 
 def _is_number(value):
-    return not isinstance(value, (str, bool, np.bool_)) and np.isreal(value) and value == value  # not NaN
+    number = isinstance(value, (int, float, Decimal, np.number)) and not isinstance(value, bool)
+    return number and value == value  # not NaN
 
 
 def _plain_numbers(text, decimal):

@@ -6,8 +6,8 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from workbench.data.formats import IdRule, NumberFormat, TimeFormat, Unclear, count_shapes
-from workbench.data.formats.shapes import AROUND, FULL_WIDTH, TO_NARROW, is_missing
+from workbench.data.parsing.formats import IdRule, NumberFormat, TimeFormat, Unclear, count_shapes
+from workbench.data.parsing.formats.shapes import AROUND, FULL_WIDTH, TO_NARROW, is_missing
 
 EXACT = 2**53  # above, a float stands for several whole numbers
 
@@ -56,7 +56,7 @@ def as_text(column):
         # An Excel file has whole floats among its texts.
         whole = present.map(lambda v: isinstance(v, float) and v.is_integer() and abs(v) < EXACT)
         present = present.where(~whole, present[whole].map(int)) if whole.any() else present
-    return present.map(str).reindex(column.index, fill_value="").astype("str")
+    return present.map(str).astype("str").reindex(column.index, fill_value="")
 
 
 def different_texts(column):

@@ -3,10 +3,6 @@
 import numpy as np
 import pandas as pd
 
-from workbench.data.formats import TimeFormat, Unclear, recognise_times, time_shape
-from workbench.data.formats.layouts import why_no_time
-from workbench.data.formats.shapes import AROUND, MISSING_WORDS
-from workbench.data.formats.times import ORDERS
 from workbench.data.parsing.cells import (
     Parsed,
     Read,
@@ -17,6 +13,10 @@ from workbench.data.parsing.cells import (
     shapes_of,
     spread,
 )
+from workbench.data.parsing.formats import TimeFormat, Unclear, recognise_times, time_shape
+from workbench.data.parsing.formats.layouts import why_no_time
+from workbench.data.parsing.formats.shapes import AROUND, MISSING_WORDS
+from workbench.data.parsing.formats.times import ORDERS
 
 ZONE = r"(?:Z|[+-]\d{2}:?\d{2})"
 ISO = rf"\d{{4}}-\d{{2}}-\d{{2}}(?:[T ]\d{{2}}:\d{{2}}(?::\d{{2}}(?:\.\d{{1,9}})?)?{ZONE}?)?"
@@ -76,6 +76,7 @@ def read_times(texts: Texts, *, time_format: str | None = None, typed: bool = Fa
         used = recognise_times([s for s in shapes if s.shape not in why], typed=typed)
         used = TimeFormat(()) if isinstance(used, Unclear) else used
     us, fits = _microseconds(texts, used)
+    fits &= ~shape_of.isin(list(why)).to_numpy()  # what is open stays so, though the others' format fits it
     given = time_format is not None and time_format.strip().lower() not in ORDERS
     wrong = f"is not in the time format {time_format}" if given else None
     reasons = reasons_of(shape_of, ~fits, lambda s: why.get(s) or wrong or why_no_time(s, used))

@@ -2,9 +2,6 @@
 
 import pandas as pd
 
-from workbench.data.formats import IdRule, Unclear, id_shape, recognise_ids
-from workbench.data.formats.ids import FLOAT
-from workbench.data.formats.shapes import AROUND, MISSING_WORDS
 from workbench.data.parsing.cells import (
     EXACT,
     Parsed,
@@ -16,6 +13,9 @@ from workbench.data.parsing.cells import (
     shapes_of,
     spread,
 )
+from workbench.data.parsing.formats import IdRule, Unclear, id_shape, recognise_ids
+from workbench.data.parsing.formats.ids import FLOAT
+from workbench.data.parsing.formats.shapes import AROUND, MISSING_WORDS
 
 
 def ids(text: pd.Series) -> Parsed:

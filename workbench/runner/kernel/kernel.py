@@ -21,6 +21,7 @@ from workbench.runner.kernel import outputs
 from workbench.runner.kernel import warm as warm_
 from workbench.runner.kernel.process import Process, private_folder
 from workbench.runner.plan.plans import Limits
+from workbench.runner.record import shape
 from workbench.runner.record.inputs import HeardFile, Told
 from workbench.runner.record.verdict import Seen
 
@@ -170,6 +171,8 @@ class _Run:
         try:
             told = json.loads(answer)
             loaded: list[Any] = [{key: file[key] for key in LOADED} for file in told["loaded"]]
+            if why := shape.problem(loaded, list[HeardFile], "loaded"):
+                raise ValueError(why)
             self.told = Told(loaded, **told["reads"])
         except (ValueError, TypeError, KeyError):
             self.seen.failure = "the kernel could not say what data it read"

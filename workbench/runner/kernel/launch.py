@@ -73,6 +73,8 @@ def begin() -> None:
 
 def answer() -> str:
     """Say, as JSON, what the cells' own replies do not: files read, threads that failed or still run."""
+    # All cells have run: what is said of our own sockets from here on, as they close, concerns nobody.
+    logging.getLogger("tornado.general").disabled = True
     data = sys.modules.get("workbench.data")
     idle = set(concurrent.futures.thread._threads_queues)  # a pool's workers wait for work, they do none
     left = [t for t in threading.enumerate() if not t.daemon and t not in idle.union(_threads)]

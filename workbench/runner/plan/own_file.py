@@ -1,42 +1,213 @@
-"""The parameters that name a user's own file and say which of its columns is what."""
+"""A user's own file: the parameters that name it and say how it is read, kept under a name, checked before a kernel."""
 
-from collections.abc import Sequence
+import json
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from workbench import data
+from workbench.checks import did_you_mean
+from workbench.runner import project as project_
+from workbench.runner.plan import plans, roles
+from workbench.runner.plan.plans import Plan
 from workbench.runner.record.verdict import Refused
 
+KEPT = ("columns", "reading", "where", "identifiers")
 
-def parameters(data: str | None, columns: Sequence[str]) -> dict[str, Any]:
-    """Turn what was typed after `--data` and `--map` into parameters.
+
+@dataclass(frozen=True)
+class Typed:
+    """What was typed of a user's own file on the command line."""
+
+    data: Sequence[str] = ()
+    columns: Sequence[str] = ()  # each role=column
+    reading: Mapping[str, str] = field(default_factory=dict)
+    where: Sequence[str] = ()  # each column=value|value
+    identifiers: str | None = None
+    like: str | None = None
+    option: str = "--data "  # how messages name the file
+
+
+def parameters(typed: Typed) -> dict[str, Any]:
+    """Turn what was typed of a file into parameters.
 
     Parameters
     ----------
-    data : str or None
-        Path of a file.
-    columns : list of str
-        Each `role=column`.
+    typed : Typed
 
     Returns
     -------
     dict
-        `data_file` and `columns`, as far as they were typed.
+        `data_file`, `columns`, `reading`, `where` and `identifiers`, as far as they were typed or kept.
 
     Raises
     ------
     Refused
     """
-    pairs = [text.partition("=") for text in columns]
-    if bad := [role for role, equals, column in pairs if not (role and equals and column)]:
-        raise Refused(f"--map {bad[0]!r} is not ROLE=COLUMN; write --map customer_id=CustID amount=Paid")
-    if len({role for role, _, _ in pairs}) < len(pairs):
-        raise Refused("--map names a role twice; give each role one column")
-    extra = {"columns": {role: column for role, _, column in pairs}} if pairs else {}
-    if not data:
-        if pairs:
-            raise Refused("--map needs --data FILE")
-        return extra
-    file = Path(data)
-    if not file.is_file():
-        raise Refused(f"--data {data}: {'a folder; name a file in it' if file.is_dir() else 'no such file'}")
-    return extra | {"data_file": str(file.resolve())}
+    told: dict[str, Any] = {
+        "columns": _pairs("--map", typed.columns, "ROLE=COLUMN", "customer_id=CustID amount=Paid"),
+        "reading": dict(typed.reading),
+        "where": _pairs("--where", typed.where, "COLUMN=VALUE", "'Country=United Kingdom'"),
+        "identifiers": typed.identifiers,
+    }
+    kept = _kept(typed.like) if typed.like else {}
+    for name in ("columns", "reading", "where"):
+        told[name] = {**kept.get(name, {}), **told[name]}
+    told["identifiers"] = told["identifiers"] or kept.get("identifiers")
+    told = {name: value for name, value in told.items() if value}
+    if not typed.data and (told or typed.like):
+        raise Refused(f"{'--like' if typed.like else _flag(*next(iter(told.items())))} needs --data FILE")
+    if not typed.data:
+        return {}
+    return {"data_file": _sources(typed)} | told
+
+
+def _flag(name: str, value: Any) -> str:
+    """The option that sets a parameter."""
+    shown = next(iter(value)) if name == "reading" else {"columns": "map"}.get(name, name)
+    return "--" + shown.replace("_", "-")
+
+
+def _pairs(option: str, texts: Sequence[str], form: str, example: str) -> dict[str, str]:
+    pairs = [text.partition("=") for text in texts]
+    if bad := [
+        text
+        for text, (left, equals, right) in zip(texts, pairs, strict=True)
+        if not (left and equals and right)
+    ]:
+        raise Refused(f"{option} {bad[0].partition('=')[0]!r} is not {form}; write {option} {example}")
+    names = [left for left, _, _ in pairs]
+    if len(set(names)) < len(names):
+        what = "role" if option == "--map" else "column"
+        more = "give each role one column" if what == "role" else "separate its values by |"
+        raise Refused(f"{option} names a {what} twice; {more}")
+    return {left: right for left, _, right in pairs}
+
+
+def _sources(typed: Typed) -> str | list[str]:
+    """Absolute paths, since a kernel runs in the notebook's folder; addresses of databases as they are."""
+    found = [text if "://" in text else _path(text, typed.option) for text in typed.data]
+    return found[0] if len(found) == 1 else found
+
+
+def _path(text: str, option: str) -> str:
+    path = Path(text).expanduser()
+    if not path.exists() and not re.search(r"[*?\[]", text):
+        beside = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
+        hint = did_you_mean(path.name, beside)
+        raise Refused(f"{option}{text if option else path.name}: no such file{hint}")
+    return os.path.abspath(path)
+
+
+def check(plan: Plan) -> dict[str, Any] | None:
+    """Look at a plan's own file as its study would read it, whole where it is small, else a sample.
+
+    Parameters
+    ----------
+    plan : Plan
+
+    Returns
+    -------
+    dict or None
+        The ledger of what was looked at; None where the plan has no file, or its notebook declares no roles.
+
+    Raises
+    ------
+    Refused
+        In one line: file, column, row, what is readable, and the option that would help.
+    """
+    values, declared = plan.values, roles.read(plan.notebook, name=plan.path.name)
+    if not values.get("data_file") or declared is None:
+        return None
+    try:
+        taken = data.check(
+            values["data_file"],
+            declared.roles,
+            columns=values.get("columns"),
+            unreadable=declared.unreadable,
+            reading=values.get("reading"),
+            where=values.get("where"),
+        )
+    except data.DataError as error:
+        raise Refused(str(error)) from None
+    if declared.kinds and "event_type" in taken.frame:
+        _refuse_unknown_kinds(taken.frame["event_type"], declared.kinds, values)
+    return taken.ledger
+
+
+def _refuse_unknown_kinds(types: Any, kinds: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+    """Refuse a log of which no event type is known, listing its types: nobody could make anything of it."""
+    name = kinds["parameter"]
+    known = {*kinds["known"], *(values.get(name) or {})}
+    counts = types.value_counts()
+    if len(counts) and not known & set(counts.index):
+        listed = ", ".join(f"{kind!r} ({n:,})" for kind, n in counts.head(8).items())
+        offered = ", ".join(kinds["known"] or kinds.get("offer", []))
+        raise Refused(
+            f"none of the event types of your file is known: {listed}{' …' if len(counts) > 8 else ''}; say which is "
+            f'which of {offered}: -p \'{name}={{"{counts.index[0]}": "…"}}\''
+        )
+
+
+def fits(study: str, told: Mapping[str, Any]) -> dict[str, Any]:
+    """Check a file against what a study needs; the ledger of what was looked at.
+
+    Raises
+    ------
+    Refused
+        The study takes no file of one's own, or cannot read this one.
+    """
+    if ledger := check(plans.plan(study, extra=told)):
+        return ledger
+    raise Refused(f"{study} does not say what it needs of a file of your own")
+
+
+def keep(name: str, told: Mapping[str, Any]) -> Path:
+    """Keep how a file is read under a name, for `--like`.
+
+    Parameters
+    ----------
+    name : str
+        A word: letters, digits, points and hyphens.
+    told : dict
+        As `parameters` returned it.
+
+    Returns
+    -------
+    Path
+        The file, in the project's data folder.
+    """
+    if not re.fullmatch(r"\w[\w.-]*", name):
+        raise Refused(f"--save {name!r} is no name; write letters, digits, points and hyphens")
+    file = _folder() / f"{name}.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    kept = {key: told[key] for key in KEPT if key in told}
+    file.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    return file
+
+
+def _folder() -> Path:
+    return project_.find().places.data / "mappings"
+
+
+def _kept(name: str) -> dict[str, Any]:
+    file = _folder() / f"{name}.json"
+    try:
+        kept = json.loads(file.read_text("utf-8"))
+        good = isinstance(kept, dict) and set(kept) <= set(KEPT)
+    except FileNotFoundError:
+        known = sorted(p.stem for p in file.parent.glob("*.json"))
+        listed = (
+            f"Kept: {', '.join(known)}." if known else "None is kept yet: workbench look FILE --save NAME."
+        )
+        raise Refused(
+            f"--like {name!r}: nothing is kept under that name{did_you_mean(name, known)} {listed}"
+        ) from None
+    except ValueError:
+        good, kept = False, {}
+    if not good:
+        raise Refused(f"--like {name!r}: {file.name} is not what workbench look --save writes; save it again")
+    return kept

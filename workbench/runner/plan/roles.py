@@ -4,19 +4,22 @@
         "row": "one payment",
         "roles": {"customer_id": "needed", "event_time": "needed", "amount": "needed", "order_id": "optional"},
         "unreadable": "refuse",
+        "kinds": {"parameter": "event_kinds", "known": ["app_launch", "click"]},
         "whole": ["two rows of one customer and month"]
     }}
 
 `row` says what one row is; `roles` which columns are looked for; `unreadable` whether cells that cannot be read refuse
-the file or are left out by rule (``"missing"``); `whole` what only the whole file can tell, so that a run says it.
+the file or are left out by rule (``"missing"``); `kinds` which parameter maps the file's own event types, and which
+are known without, or else on `offer`; `whole` what only the whole file can tell, so that a run says it.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from workbench.checks import did_you_mean
 from workbench.runner.record.verdict import Refused
 
-KEYS = ("row", "roles", "unreadable", "whole")
+KEYS = ("row", "roles", "unreadable", "kinds", "whole")
 NEEDS = ("needed", "optional")
 UNREADABLE = ("refuse", "missing")
 
@@ -29,6 +32,7 @@ class Roles:
     roles: dict[str, str]
     unreadable: str = "refuse"
     whole: tuple[str, ...] = ()
+    kinds: dict[str, Any] | None = None
 
     @property
     def needed(self) -> list[str]:
@@ -78,6 +82,13 @@ def _problem(declared: object) -> str | None:
         return "`roles` must give each role as 'needed' or 'optional'"
     if declared.get("unreadable", "refuse") not in UNREADABLE:
         return f"`unreadable` must be one of {', '.join(UNREADABLE)}"
+    kinds = declared.get("kinds", {"parameter": "", "known": []})
+    if not (
+        isinstance(kinds, dict)
+        and isinstance(kinds.get("parameter"), str)
+        and isinstance(kinds.get("known"), list)
+    ):
+        return "`kinds` must name a `parameter` and list what is `known`"
     if not (isinstance(whole, list) and all(isinstance(text, str) for text in whole)):
         return "`whole` must be a list of texts"
     return None

@@ -46,17 +46,36 @@ class Cells(TypedDict):
     seconds: dict[str, float]  # number of the cell, as a text, to how long it took
 
 
+class LeftOut(TypedDict):
+    """Rows of a user's file that a rule left out."""
+
+    rule: str
+    rows: int
+
+
+class Ledger(TypedDict):
+    """What became of the rows of a data file."""
+
+    rows: int
+    left_out: list[LeftOut]
+    used: int
+    customers: int | None
+    period: list[str] | None  # first and last event, ISO
+    currency: str | None
+
+
 class LoadedFile(TypedDict):
     """A file that `workbench.data` read, as that tells it."""
 
     dataset: str
     kind: str  # "stand-in", "real", "yours", "reconstructed" or "quoted"
     file: str  # as shown: below the project, or the bare name
-    sha256: str  # of the very bytes that were parsed
-    bytes: int
+    sha256: str | None  # of the very bytes that were parsed; None for a database
+    bytes: int | None
     rows: int
     columns: dict[str, str]  # role to column
     notes: list[str]
+    ledger: Ledger | None  # None for small tables, and for all but the first of several files
 
 
 class DataFile(LoadedFile):

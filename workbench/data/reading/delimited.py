@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from workbench.data import dialects, encodings
 from workbench.data.catalogue import DataError
-from workbench.data.dialects import Layout
-from workbench.data.encodings import Encoding
+from workbench.data.reading import dialects, encodings
+from workbench.data.reading.dialects import Layout
+from workbench.data.reading.encodings import Encoding
 
 __all__ = ["Text", "finished", "parsed", "understood"]
 

@@ -5,9 +5,9 @@ from collections import Counter
 
 import narwhals as nw
 
-from workbench.data.formats.shapes import LONGEST, TO_NARROW, Shape, Unclear, digits_to_nine
-from workbench.data.formats.times import ORDERS, UNITS, TimeFormat, parse_time_format
-from workbench.data.formats.words import HALF, MONTH, WEEKDAY, ZONE
+from workbench.data.parsing.formats.shapes import LONGEST, TO_NARROW, Shape, Unclear, digits_to_nine
+from workbench.data.parsing.formats.times import ORDERS, UNITS, TimeFormat, parse_time_format
+from workbench.data.parsing.formats.words import HALF, MONTH, WEEKDAY, ZONE
 
 SEPARATOR = "[-/. ]+"
 # What a group of two digits can be: m a month, d a day but no month, y neither.
@@ -15,7 +15,12 @@ CLASSES = {"m": "(?:0?[1-9]|1[0-2])", "d": "(?:1[3-9]|2[0-9]|3[01])"}
 PAIRS = f"^[0-9]{{1,2}}{SEPARATOR}[0-9]{{1,2}}{SEPARATOR}[0-9]{{2}}(?:[0-9]{{2}})?(?:[^0-9]|$)|^[0-9]{{6}}$"
 # Seconds from 1990 to 2100 have these digits in front, milliseconds the same and three more.
 SINCE_1990 = "(?:6[3-9][0-9]|[7-9][0-9]{2}|[1-3][0-9]{3}|40[0-9]{2})[0-9]{6}"
-DATE_AND_HOUR = "^(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?:[01][0-9]|2[0-4])$"
+MONTH_AND_DAY = "(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
+# 2024010513 and 2401051305 have ten digits too.
+DATE_AND_HOUR = (
+    f"^(?:19|20)[0-9]{{2}}{MONTH_AND_DAY}(?:[01][0-9]|2[0-4])$"
+    f"|^[0-9]{{2}}{MONTH_AND_DAY}(?:[01][0-9]|2[0-4])[0-5][0-9]$"
+)
 EPOCH_DIGITS = {"epoch s": 0, "epoch ms": 3, "epoch us": 6, "epoch ns": 9}
 
 NINES = ZONE.replace("0-9", "9")
@@ -325,9 +330,7 @@ def _counted(shapes, found, wide, first, typed):
     unit = units.most_common(1)[0][0]
     counted = tuple(s for s in shapes if "|e" in s.shape)
     if unit == "epoch s" and all("|eh" in s.shape for s in counted):
-        why = (
-            'could be seconds since 1970 or a date with its hour; say so: --time-format "epoch s" or %Y%m%d%H'
-        )
+        why = 'could be seconds since 1970 or a date and hour; say so: --time-format "epoch s", %Y%m%d%H or %y%m%d%H%M'
         return Unclear(why, counted)
     return TimeFormat((unit,), wide, (f"numbers read as {UNITS[unit]} since 1970, UTC",))
 

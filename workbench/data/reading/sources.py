@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from workbench.data import workbooks
 from workbench.data.catalogue import DataError
+from workbench.data.reading import workbooks
 
 __all__ = ["PACKED", "READABLE", "Source", "content_of", "find", "is_address", "title", "unpacked"]
 
@@ -92,7 +92,7 @@ def title(source: str | os.PathLike | Sequence) -> str:
     """
     given = [source] if isinstance(source, (str, os.PathLike)) else list(source)
     if is_address(given[0]):
-        from workbench.data import databases  # SQLAlchemy takes half a second to import
+        from workbench.data.reading import databases  # SQLAlchemy takes half a second to import
 
         return databases.shown(given[0])
     name = Path(given[0]).name

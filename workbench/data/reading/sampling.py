@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from workbench.data import delimited, files, sources, workbooks
 from workbench.data.catalogue import DataError
-from workbench.data.parts import Dialect, Part, Table
+from workbench.data.reading import delimited, files, sources, workbooks
+from workbench.data.reading.parts import Dialect, Part, Table
 
 __all__ = ["ROWS", "WHOLE", "sample"]
 
@@ -36,7 +36,7 @@ def sample(file: Path, given: dict[str, str]) -> Table:
 
     Returns
     -------
-    workbench.data.parts.Table
+    workbench.data.reading.parts.Table
         Without a hash, since most of its bytes were not read. Rows from further down have estimated numbers.
 
     Raises

@@ -5,12 +5,12 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from workbench.data.formats import IdRule, Unclear
-from workbench.data.formats.ids import ROUNDED
-from workbench.data.formats.shapes import is_missing
 from workbench.data.parsing.amounts import numbers, read_numbers
 from workbench.data.parsing.cells import as_text, different_texts
 from workbench.data.parsing.dates import PLACEHOLDER, read_times, times
+from workbench.data.parsing.formats import IdRule, Unclear
+from workbench.data.parsing.formats.ids import ROUNDED
+from workbench.data.parsing.formats.shapes import is_missing
 from workbench.data.parsing.identifiers import ids, read_ids
 
 ENOUGH = 5  # values, before their being alike looks odd
@@ -68,9 +68,17 @@ def looks_like(column: pd.Series) -> Looks:
     cells = Cells(column, different_texts(column))
     if not cells.filled.any():
         return _empty()
-    lettered = cells.share(cells.texts.frame["low"].to_native().str.contains("[0-9]").to_numpy()) < FITS
-    number = None if lettered or pd.api.types.is_bool_dtype(column) else _number(cells)
-    time = _time(cells) if not lettered and (number is None or number.bad or cells.counted()) else None
+    # A glance first, since each way of reading takes its time.
+    typed = pd.api.types.is_numeric_dtype(column)
+    dated = cells.share(cells.match("^[0-9]{1,4}[-/.年][0-9]{1,2}[-/.月]"))
+    digits = not pd.api.types.is_bool_dtype(column) and cells.share(cells.match("[0-9]")) >= FITS
+    timely = digits and cells.share(cells.match("[0-9][^0-9]+[0-9]|^[0-9]{6,}$")) >= FITS
+    number = _number(cells) if digits and (typed or dated < FITS) else None
+    time = (
+        _time(cells) if timely and (number is None or number.bad or cells.match("^[0-9]{6,}").any()) else None
+    )
+    if number is None and time is None and digits and dated >= FITS:
+        number = _number(cells)
     if time is not None and (number is None or time.bad <= number.bad):
         return time
     named = _ids(cells)
@@ -93,9 +101,9 @@ class Cells:
         """Give the share of the cells with content whose texts are among `which`."""
         return self.filled[which].sum() / self.filled.sum()
 
-    def counted(self):
-        """Whether some are whole numbers long enough to be dates without marks or to count from 1970."""
-        return self.texts.frame["low"].to_native().str.contains(r"^[0-9]{6,}(?:\.[0-9]+)?$").any()
+    def match(self, pattern):
+        """Say which texts, in lower case, contain a pattern."""
+        return self.texts.frame["low"].to_native().str.contains(pattern).to_numpy()
 
     def count(self, which):
         """Count the cells with content whose texts are among `which`."""

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 
 import narwhals as nw
 
-from workbench.data.formats.shapes import LONGEST, MISSING_WORDS, Shape, Unclear, bare, digits_to_nine
+from workbench.data.parsing.formats.shapes import LONGEST, MISSING_WORDS, Shape, Unclear, bare, digits_to_nine
 
 # 4.53E+15, 1,38e10: no identifier is written so. 4E15 can be one, among others of letters and digits.
 ROUNDED = r"^-?[0-9](?:[.,][0-9]*)?[eE]\+[0-9]{1,3}$|^-?[0-9][.,][0-9]*[eE][0-9]{1,3}$"

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from workbench.data import delimited, sources, workbooks
 from workbench.data.catalogue import DataError
-from workbench.data.encodings import LEFT_OPEN
-from workbench.data.parts import Dialect, Table, single
+from workbench.data.reading import delimited, sources, workbooks
+from workbench.data.reading.encodings import LEFT_OPEN
+from workbench.data.reading.parts import Dialect, Table, single
 
 __all__ = ["dialect_of", "marked", "refuse_other_kinds", "whole"]
 

@@ -9,11 +9,11 @@ words       months, halves of the day and zones
 ids         identifiers as written, without what nobody sees
 """
 
-from workbench.data.formats.ids import IdRule, id_shape, recognise_ids
-from workbench.data.formats.layouts import recognise_times, time_shape
-from workbench.data.formats.numbers import NumberFormat, number_shape, recognise_numbers
-from workbench.data.formats.shapes import Shape, Unclear, count_shapes
-from workbench.data.formats.times import TimeFormat, parse_time_format
+from workbench.data.parsing.formats.ids import IdRule, id_shape, recognise_ids
+from workbench.data.parsing.formats.layouts import recognise_times, time_shape
+from workbench.data.parsing.formats.numbers import NumberFormat, number_shape, recognise_numbers
+from workbench.data.parsing.formats.shapes import Shape, Unclear, count_shapes
+from workbench.data.parsing.formats.times import TimeFormat, parse_time_format
 
 __all__ = [
     "IdRule",

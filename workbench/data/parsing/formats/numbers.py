@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass, replace
 
 import narwhals as nw
 
-from workbench.data.formats.currencies import ANY_MARK, DOLLARS, codes_in, marks_of
-from workbench.data.formats.shapes import (
+from workbench.data.parsing.formats.currencies import ANY_MARK, DOLLARS, codes_in, marks_of
+from workbench.data.parsing.formats.shapes import (
     FULL_WIDTH,
     LONGEST,
     TO_NARROW,

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from workbench.data import workbooks
 from workbench.data.catalogue import DataError
+from workbench.data.reading import workbooks
 
 __all__ = ["Dialect", "Part", "Table", "joined", "place", "single"]
 

@@ -6,8 +6,8 @@ import io
 import pandas as pd
 
 from workbench.checks import did_you_mean
-from workbench.data import delimited, dialects
 from workbench.data.catalogue import DataError
+from workbench.data.reading import delimited, dialects
 
 __all__ = ["ENDINGS", "as_text", "sheet"]
 

@@ -8,9 +8,11 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from workbench.data import oddities, reading, sources, suggestions
-from workbench.data.columns import looks_like
-from workbench.data.parts import Dialect, Table
+from workbench.data import reading
+from workbench.data.intake import oddities, suggestions
+from workbench.data.parsing.columns import looks_like
+from workbench.data.reading import sources
+from workbench.data.reading.parts import Dialect, Table
 
 __all__ = ["Column", "Look", "look"]
 

@@ -4,7 +4,7 @@ import re
 
 import pandas as pd
 
-from workbench.data.workbooks import as_text
+from workbench.data.reading.workbooks import as_text
 
 __all__ = ["in_ids", "in_rows", "in_totals"]
 

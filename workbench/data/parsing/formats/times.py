@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import narwhals as nw
 
-from workbench.data.formats.shapes import bare
-from workbench.data.formats.words import EVENING, HALF, MONTH, MONTHS, WEEKDAY, ZONE
+from workbench.data.parsing.formats.shapes import bare
+from workbench.data.parsing.formats.words import EVENING, HALF, MONTH, MONTHS, WEEKDAY, ZONE
 
 BLANK = "[ \t\u00a0\u2000-\u200a\u202f\u3000]"
 EPOCHS = {"epoch s": (11, 6), "epoch ms": (14, 3), "epoch us": (17, 0), "epoch ns": (18, -3)}

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from workbench.data import files, options, parts, sampling, sources
+from workbench.data import options
 from workbench.data.catalogue import DataError
-from workbench.data.encodings import LEFT_OPEN
-from workbench.data.parts import Dialect, Part, Table, place
+from workbench.data.reading import files, parts, sampling, sources
+from workbench.data.reading.encodings import LEFT_OPEN
+from workbench.data.reading.parts import Dialect, Part, Table, place
 
 __all__ = ["LEFT_OPEN", "Table", "head", "place", "read", "read_cdnow"]
 
@@ -114,7 +115,7 @@ def _asked(address: str, given: dict[str, str], limit: int | None = None) -> Tab
     others = [options.flag(key) for key in ("encoding", "delimiter", "skip_rows", "sheet") if key in given]
     if others:
         raise DataError(f"{others[0]} is for files, and --data is a database.")
-    from workbench.data import databases  # SQLAlchemy takes half a second to import
+    from workbench.data.reading import databases  # SQLAlchemy takes half a second to import
 
     frame, shown = databases.answer(address, given.get("query"), limit=limit)
     exact = limit is None or len(frame) < limit

@@ -1,0 +1,139 @@
+"""A user's own file on the command line: checked before a kernel, kept under a name, shown in the terminal."""
+
+import json
+
+import pytest
+from conftest import workbench
+
+from workbench.runner.plan import own_file
+from workbench.runner.record.verdict import Refused
+
+HEAD = "Kunde,Datum,Umsatz\n"
+MAP = ["--map", "customer_id=Kunde", "event_time=Datum", "amount=Umsatz"]
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "mine.csv"
+    rows = [
+        f"K{min(i % 40, i % 23):03},2024-{1 + i % 12:02}-{1 + i % 28:02},{10 + i % 7}.50\n"
+        for i in range(200)
+    ]
+    path.write_text(HEAD + "".join(rows), "utf-8")
+    return path
+
+
+def refused(done, *messages):
+    assert (done.returncode, done.stdout) == (2, ""), "no cell was started"
+    assert done.stderr.startswith("refused: ")
+    assert done.stderr.count("\n") == 1, "one line"
+    for message in messages:
+        assert message in done.stderr
+
+
+WRONG = {
+    "column": (["--map", "customer_id=Kunde", "event_time=Datum", "amount=Umsaz"], "unknown column 'Umsaz' (amount); did you mean 'Umsatz'?"),
+    "role that no column has": (["--map", "customer_id=Kunde", "event_time=Datum"], "no column is called 'amount' (number); map one: amount=COLUMN"),
+    "text for a number": (["--map", "customer_id=Kunde", "event_time=Datum", "amount=Kunde"], "cannot be both"),
+    "no such value": ([*MAP, "--where", "Kunde=K999"], "--where Kunde=K999: no row has it"),
+    "no such filter column": ([*MAP, "--where", "Kund=K001"], "--where: no column is called 'Kund'; did you mean 'Kunde'?"),
+    "role twice": ([*MAP, "--map", "amount=Datum"], "--map names a role twice"),
+    "unknown encoding": ([*MAP, "--encoding", "utf9"], "utf9"),
+    "two dates": ([*MAP[:-1], "amount=Umsatz*Umsaz"], "unknown column 'Umsaz'; did you mean 'Umsatz'?"),
+    "nothing kept": (["--like", "january"], "--like 'january': nothing is kept under that name"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_a_wrong_word_is_refused_before_a_kernel(case, file, tmp_path):
+    options, message = WRONG[case]
+    done = workbench("run", "telecom-rfm-ahp", "--data", file, *options, "--out", tmp_path / "out")
+    refused(done, message)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_bad_row_is_named_before_a_kernel(file, tmp_path):
+    file.write_text(file.read_text("utf-8") + "K001,2024-03-05,viel\n", "utf-8")
+    for command in (["run"], ["sweep", "-g", "n_clusters=2:3"]):
+        done = workbench(
+            command[0], "telecom-rfm-ahp", *command[1:], "--data", file, *MAP, "--out", tmp_path / "o"
+        )
+        refused(done, "mine.csv: column 'Umsatz' (amount), row 202: 'viel' is not a number")
+
+
+def test_a_log_of_unknown_types_is_refused_with_its_types(file, tmp_path):
+    words = ["--data", file, "--map", "customer_id=Kunde", "event_time=Datum"]
+    done = workbench("run", "bank-app-kmeans", *words, "event_type=Kunde2")
+    refused(done, "unknown column 'Kunde2'")
+    file.write_text("Kunde,Datum,Art\nK1,2024-03-05,login\nK2,2024-03-05,login\nK2,2024-03-06,pay\n", "utf-8")
+    done = workbench("run", "bank-app-kmeans", *words, "event_type=Art", "--out", tmp_path / "o")
+    refused(done, "none of the event types of your file is known: 'login' (2), 'pay' (1)", "-p 'event_kinds=")
+    done = workbench(
+        "run", "retail-cbr-grey", *words, "event_type=Art", "amount=Art", "--out", tmp_path / "o"
+    )
+    refused(done, "cannot be both")
+
+
+def test_data_given_twice_are_two_files_not_the_second(file, tmp_path):
+    other = tmp_path / "other.csv"
+    other.write_text("Kunde,Datum,Betrag\nK1,2024-01-05,3\n", "utf-8")
+    done = workbench("run", "telecom-rfm-ahp", "--data", file, "--data", other, *MAP)
+    refused(done, "other.csv: other columns than mine.csv", "'Betrag'")
+
+
+def test_options_without_a_file_are_refused():
+    for options, flag in ((MAP, "--map"), (["--where", "a=b"], "--where"), (["--decimal", ","], "--decimal")):
+        refused(workbench("run", "telecom-rfm-ahp", *options), f"{flag} needs --data FILE")
+
+
+def test_a_study_says_whether_it_can_read_a_file(file):
+    done = workbench("look", file, *MAP, "--study", "telecom-rfm-ahp")
+    assert done.returncode == 0, done.stderr
+    assert "telecom-rfm-ahp can read it:" in done.stdout
+    assert "read: 200 rows, 200 used; 23 customers; 2024-01-01 to 2024-12-28" in done.stdout
+    done = workbench("look", file, *MAP, "--study", "bank-app-kmeans")
+    assert done.returncode == 2
+    assert "no column is called 'event_type'" in done.stderr
+
+
+def test_how_a_file_is_read_is_kept_for_next_month(file, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "pyproject.toml").write_text("[tool.workbench]\n")
+    words = [*MAP, "--where", "Kunde=K001|K002", "--decimal", "."]
+    done = workbench("look", file, *words, "--save", "monthly")
+    assert done.returncode == 0, done.stderr
+    kept = json.loads((tmp_path / "data/mappings/monthly.json").read_text("utf-8"))
+    assert kept == {
+        "columns": {"customer_id": "Kunde", "event_time": "Datum", "amount": "Umsatz"},
+        "reading": {"decimal": "."},
+        "where": {"Kunde": "K001|K002"},
+    }
+    february = own_file.parameters(own_file.Typed([str(file)], like="monthly"))
+    assert february == {"data_file": str(file)} | kept
+    later = own_file.Typed([str(file)], ["amount=Netto"], {"decimal": ","}, like="monthly")
+    assert own_file.parameters(later)["columns"]["amount"] == "Netto", "what is typed now comes first"
+    assert own_file.parameters(later)["reading"] == {"decimal": ","}
+    with pytest.raises(Refused, match="nothing is kept under that name; did you mean 'monthly'"):
+        own_file.parameters(own_file.Typed([str(file)], like="monthy"))
+    with pytest.raises(Refused, match="is no name"):
+        own_file.keep("../x", kept)
+
+
+@pytest.mark.slow
+def test_what_was_read_is_told_recorded_and_shown(file, tmp_path):
+    done = workbench(
+        "run", "telecom-rfm-ahp", "--data", file, *MAP, "--where", "Kunde=K001|K002|K003|K004|K005|K006|K007|K008",
+        "-p", "k_max=4", "--out", tmp_path / "out",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+    assert "read: 200 rows, 89 used; 8 customers" in done.stdout
+    assert "left out: 111 rows where Kunde is not K001 or K002" in done.stdout
+    (record,) = [json.loads(p.read_text("utf-8")) for p in (tmp_path / "out").glob("*.json")]
+    (mine,) = [entry for entry in record["data"] if entry["kind"] == "yours"]
+    assert (mine["ledger"]["used"], mine["ledger"]["customers"]) == (89, 8)
+    (page,) = list((tmp_path / "out").glob("telecom*.html"))
+    text = page.read_text("utf-8")
+    assert "<h2>Check your data</h2>" in text
+    # own ids may stand in what was typed, never in what was computed
+    body = text.split('<article id="text"')[1].split('<footer id="provenance"')[0]
+    assert "c0001" in body or "K001" not in body

@@ -1,0 +1,19 @@
+"""Sources to tables of text: whole, or a sample of them.
+
+whole      a file, several of one header, or a query's answer, whole or sampled
+sources    what --data names: a file, several, a folder, a pattern, a database
+files      one file to a table
+sampling   a sample of a large file
+encodings  the encoding of a text file, by evidence
+dialects   delimiter and header of a text file, by consistency
+delimited  a text of delimited cells to a table
+workbooks  a sheet of an Excel file to a table
+databases  the answer to one SELECT
+parts      a table and the files it was made of
+"""
+
+from workbench.data.reading.encodings import LEFT_OPEN
+from workbench.data.reading.parts import Dialect, Part, Table, place
+from workbench.data.reading.whole import head, read, read_cdnow
+
+__all__ = ["LEFT_OPEN", "Dialect", "Part", "Table", "head", "place", "read", "read_cdnow"]
