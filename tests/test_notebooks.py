@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from workbench import data
+from workbench import data, events
+from workbench.rfm.nine import KINDS
 from workbench.runner.plan import parameters, plans, roles
 from workbench.runner.record import alt_texts
 
@@ -95,6 +96,9 @@ def test_the_roles_of_own_data_are_declared_and_loaded(path):
     assert [text for text in asked if text not in loading] == []
     assert ('unreadable="missing"' in loading) == (declared.unreadable == "missing")
     assert sum("data.ledger(" in source for source in code(path)) == 1
+    kinds = {"event": ("event_kinds", events.EVENT_TYPES), "booking": ("booking_kinds", (*KINDS,))}
+    if told := declared.kinds:
+        assert (told["parameter"], (*told["known"],)) == kinds[declared.row.removeprefix("one ")]
 
 
 @each_notebook

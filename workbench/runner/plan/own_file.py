@@ -145,7 +145,7 @@ def _refuse_unknown_kinds(types: Any, kinds: Mapping[str, Any], values: Mapping[
     counts = types.value_counts()
     if len(counts) and not known & set(counts.index):
         listed = ", ".join(f"{kind!r} ({n:,})" for kind, n in counts.head(8).items())
-        offered = ", ".join(kinds["known"] or kinds.get("offer", []))
+        offered = ", ".join(kinds.get("offer") or kinds["known"])
         raise Refused(
             f"none of the event types of your file is known: {listed}{' …' if len(counts) > 8 else ''}; say which is "
             f'which of {offered}: -p \'{name}={{"{counts.index[0]}": "…"}}\''
