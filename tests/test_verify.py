@@ -76,7 +76,7 @@ def test_one_changed_row_names_the_file_the_numbers_and_the_picture(project):
     assert lines[0].startswith("differs: tiny--")
     computed, made_of = lines.index("what was computed:"), lines.index("what it was computed from:")
     told = "\n".join(lines[computed:made_of])
-    assert "code cell 5 (“Tiny”): row b, column amount: 20.25 → 20.5" in told
+    assert "code cell 5 (“Tiny”): row c0002, column amount: 20.25 → 20.5" in told
     assert "code cell 6 (“Tiny”): number: 12.583333333333334 → 12.666666666666666" in told
     assert "code cell 7 (“Tiny”): picture: as it was → " in told
     assert lines[made_of + 1 :] == ["  paid.csv changed"]
