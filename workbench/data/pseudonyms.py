@@ -6,7 +6,6 @@ by a seed) must not hang on how they are called. The mapping lives in this proce
 
 import pandas as pd
 
-CHOICES = ("pseudonyms", "as they are")
 _own: dict[str, str] = {}  # pseudonym to own id, of the latest file
 
 

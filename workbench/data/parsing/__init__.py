@@ -19,7 +19,6 @@ from workbench.data.parsing.dates import PLACEHOLDER, join_times, times
 from workbench.data.parsing.identifiers import ids, kinds, labels
 
 __all__ = [
-    "EITHER",
     "PARSERS",
     "PLACEHOLDER",
     "UNREADABLE",
@@ -32,7 +31,6 @@ __all__ = [
     "times",
 ]
 
-EITHER = ", though they could be decimal marks"
 PARSERS = {"customer_id": ids, "event_type": kinds, "event_time": times, "amount": numbers}
 PARSERS |= {"source": labels, "item": labels, "order_id": ids}
 # Problems of one cell, not of how a column is to be read.
