@@ -45,7 +45,7 @@ def test_size_and_window_by_construction(drawn, table):
     assert segments["segment"].nunique() == 8
     assert table.attrs["counts"]["months"] == 72
     assert table.attrs["counts"]["rows_outside_window"] == 0
-    assert table.attrs["types"] == {"not_found": [], "only_any": []}
+    assert table.attrs["types"] == {"excluded": ["interest", "fee"], "not_found": [], "only_any": []}
     assert set(log["event_type"]) == set(surrogate_retail.BOOKINGS)
     assert log["amount"].gt(0).all()
     assert log["event_time"].eq(log["event_time"].dt.normalize()).all()
