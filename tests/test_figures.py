@@ -12,8 +12,8 @@ from conftest import record_of, workbench, write_notebook
 from nbclient import NotebookClient
 
 from workbench import plots
-from workbench.plots import figures
-from workbench.plots.figures import show
+from workbench.publish import figures
+from workbench.publish.figures import figure as show
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_outside_ipython_nothing_is_published_and_the_figure_is_closed(monkeypat
 
 def test_a_notebook_cell_has_one_output_though_the_inline_backend_shows_open_figures():
     source = (
-        "import matplotlib.pyplot as plt\nfrom workbench.plots.figures import show\n"
+        "import matplotlib.pyplot as plt\nfrom workbench.publish.figures import figure as show\n"
         "%matplotlib inline\nfigure, ax = plt.subplots()\nshow(ax, alt='Empty.', caption='Axes.')"
     )
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from matplotlib import font_manager
 
-from workbench.plots import figures, fonts
+from workbench.plots import fonts
+from workbench.publish import figures
 from workbench.plots.fonts import subset
 
 
@@ -68,7 +69,7 @@ def test_registering_leaves_the_font_cache_on_disk_alone(tmp_path):
 
     before = after("import matplotlib.font_manager")
     assert len(before) == 1
-    assert after("import workbench.plots.figures") == before
+    assert after("import workbench.plots") == before
 
 
 def test_registering_twice_adds_one_entry():
@@ -82,5 +83,5 @@ def test_a_character_that_no_font_has_is_an_error_that_names_it():
     figure, ax = plt.subplots()
     ax.set_title("龘 𠮷 ok")
     with pytest.raises(ValueError, match=r"^No font has the character 龘 \(U\+9F98\), 𠮷 \(U\+20BB7\); "):
-        figures.show(ax, alt="A title.", caption="A title.")
+        figures.figure(ax, alt="A title.", caption="A title.")
     assert plt.get_fignums() == []

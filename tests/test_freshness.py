@@ -389,10 +389,10 @@ def test_a_database_in_a_parameter_is_never_fresh_but_one_in_memory_may_be(value
 
 DRAWING = [
     "import matplotlib.pyplot as plt, numpy as np, tempfile\nfrom workbench import claims, data\n"
-    "from workbench.plots import figures",
+    "from workbench.publish import figures",
     "%config InlineBackend.figure_formats = ['svg']",
     "_ = plt.plot([x, 2]); plt.gca().fill_between([1, 2], 3, hatch='/')",
-    "figures.show(plt.plot([x, 2])[0].axes, alt='A line.', caption='A line.')",
+    "figures.figure(plt.plot([x, 2])[0].axes, alt='A line.', caption='A line.')",
     "data.load_matrix(study='own'); print(object(), {'a', 'b', 'c'}, tempfile.gettempdir())",
     "float(np.linalg.norm(np.random.default_rng(0).normal(size=(600, 600)) @ np.ones((600, 600))))",
     "import sklearn.cluster, threadpoolctl as t; [(p['user_api'], p['num_threads']) for p in t.threadpool_info()]",

@@ -10,6 +10,7 @@ segments   clusters, how many and how stable, what each is, names and strategies
 sales      sales by class and quarter
 data       the data sets by name, or a user's own file: load, map columns, check, refuse
 plots      drawings; they never compute
+publish    what a notebook says to its report: findings, tables, figures
 claims     published figures against reproduced ones
 checks     what every family asks of its input, one wording each
 places     where a project keeps its notebooks, claims, reports and data

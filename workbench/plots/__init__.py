@@ -1,15 +1,16 @@
 """Drawings for the notebooks: every function draws a table that was computed elsewhere, none computes.
 
 Each `plot_*` takes `ax=None` and returns the Axes it drew on, so that a notebook can add to it; it leaves the table
-it drew with the Axes (`figures.attach`). `show` ends a figure cell. Colours never speak alone, see `drawing`.
+it drew with the Axes (`publish.figures.attach`). `show`, which is `publish.figure`, ends a figure cell. Colours never
+speak alone, see `drawing`.
 
 drawing   what all drawings share: colours, axes, legends, heat maps, names made safe
 segments  drawings of customers and their segments
 evidence  drawings of weights, their effect, and how sure a result is
-figures   publish a figure with its text alternative and the data behind it
 fonts     Chinese in figures without a system font
 """
 
+from workbench.plots import fonts
 from workbench.plots.drawing import COLOURS, HATCHES, MARKERS
 from workbench.plots.evidence import (
     plot_contributions,
@@ -20,7 +21,6 @@ from workbench.plots.evidence import (
     plot_variance_share,
     plot_weights,
 )
-from workbench.plots.figures import show
 from workbench.plots.segments import (
     plot_distributions,
     plot_profiles,
@@ -28,6 +28,9 @@ from workbench.plots.segments import (
     plot_segments,
     plot_shares,
 )
+from workbench.publish.figures import figure as show
+
+fonts.register()
 
 __all__ = [
     "COLOURS",

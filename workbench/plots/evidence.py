@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 from workbench import checks
 from workbench.plots import drawing
 from workbench.plots.drawing import COLOURS, WIDTH, name
-from workbench.plots.figures import attach
+from workbench.publish.figures import attach
 
 
 def plot_weights(

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from workbench import checks
 from workbench.plots import drawing
 from workbench.plots.drawing import COLOURS, MARKERS, WIDTH, name
-from workbench.plots.figures import attach
+from workbench.publish.figures import attach
 
 
 def plot_segments(

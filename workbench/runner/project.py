@@ -31,6 +31,15 @@ class Project:
         """Where reports go unless the user says otherwise."""
         return self.places.reports
 
+    def private(self, out: Path) -> Path:
+        """Where the named tables of reports in a folder lie: in ``private``, beside the reports.
+
+        A folder that the user chose elsewhere has its own ``private`` inside.
+        """
+        reports, out = self.reports.resolve(), out.resolve()
+        inside = out.is_relative_to(reports)
+        return reports.parent / "private" / out.relative_to(reports) if inside else out / "private"
+
     @property
     def modules(self) -> tuple[Path, ...]:
         """Folders of own Python files, which a run's kernel can import from."""

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from workbench.runner import results
 from workbench.runner.plan.plans import Plan
 from workbench.runner.record import provenance
 from workbench.runner.record.record import Record
@@ -79,6 +80,7 @@ def publish(plan: Plan, work: Path, record: Record, notebook: "NotebookNode") ->
         return record
     try:
         write(plan, work, record, notebook, failed=False)
+        results.move(plan.results)
     except Exception as error:  # whatever it is, the record must not go on saying that the run has not ended
         reason = f"the report could not be written: {getattr(error, 'strerror', None) or repr(error)}"
         record["verdict"], record["exit_code"], record["reason"] = "failed", EXIT_CODES["failed"], reason

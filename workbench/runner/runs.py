@@ -8,12 +8,11 @@ last good one only when it is complete, and that record is removed last.
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from workbench.runner import publishing
+from workbench.runner import publishing, results
 from workbench.runner.kernel import environment
 from workbench.runner.kernel.preparing import prepare, with_outputs_of
-from workbench.runner.plan import plans
 from workbench.runner.plan.plans import Limits, Plan
 from workbench.runner.record import alt_texts, freshness, inputs, modules, provenance
 from workbench.runner.record.cells import headings
@@ -86,6 +85,8 @@ def run(
             if warm:
                 record["inputs"]["modules"] = warm.modules
             publishing.write_failure(plan, work, record, None)
+            results.prepare(plan.results)
+            held.callback(results.clean, plan.results)
         except OSError as error:
             raise Refused(
                 f"cannot write in {plan.out}: {error.strerror or error}; no kernel was started"
@@ -96,6 +97,7 @@ def run(
         record["provenance"]["seconds"] = round(time.monotonic() - started, 1)
         _complete(record, notebook, seen, durations)
         _judge_claims(record, plan, notebook)
+        record["published"] = results.of_outputs(_sent(notebook), results.working(plan.results))
         _account(record, plan, told, named)
         record = publishing.publish(plan, work, record, notebook)
         return provenance.mask_all(record, provenance.secrets(plan.given))
@@ -120,6 +122,8 @@ def _execute(
             limits=limits,
             environment=environment.with_modules(plan.project.modules),
             on_cell=on_cell,
+            results=results.working(plan.results),
+            excel=plan.wishes.excel,
             warm=warm,
         )
     except KeyboardInterrupt:  # in the moment before the kernel's own handler is in place
@@ -131,7 +135,7 @@ def _record(plan: Plan, notebook: "NotebookNode", limits: Limits) -> Record:
     return {
         "study": plan.study,
         "name": plan.name,
-        "title": plans.title(plan.notebook) or plan.study,
+        "title": plan.title,
         "verdict": "incomplete",
         "exit_code": EXIT_CODES["incomplete"],
         "reason": UNFINISHED,
@@ -147,6 +151,7 @@ def _record(plan: Plan, notebook: "NotebookNode", limits: Limits) -> Record:
         "changed": plan.changed,
         "data": [],
         "claims": None,
+        "published": {"findings": [], "tables": []},
         "last_good": _last_good(plan),
         "inputs": inputs.of_plan(plan),
         "files": {},
@@ -161,7 +166,7 @@ def _provenance(plan: Plan, limits: Limits) -> Provenance:
         "seconds": None,
         "rendered": None,
         "kernel": None,
-        "command": provenance.command(plan.typed, plan.given, plan.project.command),
+        "command": provenance.command(plan.typed, plan.given, plan.project.command, plan.wishes.typed),
         "notebook": plan.path.name,
         "notebook_sha256": provenance.sha256(plan.source),
         **provenance.commit(plan.project.root),
@@ -220,13 +225,18 @@ def _judge_claims(record: Record, plan: Plan, notebook: "NotebookNode") -> None:
     """
     from workbench import claims
 
-    cells = enumerate(headings(notebook), 1)
-    sent = [(n, o["data"]) for n, i in cells for o in notebook.cells[i].outputs if "data" in o]
+    sent = _sent(notebook)
     if record["verdict"] == "passed" or any(claims.MIME in data for _, data in sent):
         try:
             record["claims"] = cast(Claims | None, claims.recorded(sent, plan.values, plan.path.parent))
         except ValueError as error:
             _fail(record, str(error))
+
+
+def _sent(notebook: "NotebookNode") -> list[tuple[int, dict[str, Any]]]:
+    """The data of each output, with the number of its code cell."""
+    cells = enumerate(headings(notebook), 1)
+    return [(n, o["data"]) for n, i in cells for o in notebook.cells[i].outputs if "data" in o]
 
 
 def _fail(record: Record, reason: str) -> None:
@@ -261,7 +271,7 @@ def _render_again(plan: Plan, record: Record) -> Record | None:
         try:
             stored = nbformat.read(plan.out / f"{plan.name}.ipynb", as_version=4)
             notebook = with_outputs_of(prepare(plan), stored)
-            record["title"] = plans.title(plan.notebook) or plan.study
+            record["title"] = plan.title
             record["inputs"]["text"] = inputs.text(plan.notebook)
             record["inputs"]["rendering"] = inputs.rendering()
             record["provenance"]["notebook_sha256"] = provenance.sha256(plan.source)

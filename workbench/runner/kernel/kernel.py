@@ -53,6 +53,8 @@ def execute(
     limits: Limits,
     environment: dict[str, str],
     on_cell: Callable[[int], None],
+    results: Path | None = None,
+    excel: bool = False,
     warm: warm_.Server | None = None,
 ) -> tuple[Seen, dict[int, float], Told]:
     """Execute a prepared notebook in a fresh kernel.
@@ -68,6 +70,10 @@ def execute(
         Of the kernel, beside what is inherited.
     on_cell : callable
         Called with (cell index) when a cell starts.
+    results : Path, optional
+        Folder for named tables, which are not written without one.
+    excel : bool
+        Write them as Excel files, too.
     warm : warm.Server, optional
         Forks the kernel; where it refuses, and without it, the kernel is started afresh.
 
@@ -80,7 +86,8 @@ def execute(
     told : Told
         What the kernel said of itself; empty if it was not asked.
     """
-    run = _Run(notebook, limits, on_cell)
+    begin = f"begin({str(results)!r}, excel={excel})" if results else "begin()"
+    run = _Run(notebook, limits, on_cell, begin)
     return asyncio.run(run.supervise(Process(run.seen, private_folder(), folder, environment, warm)))
 
 
@@ -89,11 +96,13 @@ class _Run:
 
     process: Process
 
-    def __init__(self, notebook: NotebookNode, limits: Limits, on_cell: Callable[[int], None]) -> None:
+    def __init__(
+        self, notebook: NotebookNode, limits: Limits, on_cell: Callable[[int], None], begin: str
+    ) -> None:
         code = [i for i, c in enumerate(notebook.cells) if c.cell_type == "code" and c.source.strip()]
         tolerated = {i for i in code if "raises-exception" in notebook.cells[i].metadata.get("tags", [])}
         self.seen = Seen(expected=code, tolerated=tolerated)
-        self.notebook, self.limits, self.on_cell = notebook, limits, on_cell
+        self.notebook, self.limits, self.on_cell, self.begin = notebook, limits, on_cell, begin
         self.durations: dict[int, float] = {}
         self.told = Told()
         self.cell_started: float | None = None
@@ -132,7 +141,7 @@ class _Run:
             return
         self.ready = True
         client = self._client()
-        await self._ask(client, "begin()")
+        await self._ask(client, self.begin)
         for index in self.seen.expected:
             self.on_cell(index)
             self.current, self.cell_started = index, time.monotonic()

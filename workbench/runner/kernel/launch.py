@@ -20,7 +20,7 @@ import zmq
 from ipykernel.kernelapp import IPKernelApp
 from jupyter_client.jsonutil import json_default
 
-from workbench import places
+from workbench import places, publish
 from workbench.runner.kernel import ahead, reads
 
 _raised: list[str] = []  # exceptions that ended a thread: no cell would ever tell
@@ -48,8 +48,11 @@ def _packed(pack: Callable[[Any], bytes], content: Any) -> bytes:
         return json.dumps(content, default=json_default, allow_nan=False).encode()
 
 
-def begin() -> None:
-    """Make warnings errors, note what ends a thread and what is read; called before the first cell."""
+def begin(results: str = "", *, excel: bool = False) -> None:
+    """Make warnings errors, note what ends a thread and what is read; called before the first cell.
+
+    Named tables become files in the folder `results`.
+    """
     # IPython's remark on sys.exit() would stand in the place of the SystemExit itself.
     warnings.filterwarnings("ignore", "To exit: use")
     # in front, as if a cell had imported the packages; a list, whatever its stub says
@@ -67,8 +70,15 @@ def begin() -> None:
     threading.excepthook = note
     with contextlib.suppress(places.PlacesError):  # a cell that needs them will say so
         places.shipped("data", "")
+    publish.keep_in(results or None, _own_ids, excel=excel)
     _threads[:] = threading.enumerate()
     reads.begin()
+
+
+def _own_ids() -> dict[str, str]:
+    """The own ids behind the pseudonyms of the file that was loaded."""
+    data = sys.modules.get("workbench.data")
+    return data.own_ids() if data else {}
 
 
 def answer() -> str:

@@ -39,6 +39,25 @@ class Limits:
     memory_mib: float | None = None
 
 
+NAME = re.compile(r"\w[\w.-]{0,99}")  # of a report's files
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What a user wishes of a report that changes no number in it."""
+
+    name: str | None = None  # of its files
+    title: str | None = None
+    excel: bool = False  # named tables as Excel files, too
+
+    @property
+    def typed(self) -> list[str]:
+        """As on the command line."""
+        named = {"--name": self.name, "--title": self.title}
+        words = [word for option, value in named.items() if value for word in (option, value)]
+        return words + ["--xlsx"] * self.excel
+
+
 @dataclass(frozen=True)
 class Plan:
     """A run that was found acceptable: nothing has been started or written yet."""
@@ -51,6 +70,18 @@ class Plan:
     given: dict[str, Any]
     project: Project
     out: Path
+    wishes: Wishes = Wishes()
+
+    @property
+    def title(self) -> str:
+        """What the report is called: as the user wishes, else by the user's own file, else by the notebook."""
+        own = self.values.get("data_file")
+        return self.wishes.title or (_file_title(own) if own else None) or title(self.notebook) or self.study
+
+    @property
+    def results(self) -> Path:
+        """The private folder of its named tables."""
+        return self.project.private(self.out) / self.name
 
     @property
     def values(self) -> dict[str, Any]:
@@ -70,6 +101,8 @@ class Plan:
     @property
     def name(self) -> str:
         """File name of the report, without ending."""
+        if self.wishes.name:
+            return self.wishes.name
         if not self.changed:
             return self.study
         hidden = provenance.secrets(self.changed)
@@ -147,6 +180,7 @@ def plan(
     *,
     extra: Mapping[str, Any] | None = None,
     out: str | Path | None = None,
+    wishes: Wishes | None = None,
 ) -> Plan:
     """Check everything that can be checked without a kernel.
 
@@ -160,6 +194,8 @@ def plan(
         Typed parameters (`data_file`, `columns`).
     out : path, optional
         Output folder; by default that of the project's reports.
+    wishes : Wishes, optional
+        How the report is to be called, and more that changes no number.
 
     Raises
     ------
@@ -180,9 +216,30 @@ def plan(
     except OSError as error:
         raise Refused(f"--out {folder}: {error.strerror}") from None
     name = project.name_of(path)
+    wishes = wishes or Wishes()
+    _refuse_name(wishes.name, project)
     if name == "index" or name.endswith(".failed"):
         raise Refused(f"a report named {name!r} would take the place of another page; rename {path.name}")
-    return Plan(name, path, source, notebook, known, given, project, folder)
+    return Plan(name, path, source, notebook, known, given, project, folder, wishes)
+
+
+def _refuse_name(name: str | None, project: Project) -> None:
+    """Refuse a name of a report that is no file name, or another report's."""
+    if name is None:
+        return
+    if not NAME.fullmatch(name):
+        raise Refused(
+            f"--name {name!r}: allowed are letters, digits, hyphens, points and low lines, such as my-shop-may"
+        )
+    if name == "index" or name.endswith(".failed") or name in project.studies:
+        raise Refused(f"--name {name}: another page has this name; choose a new one, such as {name}-mine")
+
+
+def _file_title(source: str | list[str]) -> str | None:
+    """What a user's file is called, without its ending; several by the first, and how many."""
+    names = [source] if isinstance(source, str) else source
+    first = Path(provenance.mask(names[0])).name or names[0]
+    return f"{first} and {len(names) - 1} more" if names[1:] else first
 
 
 def _refuse_cells(notebook: Mapping[str, Any], known: Collection[str], name: str) -> None:

@@ -159,10 +159,16 @@ def _damaged(plan: Planned, record: Record) -> str | None:
     for name, digest in record["files"].items():
         if (now := files.of_file(plan.out / name)) != digest:
             return f"{name} {'was changed by hand' if now else 'is gone'}"
+    for table in record["published"]["tables"]:
+        for name, digest in table["files"].items():
+            if (now := files.of_file(plan.results / name)) != digest:
+                return f"{name} of its results {'was changed by hand' if now else 'is gone'}"
     return None
 
 
 def _shown_otherwise(plan: Planned, record: Record) -> str | None:
     if record["inputs"]["text"] != inputs.text(plan.notebook):
         return "the notebook's text changed"
+    if record["title"] != plan.title:
+        return "the title changed"
     return "workbench/runner changed" if record["inputs"]["rendering"] != inputs.rendering() else None

@@ -40,6 +40,16 @@ class Planned(Protocol):
         ...
 
     @property
+    def title(self) -> str:
+        """What the report is called."""
+        ...
+
+    @property
+    def results(self) -> Path:
+        """Private folder of its named tables."""
+        ...
+
+    @property
     def out(self) -> Path:
         """Folder of the report."""
         ...

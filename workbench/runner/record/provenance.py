@@ -7,7 +7,7 @@ import platform
 import re
 import shlex
 import subprocess
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -169,7 +169,9 @@ def machine(environment: Mapping[str, str]) -> Machine:
     }
 
 
-def command(study: str, given: Mapping[str, Any], program: str = "workbench") -> str:
+def command(
+    study: str, given: Mapping[str, Any], program: str = "workbench", wishes: Sequence[str] = ()
+) -> str:
     """The command that repeats a run, quoted for a shell.
 
     Parameters
@@ -180,6 +182,8 @@ def command(study: str, given: Mapping[str, Any], program: str = "workbench") ->
         The parameters that were set.
     program : str
         How the command line is called.
+    wishes : list of str
+        Further options as typed.
 
     Examples
     --------
@@ -191,10 +195,13 @@ def command(study: str, given: Mapping[str, Any], program: str = "workbench") ->
         if name not in ("data_file", "columns"):
             words += ["-p", f"{name}={as_text(value)}"]
     if given.get("data_file"):
-        words += ["--data", given["data_file"]]
+        files = given["data_file"]
+        words += [
+            word for file in ([files] if isinstance(files, str) else files) for word in ("--data", file)
+        ]
     if given.get("columns"):
         words += ["--map", *(f"{role}={column}" for role, column in given["columns"].items())]
-    return shlex.join(words)
+    return shlex.join([*words, *wishes])
 
 
 def as_text(value: Any) -> str:

@@ -94,6 +94,31 @@ class ReadFile(TypedDict):
     changed: bool  # between its first reading and the end of the run
 
 
+class Found(TypedDict):
+    """A finding: what the notebook says it has found."""
+
+    text: str
+    about: str | None  # "stand-in", "study", or None: the data of the run
+    cell: int
+
+
+class Result(TypedDict):
+    """A named table, which the run has written to files."""
+
+    name: str
+    caption: str
+    rows: int
+    cell: int
+    files: dict[str, str]  # name in the private folder to SHA-256
+
+
+class Published(TypedDict):
+    """What the notebook says to its report."""
+
+    findings: list[Found]
+    tables: list[Result]
+
+
 class Inputs(TypedDict):
     """What the run depends on, each part by its hash, see `inputs`."""
 
@@ -171,6 +196,7 @@ class Record(Ended):
     changed: dict[str, Any]  # those that are not at the notebook's default
     data: list[DataFile]
     claims: Claims | None
+    published: Published
     last_good: LastGood | None
     inputs: Inputs
     files: dict[str, str]  # the report's other files, by their SHA-256

@@ -16,37 +16,34 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from workbench.checks import shown
-from workbench.plots import fonts
 
-__all__ = ["attach", "show"]
+__all__ = ["attach", "figure"]
 
 DPI = 200  # twice the 100 at which a page shows it, for sharp text on dense screens
 ROWS = 200  # of the data behind a figure; a report is to be read, the customers stand in the data file
 LONGEST = 80  # characters of a text in the data behind a figure
 _MISSING = re.compile(r"Glyph (\d+) .*missing from")
 
-fonts.register()
-
 
 def attach(ax: Axes, table: pd.DataFrame) -> Axes:
-    """Keep with the Axes the table that was drawn on them, for `show` to publish; return the Axes.
+    """Keep with the Axes the table that was drawn on them, for `figure` to publish; return the Axes.
 
     Parameters
     ----------
     ax : Axes
     table : DataFrame
-        As drawn; `show` rounds it. The index counts as a column, except a plain 0, 1, 2, …
+        As drawn; `figure` rounds it. The index counts as a column, except a plain 0, 1, 2, …
 
     Examples
     --------
     >>> ax = attach(plt.figure().subplots(), pd.DataFrame({"x": [1]}))
-    >>> show(ax, alt="Nothing.", caption="An empty figure.")
+    >>> figure(ax, alt="Nothing.", caption="An empty figure.")
     """
     ax.workbench_table = table
     return ax
 
 
-def show(target: Axes | Figure | np.ndarray, *, alt: str, caption: str) -> None:
+def figure(target: Axes | Figure | np.ndarray, *, alt: str, caption: str) -> None:
     """Publish a figure as the output of a notebook cell, with its text alternative, and close it.
 
     Outside IPython nothing is published; the figure is drawn and closed all the same.
@@ -72,20 +69,20 @@ def show(target: Axes | Figure | np.ndarray, *, alt: str, caption: str) -> None:
 
     Examples
     --------
-    >>> show(plt.figure(), alt="Nothing.", caption="An empty figure.")
+    >>> figure(plt.figure(), alt="Nothing.", caption="An empty figure.")
     >>> plt.get_fignums()  # closed, so that no backend shows it a second time
     []
     """
     for name, text in (("alt", alt), ("caption", caption)):
         if not isinstance(text, str) or not text.strip():
             raise ValueError(f"{name} is {shown(text)}; allowed is a sentence. Say what the figure shows.")
-    figure = _figure(target)
+    drawn = _figure(target)
     try:
-        data, metadata = _bundle(figure, alt=alt, caption=caption)
+        data, metadata = _bundle(drawn, alt=alt, caption=caption)
         if get_ipython() is not None:
             publish_display_data(data, metadata)
     finally:
-        plt.close(figure)  # else the inline backend shows it once more
+        plt.close(drawn)  # else the inline backend shows it once more
 
 
 def _figure(target):
@@ -95,7 +92,7 @@ def _figure(target):
 
 
 def _bundle(figure, *, alt, caption):
-    """Return the data and the metadata of the output that `show` publishes."""
+    """Return the data and the metadata of the output that `figure` publishes."""
     png = _png(figure)
     width, height = struct.unpack(">II", png[16:24])
     size = {"width": width // 2, "height": height // 2}

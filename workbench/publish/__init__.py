@@ -1,0 +1,35 @@
+"""What a notebook says to its report, in three verbs; in JupyterLab the same is seen, and nothing is written.
+
+findings  a sentence that answers the question, with computed numbers
+tables    a table in readers' words; under a name, a result that leaves the report as a file
+results   the files of named tables: your own ids, formula-safe, in a private folder
+keeping   whether this process is a run, and where its named tables go
+words     a table in readers' words
+sending   what travels to the report, and how it is read back
+figures   a figure as SVG with its text alternative and the data behind it
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from workbench.publish.findings import finding
+from workbench.publish.keeping import keep_in
+from workbench.publish.sending import finding_of, table_of
+
+if TYPE_CHECKING:
+    from workbench.publish.figures import figure
+    from workbench.publish.tables import table
+
+__all__ = ["figure", "finding", "finding_of", "keep_in", "table", "table_of"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import what needs matplotlib or pandas when it is first used."""
+    if name == "figure":
+        from workbench.publish.figures import figure
+
+        return figure
+    if name == "table":
+        from workbench.publish.tables import table
+
+        return table
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
