@@ -8,8 +8,8 @@ import pytest
 from matplotlib import font_manager
 
 from workbench.plots import fonts
-from workbench.publish import figures
 from workbench.plots.fonts import subset
+from workbench.publish import figures
 
 
 @pytest.fixture(autouse=True)
