@@ -13,6 +13,7 @@ from workbench.data import expressions
 from workbench.data.catalogue import OPTIONAL, ROLES, DataError
 from workbench.data.expressions import Column, Expression, Sum
 from workbench.data.parsing import PARSERS, UNREADABLE, Parsed, join_times
+from workbench.data.parsing.cells import as_text
 from workbench.data.reading import LEFT_OPEN, Table, place
 
 __all__ = ["Wanted", "find_columns", "require_clear", "take"]
@@ -181,7 +182,7 @@ def _where(
     rules = []
     for column, values in expressions.accepted(where).items():
         name = _known(file, frame, column, "--where")
-        text = frame[name].astype("str").str.strip()
+        text = as_text(frame[name]).str.strip()
         for value in values:
             if not sampled and not text.eq(value).any():
                 occurring = text.value_counts().index[:8].tolist()
@@ -250,9 +251,9 @@ def require_clear(file: str, frame: pd.DataFrame, columns: Mapping[str, str]) ->
     """
     for role, name in columns.items():
         why = frame.attrs.get("open", {}).get(name)
-        if why is None or name not in frame or not isinstance(frame[name].dtype, pd.StringDtype):
+        if why is None or name not in frame:
             continue
-        bad = frame[name][frame[name].str.contains(LEFT_OPEN, regex=False)]
+        bad = frame[name][as_text(frame[name]).str.contains(LEFT_OPEN, regex=False)]
         if len(bad):
             where, row, _ = place(frame, bad.index[0], file)
             shown = _shown(bad.iloc[0])

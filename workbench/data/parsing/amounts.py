@@ -1,7 +1,5 @@
 """Numbers, in whatever way a column writes them."""
 
-from decimal import Decimal
-
 import numpy as np
 import pandas as pd
 
@@ -18,6 +16,7 @@ from workbench.data.parsing.cells import (
 )
 from workbench.data.parsing.formats import NumberFormat, Unclear, number_shape, recognise_numbers
 from workbench.data.parsing.formats.numbers import TOO_LARGE, readings, why_not
+from workbench.data.typed import is_number
 
 POINT_FOR_SURE = r"^\s*[+-]?0*\.|\.\d{0,2}\s*$|\.\d{4}|\d{4}\.|\.\d*[eE]"
 
@@ -57,7 +56,7 @@ def numbers(text: pd.Series, *, decimal: str | None = None) -> Parsed:
     """
     if (plain := _plain_numbers(text, decimal)) is not None:
         return plain
-    typed = text.map(_is_number) if text.dtype == object else None
+    typed = text.map(is_number) if text.dtype == object else None
     texts = different_texts(text if typed is None else text.mask(typed))
     parsed = spread(texts, read_numbers(texts, decimal=decimal), text, "float64")
     if typed is None or not typed.any():
@@ -81,11 +80,6 @@ def read_numbers(texts: Texts, *, decimal: str | None = None) -> Read:
     reasons[infinite | np.isinf(values)] = "is not finite"
     large = _too_large(values)
     return Read(chosen, values, np.where(pd.isna(reasons), large, reasons), _number_notes(shapes, used))
-
-
-def _is_number(value):
-    number = isinstance(value, (int, float, Decimal, np.number)) and not isinstance(value, bool)
-    return number and value == value  # not NaN
 
 
 def _plain_numbers(text, decimal):

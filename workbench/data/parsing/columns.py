@@ -11,7 +11,8 @@ from workbench.data.parsing.dates import PLACEHOLDER, read_times, times
 from workbench.data.parsing.formats import IdRule, Unclear
 from workbench.data.parsing.formats.ids import ROUNDED
 from workbench.data.parsing.formats.shapes import is_missing
-from workbench.data.parsing.identifiers import ids, read_ids
+from workbench.data.parsing.identifiers import ids, inexact, read_ids
+from workbench.data.typed import is_time
 
 ENOUGH = 5  # values, before their being alike looks odd
 FITS = 0.6  # of the cells with content, before a column is said to be of a kind
@@ -61,14 +62,12 @@ def looks_like(column: pd.Series) -> Looks:
     >>> looks_like(pd.Series(["1.234", "950"])).warnings
     ['leaves open whether the point groups thousands or marks decimals; say so: --decimal . or --decimal , (row 0)']
     """
-    if pd.api.types.is_datetime64_any_dtype(column) and column.notna().any():
-        values, problems, notes = times(column)
-        warnings = _odd_times(values.dropna().to_numpy(), None) + notes
-        cells = Cells(column, different_texts(column))
-        return cells.judged("time", "dates and times", cells.reasons(problems), warnings) or _empty()
     cells = Cells(column, different_texts(column))
     if not cells.filled.any():
         return _empty()
+    mixed = column.dtype == object and column.map(is_time).any()
+    if (mixed or pd.api.types.is_datetime64_any_dtype(column)) and (typed := _typed_time(cells)):
+        return typed
     # A glance first, since each way of reading takes its time.
     typed = pd.api.types.is_numeric_dtype(column)
     dated = cells.share(cells.match("^[0-9]{1,4}[-/.年][0-9]{1,2}[-/.月]"))
@@ -84,6 +83,13 @@ def looks_like(column: pd.Series) -> Looks:
         return time
     named = _ids(cells)
     return named if number is None or _whole_ids(cells, named) else number
+
+
+def _typed_time(cells):
+    """A column of which some cells are times by type; None where too few can be read."""
+    values, problems, notes = times(cells.column)
+    warnings = _odd_times(values.dropna().to_numpy(), None) + notes
+    return cells.judged("time", "dates and times", cells.reasons(problems), warnings)
 
 
 def _empty():
@@ -187,7 +193,7 @@ def _number(cells):
 
 def _ids(cells):
     """The column as identifiers, or as texts where it has words rather than signs."""
-    if pd.api.types.is_float_dtype(cells.column) or pd.api.types.is_bool_dtype(cells.column):
+    if inexact(cells.column).any() or pd.api.types.is_bool_dtype(cells.column):
         _, problems, notes = ids(cells.column)
         values, reasons, described = as_text(cells.column).unique(), cells.reasons(problems), "identifiers"
     else:

@@ -14,12 +14,18 @@ from workbench.data.parsing.cells import (
     spread,
 )
 from workbench.data.parsing.formats import TimeFormat, Unclear, recognise_times, time_shape
-from workbench.data.parsing.formats.layouts import why_no_time
+from workbench.data.parsing.formats.layouts import PAIRS, why_no_time
 from workbench.data.parsing.formats.shapes import AROUND, MISSING_WORDS
 from workbench.data.parsing.formats.times import ORDERS
+from workbench.data.typed import is_time
 
 ZONE = r"(?:Z|[+-]\d{2}:?\d{2})"
 ISO = rf"\d{{4}}-\d{{2}}-\d{{2}}(?:[T ]\d{{2}}:\d{{2}}(?::\d{{2}}(?:\.\d{{1,9}})?)?{ZONE}?)?"
+SWAPPED = (
+    "is a date by its cell's type, and all such days are 12 or less, while other rows are texts such as 13/03/2024: a "
+    "spreadsheet has swapped day and month where it could; import the column there as text and save it again"
+)
+ZONE_MISSING = "has no time zone, other rows have one"
 PLACEHOLDER = "is a placeholder date, not an event"
 # Before and from these days on a date says "not known" or "open": 1900-01-01, 1970-01-01, 2099-12-31, 9999-12-31.
 FIRST, FAR = np.datetime64("1970-01-02", "us"), np.datetime64("2099-12-31", "us")
@@ -58,6 +64,8 @@ def times(text: pd.Series, *, time_format: str | None = None) -> Parsed:
     """
     if pd.api.types.is_datetime64_any_dtype(text):
         return _typed_times(text)
+    if text.dtype == object and (moments := text.map(is_time)).any():
+        return _mixed_times(text, moments, time_format)
     typed = pd.api.types.is_numeric_dtype(text) and not pd.api.types.is_bool_dtype(text)
     column = as_text(text)
     if time_format is None and not typed and (plain := _iso_times(column)) is not None:
@@ -125,6 +133,18 @@ def _typed_times(column):
     values = (column.dt.tz_convert("UTC").dt.tz_localize(None) if zoned else column).astype("datetime64[us]")
     problems = pd.Series("is empty", index=column.index[column.isna()], dtype=object)
     return _without_placeholders(values, problems, ["times with a zone converted to UTC"] if zoned else [])
+
+
+def _mixed_times(column, moments, time_format):
+    """Read a column of which some cells are dates by type and others are texts."""
+    certain = pd.Series(column[moments].to_numpy().astype("datetime64[us]"), index=column.index[moments])
+    typed, rest = _typed_times(certain), times(column[~moments], time_format=time_format)
+    zoned = any("zone" in note for note in rest.notes)
+    swapped = SWAPPED if certain.dt.day.max() <= 12 and as_text(column[~moments]).str.contains(PAIRS).any() else None
+    if why := ZONE_MISSING if zoned else swapped:
+        typed = Parsed(typed.values, pd.Series(why, index=certain.index, dtype=object), [])
+    values = pd.concat([typed.values, rest.values]).reindex(column.index).rename(column.name)
+    return Parsed(values, pd.concat([typed.problems, rest.problems]).sort_index(), rest.notes)
 
 
 def _without_placeholders(values, problems, notes):

@@ -1,7 +1,6 @@
 """The answer of a database to one SELECT of the user's, read without the right to change anything."""
 
 import datetime
-import decimal
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ import sqlalchemy as sa
 
 from workbench import addresses
 from workbench.data.catalogue import DataError
+from workbench.data.typed import is_number, is_time
 
 __all__ = ["answer", "shown"]
 
@@ -158,16 +158,13 @@ def _tables(address: str) -> str:
 
 
 def _plain(values: tuple) -> list | pd.Series:
-    """Cells as pandas can hold them without loss: long decimals as text, days as times."""
+    """Cells as pandas can hold them without loss: decimals and numbers beside texts stay, days become times."""
     present = [value for value in values if value is not None]
-    if any(isinstance(value, decimal.Decimal) for value in present):
-        return pd.Series(["" if value is None else f"{value:f}" for value in values], dtype="str")
     if present and all(type(value) is int for value in present) and len(present) < len(values):
         return pd.array(list(values), dtype="Int64")
     if present and all(isinstance(value, datetime.date) for value in present):
         return pd.Series(pd.to_datetime([None if value is None else pd.Timestamp(value) for value in values]))
-    if any(isinstance(value, str) for value in present) or not all(
-        isinstance(value, (int, float)) for value in present
-    ):
-        return pd.Series(["" if value is None else str(value) for value in values], dtype="str")
-    return list(values)
+    if all(isinstance(value, (int, float)) for value in present):
+        return list(values)
+    cells = ["" if v is None else v if is_number(v) or is_time(v) else str(v) for v in values]
+    return pd.Series(cells, dtype="str" if all(isinstance(cell, str) for cell in cells) else object)

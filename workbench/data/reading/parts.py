@@ -7,7 +7,6 @@ from typing import NamedTuple
 import pandas as pd
 
 from workbench.data.catalogue import DataError
-from workbench.data.reading import workbooks
 
 __all__ = ["Dialect", "Part", "Table", "joined", "place", "single"]
 
@@ -152,10 +151,11 @@ def _refuse_strangers(tables: list[Table]) -> None:
 
 
 def _with_text(frame: pd.DataFrame, i: int, frames: list[pd.DataFrame]) -> pd.DataFrame:
-    """A column that is text in one file is text in all; whole and broken numbers go together."""
+    """A column that is text in one file holds cells of any type in all; whole and broken numbers go together."""
     if not any(f.dtypes.iloc[i].kind == "O" for f in frames):  # "O" is the kind of str, too
         return frame
-    columns = [
-        workbooks.as_text(frame.iloc[:, j]) if j == i else frame.iloc[:, j] for j in range(frame.shape[1])
-    ]
+    column = frame.iloc[:, i]
+    if not isinstance(column.dtype, pd.StringDtype):
+        column = column.astype(object).where(column.notna(), "")
+    columns = [column if j == i else frame.iloc[:, j] for j in range(frame.shape[1])]
     return pd.concat(columns, axis="columns").set_axis(frame.columns, axis="columns")

@@ -8,6 +8,7 @@ import pandas as pd
 from workbench.checks import did_you_mean
 from workbench.data.catalogue import DataError
 from workbench.data.reading import delimited, dialects
+from workbench.data.typed import EXACT, is_number, is_time, text_of
 
 __all__ = ["ENDINGS", "as_text", "sheet"]
 
@@ -53,7 +54,7 @@ def sheet(file: str, content: bytes, given: dict[str, str]) -> tuple[pd.DataFram
         raise
     except Exception as error:  # calamine has an error of its own for each kind of file, and Rust's panics
         raise DataError(f"{file}: {_damage(content, error)}") from None
-    texts = [[_text(cell) for cell in row] for row in rows[: dialects.ROWS]]
+    texts = [[text_of(cell) for cell in row] for row in rows[: dialects.ROWS]]
     header, notes = dialects.header_row(file, texts, given)
     others = [other for other in _visible(book) if other != name and _has_content(book, other)]
     if header >= len(rows):
@@ -61,13 +62,13 @@ def sheet(file: str, content: bytes, given: dict[str, str]) -> tuple[pd.DataFram
         raise DataError(f"{file}: sheet {name!r} has no table.{hint}")
     notes += [f"sheet {other!r} not read" for other in others]
     notes += _merged(page, header)
-    names = [_text(cell) for cell in rows[header]]
-    while names and not names[-1].strip() and all(_text(row[len(names) - 1]) == "" for row in rows[header:]):
+    names = [text_of(cell) for cell in rows[header]]
+    while names and not names[-1].strip() and all(text_of(row[len(names) - 1]) == "" for row in rows[header:]):
         names.pop()
     columns = [[row[i] for row in rows[header + 1 :]] for i in range(len(names))]
     index = pd.RangeIndex(header + 2, len(rows) + 1)
     texts = pd.DataFrame(
-        {i: [_text(c) for c in column] for i, column in enumerate(columns)}, index=index, dtype="str"
+        {i: [text_of(c) for c in column] for i, column in enumerate(columns)}, index=index, dtype="str"
     )
     kept, more = delimited.finished(file, texts.set_axis(names, axis="columns"))
     at = kept.index - (header + 2)
@@ -88,7 +89,7 @@ def as_text(column: pd.Series) -> pd.Series:
     """
     if isinstance(column.dtype, pd.StringDtype):
         return column.fillna("")
-    return column.map(lambda cell: "" if pd.isna(cell) else _text(cell)).astype("str")
+    return column.map(lambda cell: "" if pd.isna(cell) else text_of(cell)).astype("str")
 
 
 def _visible(book) -> list[str]:
@@ -135,18 +136,8 @@ def _merged(page, header: int) -> list[str]:
             "upper left cell of each has its value"]  # fmt: skip
 
 
-def _text(cell) -> str:
-    if isinstance(cell, float):
-        return repr(int(cell)) if cell.is_integer() and abs(cell) < 2**53 else repr(cell)
-    if isinstance(cell, datetime.datetime):
-        return cell.isoformat(sep=" ") if cell.time() != datetime.time() else cell.date().isoformat()
-    if isinstance(cell, (datetime.date, datetime.time)):
-        return cell.isoformat()
-    return str(cell)
-
-
 def _typed(cells: list, texts: pd.Series) -> pd.Series:
-    """Give a column its type if all its cells are times or all are numbers; else their texts."""
+    """Give a column its type if all its cells are times or all are numbers; else each number and time its own."""
     present = [cell for cell in cells if cell != ""]
     if present and all(isinstance(cell, datetime.date) for cell in present):
         times = [None if cell == "" else pd.Timestamp(cell) for cell in cells]
@@ -155,6 +146,11 @@ def _typed(cells: list, texts: pd.Series) -> pd.Series:
         return texts
     if present and all(type(cell) in (int, float) for cell in present):
         numbers = [float("nan") if cell == "" else cell for cell in cells]
-        whole = len(present) == len(cells) and all(float(cell).is_integer() for cell in present)
+        whole = len(present) == len(cells) and all(float(c).is_integer() and abs(c) < EXACT for c in present)
         return pd.Series(numbers, index=texts.index, dtype="int64" if whole else "float64")
-    return texts
+    typed = [i for i, cell in enumerate(cells) if is_number(cell) or is_time(cell)]
+    if not typed:
+        return texts
+    mixed = texts.astype(object)
+    mixed.iloc[typed] = pd.Series([cells[i] for i in typed], dtype=object).to_numpy()
+    return mixed
