@@ -7,7 +7,7 @@ import pandas as pd
 
 from workbench.data.parsing.amounts import numbers, read_numbers
 from workbench.data.parsing.cells import as_text, different_texts
-from workbench.data.parsing.dates import PLACEHOLDER, read_times, times
+from workbench.data.parsing.dates import OUTSIDE, PLACEHOLDER, read_times, times
 from workbench.data.parsing.formats import IdRule, Unclear
 from workbench.data.parsing.formats.ids import ROUNDED
 from workbench.data.parsing.formats.shapes import is_missing
@@ -133,7 +133,7 @@ class Cells:
         reasons = pd.Series(reasons, dtype=object).where(self.filled > 0)
         left_open = reasons.str.contains("--", regex=False).eq(True).to_numpy()
         bad = reasons.notna().to_numpy() & ~left_open
-        wrong = bad & ~reasons.isin([PLACEHOLDER]).to_numpy()
+        wrong = bad & ~reasons.isin([PLACEHOLDER, OUTSIDE]).to_numpy()
         wrong &= ~reasons.str.startswith("is in another currency").eq(True).to_numpy()
         if self.share(wrong) > 1 - FITS:
             return None
@@ -150,11 +150,11 @@ def _time(cells):
         return None  # five digits are rather anything else
     described = "times" if open_format else "; ".join([read.chosen.described, *read.notes])
     warnings = []
-    gone = pd.Series(read.reasons).eq(PLACEHOLDER).to_numpy()
-    if gone.any():
-        warnings.append(
-            f"{cells.count(gone)} placeholder dates such as {cells.first(gone)[1]} (row {cells.first(gone)[0]})"
-        )
+    for why, what in ((PLACEHOLDER, "placeholder dates"), (OUTSIDE, "dates outside 1970 to 2099")):
+        gone = pd.Series(read.reasons).eq(why).to_numpy()
+        if gone.any():
+            row, text = cells.first(gone)
+            warnings.append(f"{cells.count(gone)} {what} such as {text} (row {row})")
     known = read.values[~np.isnat(read.values)]
     if not open_format and read.chosen.patterns[0].startswith("epoch") and (known > FAR).mean() > 0.5:
         return None  # long identifiers, read as numbers of nanoseconds, say

@@ -46,13 +46,15 @@ def ids(text: pd.Series) -> Parsed:
     typed = _typed_ids(text)
     if isinstance(typed, Parsed):
         return typed
+    rounded = pd.Series(INEXACT, index=text.index[inexact(text)], dtype=object)
     if _plain_ids(typed):
-        return Parsed(typed, pd.Series(dtype=object), [])
+        return Parsed(typed, rounded, [])
     texts = different_texts(typed)
     parsed = spread(texts, read_ids(texts), text, "str")
-    rounded = pd.Series(INEXACT, index=text.index[inexact(text)], dtype=object)
+    if rounded.empty:
+        return parsed
     problems = parsed.problems.drop(rounded.index, errors="ignore")
-    return parsed._replace(problems=pd.concat([problems, rounded]).sort_index()) if len(rounded) else parsed
+    return parsed._replace(problems=pd.concat([problems, rounded]).sort_index())
 
 
 def inexact(column: pd.Series) -> np.ndarray:
