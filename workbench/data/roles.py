@@ -13,7 +13,7 @@ from workbench.data import expressions
 from workbench.data.catalogue import OPTIONAL, ROLES, DataError
 from workbench.data.expressions import Column, Expression, Sum
 from workbench.data.parsing import PARSERS, UNREADABLE, Parsed, join_times
-from workbench.data.parsing.cells import as_text
+from workbench.data.parsing.cells import as_text, is_empty
 from workbench.data.reading import LEFT_OPEN, Table, place
 
 __all__ = ["Wanted", "find_columns", "require_clear", "take"]
@@ -266,20 +266,52 @@ def _values(
     """The values of a role, or the refusal of its first bad row."""
     if role == "event_time" and isinstance(expression, Sum):
         first, second = expressions.columns_of(expression)
-        joined = join_times(frame[first], frame[second])
-        joined.name = f"{first}+{second}"
-        return _parsed(file, frame, role, joined, wanted, notes)
+        return _joined(file, frame, (first, second), wanted, notes)
     parts = {
         name: _parsed(file, frame, role, frame[name], wanted, notes)
         for name in expressions.columns_of(expression)
     }
+    if role == "amount" and len(parts) > 1:
+        _refuse_currencies(file, list(parts), notes)
     return expressions.evaluate(expression, parts)
+
+
+def _joined(
+    file: str, frame: pd.DataFrame, names: tuple[str, str], wanted: Wanted, notes: list[str]
+) -> pd.Series:
+    """Times of a column of dates and one of times of day; where most have no time of day, the date alone is meant."""
+    date, clock = frame[names[0]], frame[names[1]]
+    joined = join_times(date, clock).rename("+".join(names))
+    bare = is_empty(clock) & ~is_empty(date)
+    if bare.sum() * 2 > len(bare):
+        raise DataError(
+            f"{file}: column {names[1]!r} is empty in {bare.sum()} of {len(bare)} rows; map the date alone: "
+            f"event_time={names[0]}."
+        )
+    if bare.any():
+        notes.append(f"event_time: {bare.sum()} rows without a time of day in {names[1]!r}, read as midnight")
+    return _parsed(file, frame, "event_time", joined, wanted, notes)
+
+
+def _refuse_currencies(file: str, names: list[str], notes: list[str]) -> None:
+    """Refuse an amount made of columns in several currencies."""
+    stated = [note.split(CURRENCY)[1].split(" or ") for note in notes if note.startswith(f"amount: {CURRENCY}")]
+    if stated and not set(stated[0]).intersection(*stated[1:]):
+        codes = " and ".join(" or ".join(codes) for codes in stated)
+        raise DataError(
+            f"{file}: amount: columns {', '.join(map(repr, names))} are in {codes}; sums need one currency."
+        )
 
 
 def _parsed(
     file: str, frame: pd.DataFrame, role: str, column: pd.Series, wanted: Wanted, notes: list[str]
 ) -> pd.Series:
-    values, problems, remarks = _parse(role, column, wanted)
+    beneath = frame.attrs.get("beneath", {})
+    values, problems, remarks = _parse(role, column, wanted, beneath.get("serials", "excel"))
+    unstored = beneath.get("unstored", {}).get(column.name, {})
+    problems = problems.where(problems != EMPTY, problems.index.map(lambda row: unstored.get(row, EMPTY)))
+    if role == "amount" and (shown := beneath.get("currencies", {}).get(column.name)):
+        problems, remarks = _one_currency(problems, remarks, shown)
     if wanted.unreadable == "missing" and role != "amount":
         gone = problems[problems.isin(UNREADABLE)]
         if len(gone) < len(values):
@@ -294,11 +326,22 @@ def _parsed(
     return values
 
 
-def _parse(role: str, column: pd.Series, wanted: Wanted) -> Parsed:
+def _one_currency(
+    problems: pd.Series, remarks: list[str], shown: Mapping[int, str]
+) -> tuple[pd.Series, list[str]]:
+    """Hold the currencies in which a spreadsheet shows numbers against one another, and against those in words."""
+    said = [remark.split(CURRENCY)[1] for remark in remarks if remark.startswith(CURRENCY)]
+    first = said[0] if said else next(iter(shown.values()))
+    other = [row for row, code in shown.items() if not {*code.split(" or ")} & {*first.split(" or ")}]
+    why = pd.Series(f"is shown in another currency than {first}", index=other, dtype=object)
+    return pd.concat([problems, why]).sort_index(), remarks if said else [*remarks, CURRENCY + first]
+
+
+def _parse(role: str, column: pd.Series, wanted: Wanted, serials: str | None) -> Parsed:
     if role == "amount":
         return PARSERS[role](column, decimal=wanted.decimal)
     if role == "event_time":
-        return PARSERS[role](column, time_format=wanted.time_format)
+        return PARSERS[role](column, time_format=wanted.time_format, serials=serials)
     return PARSERS[role](column)
 
 

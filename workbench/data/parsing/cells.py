@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.data.parsing.formats import IdRule, NumberFormat, TimeFormat, Unclear, count_shapes
-from workbench.data.parsing.formats.shapes import AROUND, FULL_WIDTH, TO_NARROW, is_missing
+from workbench.data.parsing.formats.shapes import AROUND, FULL_WIDTH, MISSING_WORDS, TO_NARROW, is_missing
 from workbench.data.typed import text_of
 
 
@@ -52,6 +52,11 @@ def as_text(column):
     if pd.api.types.is_float_dtype(column) and present.mod(1).eq(0).all() and present.abs().lt(2.0**63).all():
         present = present.astype("int64")
     return present.map(text_of).astype("str").reindex(column.index, fill_value="")
+
+
+def is_empty(column):
+    """Say which cells have no content, or a word for none."""
+    return as_text(column).str.replace(AROUND, "", regex=True).str.lower().isin(MISSING_WORDS)
 
 
 def different_texts(column):

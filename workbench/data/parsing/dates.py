@@ -38,7 +38,7 @@ SENTINELS = np.array(
 FIRST, FAR = np.datetime64("1970-01-02", "us"), np.datetime64("2099-12-31", "us")
 
 
-def times(text: pd.Series, *, time_format: str | None = None, serials: str = "excel") -> Parsed:
+def times(text: pd.Series, *, time_format: str | None = None, serials: str | None = "excel") -> Parsed:
     """Read dates and times in the format that the column shows, or in the one that is given.
 
     Parameters
@@ -48,7 +48,7 @@ def times(text: pd.Series, *, time_format: str | None = None, serials: str = "ex
         strptime formats or "epoch s", "epoch ms", "epoch us", "epoch ns", "excel", "excel1904", separated by
         bars; or "day first", "month first", "year first" for what the column leaves open. What does not fit is a
         problem, never read in another way.
-    serials : {"excel", "excel1904"}
+    serials : {"excel", "excel1904", None}
         From when on the spreadsheet counts whose numbers are days.
 
     Returns
@@ -86,7 +86,7 @@ def times(text: pd.Series, *, time_format: str | None = None, serials: str = "ex
 
 
 def read_times(
-    texts: Texts, *, time_format: str | None = None, typed: bool = False, serials: str = "excel"
+    texts: Texts, *, time_format: str | None = None, typed: bool = False, serials: str | None = "excel"
 ) -> Read:
     """Read the different texts of a column as times."""
     shapes, shape_of = shapes_of(texts, time_shape("low"))

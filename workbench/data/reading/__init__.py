@@ -8,6 +8,7 @@ encodings  the encoding of a text file, by evidence
 dialects   delimiter and header of a text file, by consistency
 delimited  a text of delimited cells to a table
 workbooks  a sheet of an Excel file to a table
+beneath    what an Excel file says beneath its values: first day, currencies, formulas without a value
 databases  the answer to one SELECT
 parts      a table and the files it was made of
 """

@@ -114,6 +114,7 @@ def joined(tables: list[Table], notes: list[str]) -> Table:
     frame = pd.concat(frames)
     left_open = {name: why for table in tables for name, why in table.frame.attrs.get("open", {}).items()}
     frame.attrs = {"delimiter": tables[0].dialect.delimiter, "parts": parts, "open": left_open}
+    frame.attrs["beneath"] = _beneath(tables, parts)
     notes = [
         *notes,
         *(f"{Path(p.path).name}: {note}" for p in parts for note in (f"{p.rows} rows", *p.notes)),
@@ -124,6 +125,18 @@ def joined(tables: list[Table], notes: list[str]) -> Table:
     size = sum(part.size for part in parts)
     exact = all(table.exact for table in tables)
     return Table(frame, whole, size, notes, tables[0].path, tables[0].dialect, tuple(parts), rows, exact)
+
+
+def _beneath(tables: list[Table], parts: list[Part]) -> dict:
+    """What stands beneath the values of several sheets, by the rows of the joined table."""
+    found = [(t.frame.attrs["beneath"], p.before) for t, p in zip(tables, parts, strict=True) if "beneath" in t.frame.attrs]
+    serials = {one["serials"] for one, _ in found}
+    result: dict = {"serials": serials.pop() if len(serials) == 1 else None, "currencies": {}, "unstored": {}}
+    for one, before in found:
+        for key in ("currencies", "unstored"):
+            for name, cells in one[key].items():
+                result[key].setdefault(name, {}).update({row + before: what for row, what in cells.items()})
+    return result
 
 
 def _refuse_strangers(tables: list[Table]) -> None:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from workbench.checks import did_you_mean
 from workbench.data.catalogue import DataError
-from workbench.data.reading import delimited, dialects
+from workbench.data.reading import beneath, delimited, dialects
 from workbench.data.typed import EXACT, is_number, is_time, text_of
 
 __all__ = ["ENDINGS", "as_text", "sheet"]
@@ -75,8 +75,18 @@ def sheet(file: str, content: bytes, given: dict[str, str]) -> tuple[pd.DataFram
     typed = [
         _typed([column[i] for i in at], kept.iloc[:, n]) for n, column in enumerate(columns[: kept.shape[1]])
     ]
-    frame = pd.concat(typed, axis="columns") if typed else kept
-    return frame.set_axis(kept.columns, axis="columns"), name, header + 1, notes + more
+    frame = (pd.concat(typed, axis="columns") if typed else kept).set_axis(kept.columns, axis="columns")
+    frame.attrs["beneath"] = _by_name(beneath.beneath(content, name), list(kept.columns))
+    return frame, name, header + 1, notes + more
+
+
+def _by_name(found: beneath.Beneath, names: list[str]) -> dict:
+    """What stands beneath the values, by the names of columns."""
+    named = {"serials": found.serials}
+    for key in ("currencies", "unstored"):
+        cells = getattr(found, key)
+        named[key] = {name: cells[i] for i, name in enumerate(names, 1) if i in cells}
+    return named
 
 
 def as_text(column: pd.Series) -> pd.Series:

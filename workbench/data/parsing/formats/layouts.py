@@ -161,7 +161,7 @@ def recognise_times(
     *,
     time_format: str | None = None,
     typed: bool = False,
-    serials: str = "excel",
+    serials: str | None = "excel",
     full_width: bool = False,
 ) -> TimeFormat | Unclear:
     """Decide how the times of a column are written.
@@ -175,7 +175,7 @@ def recognise_times(
         month and year stands first where the column leaves it open: "day first", "month first", "year first".
     typed : bool
         Whether the column held numbers, not texts: those of five digits are then days of a spreadsheet.
-    serials : {"excel", "excel1904"}
+    serials : {"excel", "excel1904", None}
         From when on that spreadsheet counts.
     full_width : bool
         Whether digits or marks had to be made plain for the shapes.
