@@ -70,7 +70,7 @@ def load(
         time zone (times with a zone become UTC); ``amount``, float64, finite, unit of the file; ``source``, ``item``
         and ``order_id``, str, missing where the cell is empty or the file has no such column. Negative and zero
         amounts and exact duplicates are kept and noted. ``attrs["ledger"]`` has the rows read, left out by which
-        rule and used, the customers, the period, the currency and what was noticed; `ledger` shows it.
+        rule and kept, the customers, the period, the total, the currency and what was noticed; `ledger` shows it.
 
     Raises
     ------
@@ -90,12 +90,13 @@ def load(
     """
     asked = _asked(roles, columns, unreadable, reading, where)
     one_of("identifiers", identifiers, IDENTIFIERS)
+    from workbench.data import remarks
     from workbench.data import roles as roles_
 
     name, table = _open(dataset, data_file, reading)
     taken = roles_.take(name, table, asked)
     result = taken.frame
-    notes = [*table.notes, *taken.notes, *_remarks(result)]
+    notes = [*table.notes, *taken.notes, *remarks.remarks(result, taken.columns)]
     if data_file is None:
         shown = CDNOW if dataset == "cdnow" else DATASETS[dataset]["file"]
         record(dataset, DATASETS[dataset]["kind"], shown, table, taken.columns, notes, taken.ledger)
@@ -161,11 +162,15 @@ def check(
     """
     asked = _asked([*roles], columns, unreadable, reading, where)
     from workbench.data import reading as reading_
+    from workbench.data import remarks
     from workbench.data import roles as roles_
     from workbench.data.reading import sources
 
     table = reading_.head(data_file, dict(reading or {}))
-    return roles_.take(sources.title(data_file), table, asked, sampled=not table.exact)
+    sampled = not table.exact or len(table.frame) < table.rows
+    taken = roles_.take(sources.title(data_file), table, asked, sampled=sampled)
+    taken.ledger["sample_of"] = table.rows if sampled else None
+    return taken._replace(notes=[*table.notes, *taken.notes, *remarks.remarks(taken.frame, taken.columns)])
 
 
 def own_ids() -> dict[str, str]:
@@ -218,8 +223,8 @@ def ledger(frame: "pd.DataFrame", **more: object) -> "pd.DataFrame":
     Returns
     -------
     pandas.DataFrame of str, one row per fact, index ``check your data``
-        One column, ``found``: rows read, rows left out by each rule, rows used, customers, period (first and
-        last day), currency, and what was noticed.
+        One column, ``found``: rows read, rows left out by each rule, rows kept, customers, period (first and
+        last day), total amount, currency, and what was noticed.
 
     Raises
     ------
@@ -336,12 +341,3 @@ def _open(dataset, data_file, given):
         raise DataError("cdnow comes with the package Lifetimes; install the project's 'realdata' extra.")
     file = Path(package.submodule_search_locations[0], "datasets", "CDNOW_master.txt")
     return file.name, reading.read_cdnow(file)
-
-
-def _remarks(frame):
-    """What a reader should know about rows that were kept."""
-    counts = {f"rows repeat an earlier one in {', '.join(frame)}; kept": frame.duplicated()}
-    if "amount" in frame:
-        counts["negative amounts (refunds)"] = frame["amount"] < 0
-        counts["zero amounts"] = frame["amount"] == 0
-    return [f"{flags.sum()} {what}" for what, flags in counts.items() if flags.any()]

@@ -64,4 +64,20 @@ def checked(reading: Mapping[str, str] | None) -> dict[str, str]:
         given["delimiter"] = mark
     if "skip_rows" in given and not (given["skip_rows"].isascii() and given["skip_rows"].isdigit()):
         raise DataError(f"--skip-rows {given['skip_rows']!r} is not a number of rows; write 0, 1, 2, …")
+    _refuse_formats(given)
     return given
+
+
+def _refuse_formats(given: Mapping[str, str]) -> None:
+    """Refuse a decimal mark or a format of times that cannot be one, whatever the file holds."""
+    if not {"decimal", "time_format"} & set(given):
+        return
+    from workbench.data.parsing.formats import numbers, times
+
+    if (mark := given.get("decimal")) is not None and mark.strip().lower() not in numbers.WORDS:
+        raise DataError(f"--decimal {mark!r}: must be . or , (or the words point, comma).")
+    if (text := given.get("time_format")) is not None and text.strip().lower() not in times.ORDERS:
+        try:
+            times.parse_time_format(text)
+        except ValueError as error:
+            raise DataError(f"--time-format {text!r}: {str(error).removeprefix(f'--time-format {text!r}: ')}") from None

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from workbench.checks import did_you_mean
+from workbench.checks import counted, did_you_mean
 from workbench.data import expressions
 from workbench.data.catalogue import OPTIONAL, ROLES, DataError
 from workbench.data.expressions import Column, Expression, Sum
@@ -289,7 +289,7 @@ def _joined(
             f"event_time={names[0]}."
         )
     if bare.any():
-        notes.append(f"event_time: {bare.sum()} rows without a time of day in {names[1]!r}, read as midnight")
+        notes.append(f"event_time: {counted(int(bare.sum()), 'row')} without a time of day in {names[1]!r}, read as midnight")
     return _parsed(file, frame, "event_time", joined, wanted, notes)
 
 
@@ -353,6 +353,8 @@ def _left_missing(reasons: pd.Series) -> list[str]:
 
 
 def _shown(value: Any) -> str:
+    if not isinstance(value, str) and pd.isna(value):
+        return "the cell"
     value = repr(value) if isinstance(value, str) else str(value)
     return value if len(value) <= 40 else value[:37] + "..."
 
@@ -381,11 +383,15 @@ def _problem(
 
 
 def _ledger(rows: int, left_out: list[dict], taken: pd.DataFrame, notes: list[str]) -> dict[str, Any]:
-    """What a reader checks first: rows read, left out and used, customers, period, currency."""
+    """What a reader checks first: rows read, left out and kept, customers, period, currency, total and refunds."""
     currencies = sorted({n.split(CURRENCY)[1] for n in notes if CURRENCY in n})
     facts: dict[str, Any] = {"rows": rows, "left_out": left_out, "used": len(taken)}
     facts["customers"] = int(taken["customer_id"].nunique()) if "customer_id" in taken else None
     times = taken["event_time"].dropna() if "event_time" in taken else pd.Series(dtype="datetime64[us]")
     facts["period"] = [times.min().isoformat(), times.max().isoformat()] if len(times) else None
     facts["currency"] = ", ".join(currencies) or None
+    amounts = taken["amount"] if "amount" in taken else None
+    facts["total"] = None if amounts is None else round(float(amounts[amounts > 0].sum()), 6)
+    facts["refunds"] = None if amounts is None else round(float(amounts[amounts < 0].sum()), 6)
+    facts["study"] = None
     return facts

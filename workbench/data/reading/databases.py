@@ -15,6 +15,8 @@ from workbench.data.typed import is_number, is_time
 
 __all__ = ["answer", "shown"]
 
+FIRST = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+ZONED = ("TIMESTAMP WITH TIME ZONE", "TIMESTAMPTZ")
 SKIPPED = re.compile(r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"", re.DOTALL)
 
 
@@ -137,10 +139,28 @@ def _duckdb(address: str, query: str, limit: int | None) -> tuple[list[str], lis
         with duckdb.connect(path, read_only=True, config={"enable_external_access": "false"}) as connection:
             result = connection.execute(query)
             columns = [column[0] for column in result.description]
-            return columns, result.fetchall() if limit is None else result.fetchmany(limit)
+            zoned = [i for i, (_, kind, *_) in enumerate(result.description) if str(kind) in ZONED]
+            if zoned:
+                result = connection.execute(_in_utc(query, len(columns), zoned))
+            rows = result.fetchall() if limit is None else result.fetchmany(limit)
+            return columns, [_with_zone(row, zoned) for row in rows] if zoned else rows
     except duckdb.Error as error:
         said = " ".join(str(error).split())[:200].rstrip(".")
         raise DataError(f"The database at {address} failed: {said}.") from None
+
+
+def _in_utc(query: str, width: int, zoned: list[int]) -> str:
+    """Ask the same with moments counted since 1970, which need no time zone of this machine."""
+    names = [f"c{i}" for i in range(width)]
+    wanted = [f"epoch_us({name})" if i in zoned else name for i, name in enumerate(names)]
+    return f"select {', '.join(wanted)} from ({query.strip().rstrip(';')}\n) t({', '.join(names)})"
+
+
+def _with_zone(row: tuple, zoned: list[int]) -> tuple:
+    return tuple(
+        FIRST + datetime.timedelta(microseconds=cell) if i in zoned and cell is not None else cell
+        for i, cell in enumerate(row)
+    )
 
 
 def _tables(address: str) -> str:
