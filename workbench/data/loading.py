@@ -123,7 +123,7 @@ def _asked(roles, columns, unreadable, reading, where):
         raise DataError(f"unreadable must be 'refuse' or 'missing', not {unreadable!r}.")
     given = options.checked(reading)
     without = [part.strip() for part in given.get("drop_without", "").split(",") if part.strip()]
-    marks = {"decimal": given.get("decimal"), "time_format": given.get("time_format")}
+    marks = {key: given.get(key) for key in ("decimal", "time_format", "totals")}
     return Wanted([*roles], dict(columns or {}), unreadable, **marks, where=where or {}, drop_without=without)
 
 

@@ -16,8 +16,10 @@ READING = {
     "query": "SELECT statement for a database",
     "decimal": "decimal mark: point or comma",
     "time_format": "format of the times: %d.%m.%Y %H:%M, day first, epoch ms, excel, …",
+    "totals": "rows called Total, Average and the like: leave out, or keep them as customers",
     "drop_without": "leave rows out that have nothing in these roles or columns, separated by commas",
 }
+TOTALS = ("leave out", "keep")
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "\\t": "\t", "bar": "|", "pipe": "|", "space": " "}
 
 
@@ -64,6 +66,8 @@ def checked(reading: Mapping[str, str] | None) -> dict[str, str]:
         given["delimiter"] = mark
     if "skip_rows" in given and not (given["skip_rows"].isascii() and given["skip_rows"].isdigit()):
         raise DataError(f"--skip-rows {given['skip_rows']!r} is not a number of rows; write 0, 1, 2, …")
+    if given.get("totals") not in (None, *TOTALS):
+        raise DataError(f"--totals {given['totals']!r}: must be 'leave out' or keep.")
     _refuse_formats(given)
     return given
 

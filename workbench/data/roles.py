@@ -30,6 +30,7 @@ class Wanted(NamedTuple):
     unreadable: str = "refuse"  # or "missing"
     decimal: str | None = None
     time_format: str | None = None
+    totals: str | None = None  # or "leave out", "keep"
     where: Mapping[str, str] = {}  # column to the values that are kept
     drop_without: Sequence[str] = ()  # roles or columns
     sampled: bool = False
@@ -69,15 +70,17 @@ def take(file: str, table: Table, wanted: Wanted, *, sampled: bool = False) -> T
     """
     names = [str(name) for name in table.frame.columns]
     made_of = find_columns(file, names, _wanted(wanted, names), wanted.columns)
-    kept, left_out = _where(file, table.frame, wanted.where, sampled)
+    wanted = wanted._replace(sampled=sampled)
+    all_rows, notes, totals = _all_but_totals(file, table.frame, made_of, wanted)
+    kept, left_out = _where(file, all_rows, wanted.where, sampled)
     frame, more = _with_content(file, kept, made_of, wanted.drop_without)
+    left_out = [*totals, *left_out]
     if frame.empty and not sampled:
         rules = ", ".join(rule["rule"] for rule in [*left_out, *more])
         raise DataError(f"{file}: no row is left of {len(table.frame)} ({rules}).")
     require_clear(file, frame, {role: c for role, e in made_of.items() for c in expressions.columns_of(e)})
-    notes: list[str] = []
     result = {
-        role: _values(file, frame, role, expression, wanted._replace(sampled=sampled), notes)
+        role: _values(file, frame, role, expression, wanted, notes)
         for role, expression in made_of.items()
     }
     taken = pd.DataFrame(result).reset_index(drop=True).reindex(columns=list(wanted.roles))
@@ -173,6 +176,35 @@ def _column_of(file: str, names: list[str], role: str, wanted: str | None) -> Ex
 
 def _loosely(name: str) -> str:
     return " ".join(name.split()).casefold()
+
+
+def _all_but_totals(
+    file: str, frame: pd.DataFrame, made_of: Mapping[str, Expression], wanted: Wanted
+) -> tuple[pd.DataFrame, list[str], list[dict]]:
+    """The rows that are no totals of others, a note and a rule on those left out. A sample does not tell."""
+    from workbench.data import totals
+
+    if wanted.sampled and wanted.totals is None:
+        return frame, [], []
+    columns = {role: expressions.columns_of(expression) for role, expression in made_of.items()}
+    if wanted.totals == "keep" or not totals.any_label(frame, columns):
+        return frame, [], []
+    amounts = _amounts(frame, made_of, wanted)
+    kept, gone = totals.without_totals(file, frame, columns, amounts, wanted.totals)
+    if not gone.any():
+        return frame, [], []
+    return kept, [totals.described(frame, gone, file)], [{"rule": totals.RULE, "rows": int(gone.sum())}]
+
+
+def _amounts(frame: pd.DataFrame, made_of: Mapping[str, Expression], wanted: Wanted) -> pd.Series | None:
+    """The amount of every row, missing where it cannot be read."""
+    if "amount" not in made_of:
+        return None
+    parts = {}
+    for name in expressions.columns_of(made_of["amount"]):
+        values, problems, _ = PARSERS["amount"](frame[name], decimal=wanted.decimal)
+        parts[name] = values.mask(values.index.isin(problems.index))
+    return expressions.evaluate(made_of["amount"], parts)
 
 
 def _where(

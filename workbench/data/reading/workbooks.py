@@ -70,7 +70,7 @@ def sheet(file: str, content: bytes, given: dict[str, str]) -> tuple[pd.DataFram
     texts = pd.DataFrame(
         {i: [text_of(c) for c in column] for i, column in enumerate(columns)}, index=index, dtype="str"
     )
-    kept, more = delimited.finished(file, texts.set_axis(names, axis="columns"))
+    kept, more = delimited.finished(texts.set_axis(names, axis="columns"))
     at = kept.index - (header + 2)
     typed = [
         _typed([column[i] for i in at], kept.iloc[:, n]) for n, column in enumerate(columns[: kept.shape[1]])
