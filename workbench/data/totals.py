@@ -200,8 +200,8 @@ def _fits(how, values: np.ndarray, total: float, *, lone: bool) -> bool:
 
 def _refuse(file: str, frame: pd.DataFrame, column: str, at: int, *, named: bool) -> None:
     where, row, _ = place(frame, frame.index[at], file)
-    cells = [cell for cell in [frame[column].iat[at], *frame.iloc[at]] if isinstance(cell, str)]
-    word = next(cell for cell in cells if ALONE.fullmatch(cell.strip()) or cell is frame[column].iat[at])
+    words = [cell for cell in frame.iloc[at] if isinstance(cell, str) and ALONE.fullmatch(cell.strip())]
+    word = str(words[0] if words else frame[column].iat[at])
     why = "its amount is the sum of other rows" if named else "its amount is no sum of other rows"
     raise DataError(
         f"{where}: row {row} says {word.strip()!r} and may be a total or a customer ({why}); say which: "
