@@ -104,6 +104,7 @@ def _add_look(commands: "argparse._SubParsersAction[_Parser]") -> None:
     look.add_argument(
         "files", nargs="+", metavar="FILE", help="file, folder or pattern, or a database's address"
     )
+    look.add_argument("--like", metavar="NAME", help="read it as `workbench look FILE --save NAME` kept it")
     _file_options(look)
     look.add_argument("--study", metavar="STUDY", help="check it against what this study needs")
     look.add_argument("--save", metavar="NAME", help="keep what is typed here, for `run … --like NAME`")
@@ -165,15 +166,16 @@ def look_at_file(options: Namespace) -> int:
 
     told = _own_file(options, options.files, "")
     try:
-        found = data.look(told["data_file"], told.get("reading"))
+        found = data.look(told["data_file"], told.get("reading"), told.get("columns"))
     except data.DataError as error:
         raise Refused(str(error)) from None
     print(found.json() if options.json else found.text())
     if options.study:
         ledger = own_file.fits(options.study, told)
-        print("\n".join([f"{options.study} can read it:", *data.ledger_lines(ledger)]))
+        print("\n".join([f"{options.study} can read it:", *data.ledger_lines(ledger, ledger["noticed"])]))
     if options.save:
-        print(f"kept as {options.save}: {own_file.keep(options.save, told).name}")
+        kept = own_file.to_keep(told, found.mapping, found.decided())
+        print(f"kept as {options.save}: {own_file.keep(options.save, kept).name} ({own_file.spoken(kept)})")
     return 0
 
 
@@ -233,7 +235,7 @@ def run_studies(options: Namespace) -> int:
     # all are checked before the first is run: a typing error should not cost the time of a study
     planned = [plans.plan(name, options.parameters, extra=extra, out=options.out) for name in names]
     for plan in planned:
-        own_file.check(plan)
+        own_file.say(plan)
     if len({plan.name for plan in planned}) < len(planned):
         raise Refused("two of the runs would write the same report; name each study once")
     if options.why:

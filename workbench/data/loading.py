@@ -180,7 +180,7 @@ def own_ids() -> dict[str, str]:
     return pseudonyms.own_ids()
 
 
-def look(source, reading=None):
+def look(source, reading=None, columns=None):
     """Look at a file before anything is run: how it would be read, what each column looks like, what is odd.
 
     Parameters
@@ -189,6 +189,8 @@ def look(source, reading=None):
         As `load` takes it.
     reading : dict of str to str, optional
         How it is to be read: keys of `READING`.
+    columns : dict of str to str, optional
+        Role to column or expression, where the user says so.
 
     Returns
     -------
@@ -207,7 +209,7 @@ def look(source, reading=None):
     """
     from workbench.data import intake
 
-    return intake.look(source, reading)
+    return intake.look(source, reading, columns)
 
 
 def ledger(frame: "pd.DataFrame", **more: object) -> "pd.DataFrame":

@@ -19,6 +19,12 @@ READING = {
     "totals": "rows called Total, Average and the like: leave out, or keep them as customers",
     "drop_without": "leave rows out that have nothing in these roles or columns, separated by commas",
 }
+# Options that say nothing about a kind of file.
+FOR_KIND = {
+    "a text": ("sheet",),
+    "an Excel": ("encoding", "delimiter"),
+    "a Parquet": ("encoding", "delimiter", "sheet", "skip_rows"),
+}
 TOTALS = ("leave out", "keep")
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "\\t": "\t", "bar": "|", "pipe": "|", "space": " "}
 

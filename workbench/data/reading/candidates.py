@@ -58,7 +58,7 @@ def candidates(lines: bytes) -> list[str]:
     ('big5', 'koi8-r')
     """
     scores = {name: _plausible(name, lines) for name in [*SCRIPTS, *ALPHABETS]}
-    able = [name for name, score in scores.items() if score >= COMMON_ENOUGH]
+    able = [name for name, score in scores.items() if score >= COMMON_ENOUGH] or [n for n, s in scores.items() if s]
     return sorted(able, key=lambda name: -scores[name])[:4]
 
 
