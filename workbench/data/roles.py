@@ -72,7 +72,7 @@ def take(file: str, table: Table, wanted: Wanted, *, sampled: bool = False) -> T
     made_of = find_columns(file, names, _wanted(wanted, names), wanted.columns)
     wanted = wanted._replace(sampled=sampled)
     all_rows, notes, totals = _all_but_totals(file, table.frame, made_of, wanted)
-    kept, left_out = _where(file, all_rows, wanted.where, sampled)
+    kept, left_out = _where(file, all_rows, wanted.where, sampled, notes)
     frame, more = _with_content(file, kept, made_of, wanted.drop_without)
     left_out = [*totals, *left_out]
     if frame.empty and not sampled:
@@ -162,7 +162,7 @@ def _column_of(file: str, names: list[str], role: str, wanted: str | None) -> Ex
         same = [name for name in names if name and _loosely(name) == _loosely(wanted)]
         if wanted not in names and len(same) == 1:
             return Column(same[0])
-        if wanted in names or any(sign in wanted for sign in "+-*×·−–"):
+        if wanted in names or any(sign in wanted for sign in "+-*×·−–/÷"):
             return expressions.parse(wanted, names, where=f"{file}: {role}")
         raise DataError(f"{file}: unknown column {wanted!r} ({role}){did_you_mean(wanted, names)} {listed}")
     if role in names:
@@ -208,16 +208,20 @@ def _amounts(frame: pd.DataFrame, made_of: Mapping[str, Expression], wanted: Wan
 
 
 def _where(
-    file: str, frame: pd.DataFrame, where: Mapping[str, str], sampled: bool
+    file: str, frame: pd.DataFrame, where: Mapping[str, str], sampled: bool, notes: list[str]
 ) -> tuple[pd.DataFrame, list[dict]]:
     """The rows whose columns have one of the values that are kept."""
     rules = []
     for column, values in expressions.accepted(where).items():
         name = _known(file, frame, column, "--where")
         text = as_text(frame[name]).str.strip()
-        for value in values:
-            if not sampled and not text.eq(value).any():
-                occurring = text.value_counts().index[:8].tolist()
+        absent = [] if sampled else [value for value in values if not text.eq(value).any()]
+        for value in absent:
+            occurring = text.value_counts().index[:8].tolist()
+            if len(absent) < len(values):  # of several, some may be missing in one month
+                hint = did_you_mean(value, set(occurring) - set(values)).rstrip(".")
+                notes.append(f"--where {column}={value}: no row has it{hint}")
+            else:
                 raise DataError(
                     f"{file}: --where {column}={value}: no row has it{did_you_mean(value, occurring)} "
                     f"Values: {', '.join(map(repr, occurring))}{' …' if text.nunique() > 8 else ''}."
@@ -408,6 +412,8 @@ def _problem(
     header = part.header if part else 0 if file.lower().endswith(".parquet") else 1
     counted = f"the header is row {header}" if header else "counted from 1"
     option = f", or leave such rows out: --drop-without {role}" if why == EMPTY else ""
+    if why == "is not a date":
+        option = ", or say how such times are written: --time-format '%d.%m.%Y %H:%M', say"
     return (
         f"{where}: column {column.name!r} ({role}), row {number}: {_shown(column[row])} {why} ({alike}; {counted}). "
         f"Correct or remove them in the file{option}."

@@ -153,6 +153,7 @@ def look(source, options: dict[str, str] | None = None, columns: Mapping[str, st
     facts = [(c.name, c.kind, n, len(frame)) for c, n in zip(columns, sizes, strict=True)]
     orders = frozenset(c.name for c in columns if c.example.startswith("#") and c.example[1:].isdigit())
     found = suggestions.suggest(facts, prefixed=orders)
+    found = suggestions.with_clock(found, {column.name: column.example for column in columns})
     roles = found.mapping | typed
     columns = [_with_oddities(table, i, column, roles) for i, column in enumerate(columns)]
     warnings = [f"{c.name!r}: {warning}" for c in columns for warning in c.warnings]

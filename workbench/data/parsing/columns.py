@@ -163,7 +163,7 @@ def _time(cells):
     five_digits = open_format and "spreadsheet" in read.chosen.why  # rather anything else
     if cells.wanted != "time" and (five_digits or not open_format and not read.chosen.patterns):
         return None
-    described = "times" if open_format else "; ".join([read.chosen.described, *read.notes])
+    described = "times" if open_format or not read.chosen.patterns else "; ".join([read.chosen.described, *read.notes])
     warnings = []
     for why, what in ((PLACEHOLDER, "placeholder dates"), (OUTSIDE, "dates outside 1970 to 2099")):
         gone = pd.Series(read.reasons).eq(why).to_numpy()

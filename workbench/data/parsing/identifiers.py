@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from workbench.checks import counted
 from workbench.data.parsing.cells import (
     Parsed,
     Read,
@@ -99,7 +100,7 @@ def _id_notes(texts, read, rule):
     notes = []
     around = text.str.contains(AROUND).to_numpy() & ~text.str.fullmatch(r"\s*").to_numpy()
     if around.any():
-        notes.append(f"surrounding spaces removed in {count[around].sum()} rows")
+        notes.append(f"surrounding spaces removed in {counted(int(count[around].sum()), 'row')}")
     if rule.whole_floats:
         bare = text.str.replace(AROUND, "", regex=True)
         floats = bare.str.contains(FLOAT)
@@ -144,7 +145,7 @@ def kinds(text: pd.Series) -> Parsed:
     values = text.str.replace(AROUND, "", regex=True)
     n = int((values != text).sum())
     problems = pd.Series("is empty", index=text.index[values.str.lower().isin(MISSING_WORDS)], dtype=object)
-    return Parsed(values, problems, [f"surrounding spaces removed in {n} rows"] if n else [])
+    return Parsed(values, problems, [f"surrounding spaces removed in {counted(n, 'row')}"] if n else [])
 
 
 def labels(text: pd.Series) -> Parsed:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from workbench.checks import counted
 from workbench.data.catalogue import DataError
 from workbench.data.reading import dialects, encodings
 from workbench.data.reading.dialects import Layout
@@ -124,18 +125,18 @@ def finished(frame: pd.DataFrame, *, whole: bool = True) -> tuple[pd.DataFrame, 
     # Only rows whose first cell is empty can be empty, which spares a look at every cell.
     empty = frame[frame.iloc[:, 0].str.strip() == ""].apply(lambda c: c.str.strip() == "").all(axis=1)
     if empty.any():
-        notes.append(f"{empty.sum()} empty rows left out")
+        notes.append(f"{counted(int(empty.sum()), 'empty row')} left out")
         frame = frame.drop(index=empty.index[empty])
     names = list(frame.columns)
     like = frame[frame.iloc[:, 0].str.strip(BLANK) == names[0]] if names[0] else frame.iloc[:0]
     same = [i for i, *row in like.itertuples(name=None) if [cell.strip(BLANK) for cell in row] == names]
     if same:
-        notes.append(f"{len(same)} rows repeat the header (the first is row {same[0]}); left out")
+        notes.append(f"{counted(len(same), 'row')} like the header (the first is row {same[0]}) left out")
         frame = frame.drop(index=same)
     below = _below(frame) if whole else {}
     if below:
         words = "; ".join(f"row {row}: {shown!r}" for row, shown in sorted(below.items()))
-        notes.append(f"{len(below)} rows below the table left out ({words})")
+        notes.append(f"{counted(len(below), 'row')} below the table left out ({words})")
         frame = frame.drop(index=list(below))
     return frame, notes
 

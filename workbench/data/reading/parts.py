@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from workbench.checks import counted
 from workbench.data.catalogue import DataError
 
 __all__ = ["Dialect", "Part", "Table", "joined", "place", "single"]
@@ -117,7 +118,7 @@ def joined(tables: list[Table], notes: list[str]) -> Table:
     frame.attrs["beneath"] = _beneath(tables, parts)
     notes = [
         *notes,
-        *(f"{Path(p.path).name}: {note}" for p in parts for note in (f"{p.rows} rows", *p.notes)),
+        *(f"{Path(p.path).name}: {note}" for p in parts for note in (counted(p.rows, "row"), *p.notes)),
     ]
     digests = [part.sha256 for part in parts]
     whole = hashlib.sha256("\n".join(digests).encode()).hexdigest() if all(digests) else None

@@ -12,6 +12,7 @@ from workbench.data.typed import EXACT, is_number, is_time, text_of
 
 __all__ = ["ENDINGS", "as_text", "sheet"]
 
+MERGED = "is part of a merged cell, only the first of which has a value; unmerge such cells and fill them down"
 ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
 
@@ -60,9 +61,9 @@ def sheet(file: str, content: bytes, given: dict[str, str]) -> tuple[pd.DataFram
     if header >= len(rows):
         hint = f" Others with content: {', '.join(map(repr, others))}; choose with --sheet." if others else ""
         raise DataError(f"{file}: sheet {name!r} has no table.{hint}")
-    notes += [f"sheet {other!r} not read" for other in others]
-    notes += _merged(page, header)
     names = [text_of(cell) for cell in rows[header]]
+    notes += [_unread(book, other, names) for other in others]
+    notes += _merged(page, header)
     while names and not names[-1].strip() and all(text_of(row[len(names) - 1]) == "" for row in rows[header:]):
         names.pop()
     columns = [[row[i] for row in rows[header + 1 :]] for i in range(len(names))]
@@ -76,8 +77,26 @@ def sheet(file: str, content: bytes, given: dict[str, str]) -> tuple[pd.DataFram
         _typed([column[i] for i in at], kept.iloc[:, n]) for n, column in enumerate(columns[: kept.shape[1]])
     ]
     frame = (pd.concat(typed, axis="columns") if typed else kept).set_axis(kept.columns, axis="columns")
-    frame.attrs["beneath"] = _by_name(beneath.beneath(content, name), list(kept.columns))
+    frame.attrs["beneath"] = _by_name(_with_merged(beneath.beneath(content, name), page, header), list(kept.columns))
     return frame, name, header + 1, notes + more
+
+
+def _unread(book, name: str, names: list[str]) -> str:
+    """Say that a sheet is not read, and how it is, where it seems to go on with the table."""
+    rows = book.get_sheet_by_name(name).to_python(nrows=1, skip_empty_area=True)
+    alike = bool(rows) and [text_of(cell).strip() for cell in rows[0]] == [n.strip() for n in names]
+    return f"sheet {name!r} not read" + (f", though its header is the same: --sheet {name!r} reads it" if alike else "")
+
+
+def _with_merged(found: beneath.Beneath, page, header: int) -> beneath.Beneath:
+    """Add the cells of merged ranges, all but the first of which are empty."""
+    unstored = {column: dict(cells) for column, cells in found.unstored.items()}
+    for (top, left), (bottom, right) in page.merged_cell_ranges or []:
+        for row in range(max(top, header + 1), bottom + 1):
+            for column in range(left, right + 1):
+                if (row, column) != (top, left):
+                    unstored.setdefault(column + 1, {})[row + 1] = MERGED
+    return found._replace(unstored=unstored)
 
 
 def _by_name(found: beneath.Beneath, names: list[str]) -> dict:

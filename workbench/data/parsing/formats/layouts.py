@@ -25,9 +25,9 @@ EPOCH_DIGITS = {"epoch s": 0, "epoch ms": 3, "epoch us": 6, "epoch ns": 9}
 
 NINES = ZONE.replace("0-9", "9")
 CLOCK = (
-    rf"(?:(?P<t>t| *,? *)(?P<p1>{HALF})?(?P<b1> *)(?P<h>9{{1,2}})(?P<c1>[:时時点])99"
+    rf"(?:(?P<t>t| *,? *)(?P<p1>{HALF})?(?P<b1> *)(?P<h>9{{1,2}})(?P<c1>[:时時点h])99"
     rf"(?:(?P<c2>[:分])99(?:[.,]9{{1,9}})?)?"
-    rf"(?P<c3>[分秒]?)(?P<b2> *)(?P<p2>{HALF})?(?P<z> *{NINES})?"
+    rf"(?P<c3>[分秒]| ?uhr|)(?P<b2> *)(?P<p2>{HALF})?(?P<z> *{NINES})?"
     rf"|(?P<t3>[t ])(?P<h3>9{{1,2}})(?P<b3> *)(?P<p3>{HALF}))?"
 )
 DATES = [
