@@ -5,10 +5,13 @@ intake       look: what would be read of a file, in about a second
 reading      sources to tables of text: files, Excel, databases; whole or sampled
 parsing      columns of text to identifiers, numbers and times
 roles        which column is what, which rows are kept, and the ledger of both
+values       the values of a role, or the refusal of its first bad row
 expressions  what a role is made of: a column, a product of columns, a date beside a clock
 options      how a file is to be read, as the user may say
+totals       rows that are totals of others
 remarks      what deserves a second look in rows that were kept
 typed        cells that are numbers or times by their type
+totals       rows that are totals of others
 remarks      what deserves a second look in rows that were kept
 typed        cells that are numbers or times by their type
 pseudonyms   pseudonyms, in the order of the own ids

@@ -90,4 +90,6 @@ def _refuse_formats(given: Mapping[str, str]) -> None:
         try:
             times.parse_time_format(text)
         except ValueError as error:
-            raise DataError(f"--time-format {text!r}: {str(error).removeprefix(f'--time-format {text!r}: ')}") from None
+            raise DataError(
+                f"--time-format {text!r}: {str(error).removeprefix(f'--time-format {text!r}: ')}"
+            ) from None

@@ -84,7 +84,7 @@ def ledger_lines(ledger, notes=()):
     >>> ledger = {"rows": 9, "left_out": [{"rule": "without customer_id", "rows": 2}], "used": 7, "customers": 3,
     ...     "period": ["2024-01-05T00:00:00", "2024-03-01T12:00:00"], "currency": None}
     >>> print(*ledger_lines(ledger | {"total": 120.5, "refunds": -3.0}), sep="\\n")
-    read: 9 rows, 7 kept; 3 customers; 2024-01-05 to 2024-03-01; total 120.50, and negative amounts -3.00; currency not known
+    read: 9 rows, 7 kept; 3 customers; 2024-01-05 to 2024-03-01; total 120.50, below 0 -3.00; currency not known
     left out: 2 rows without customer_id
     """
     facts = [f"{_sample(counted(ledger['rows'], 'row'), ledger)}, {ledger['used']:,} kept"]
@@ -95,7 +95,9 @@ def ledger_lines(ledger, notes=()):
     facts += [f"total {total}"] if (total := _total(ledger)) else []
     facts += [f"in {ledger['currency']}" if ledger["currency"] else "currency not known"]
     left_out = [
-        f"{counted(rule['rows'], 'row')} {_spoken(rule['rule'])}" for rule in ledger["left_out"] if rule["rows"]
+        f"{counted(rule['rows'], 'row')} {_spoken(rule['rule'])}"
+        for rule in ledger["left_out"]
+        if rule["rows"]
     ]
     lines = [f"read: {'; '.join(facts)}"]
     lines += [f"left out: {', '.join(left_out)}"] if left_out else []
@@ -119,7 +121,7 @@ def _total(ledger):
     """The sum of the amounts, and that of the negative ones apart."""
     if ledger.get("total") is None:
         return ""
-    refunds = f", and negative amounts {ledger['refunds']:,.2f}" if ledger["refunds"] else ""
+    refunds = f", below 0 {ledger['refunds']:,.2f}" if ledger["refunds"] else ""
     return f"{ledger['total']:,.2f}{refunds}"
 
 
@@ -140,7 +142,7 @@ def used(frame):
     >>> from workbench.data import load
     >>> used(load("telecom").head(100))
     >>> loaded()[-1]["ledger"]["study"]
-    {'rows': 100, 'customers': 5}
+    {'rows': 100, 'customers': 100}
     """
     customers = int(frame["customer_id"].nunique()) if "customer_id" in frame else None
     latest = next(entry for entry in reversed(_loaded) if entry["ledger"])

@@ -31,7 +31,9 @@ KIND = (
     r"importe|montant))?"
 )
 ALONE = re.compile(rf"{WORD}{KIND}(?:\s*\([^)]*\))?\s*[:：]?", re.IGNORECASE)
-BEFORE = re.compile(rf"{WORD}(?:\s*[-:：]\s*| (?:of|for|for customer|von|für|de|du|di|van) | )(?P<rest>.+)", re.IGNORECASE)
+BEFORE = re.compile(
+    rf"{WORD}(?:\s*[-:：]\s*| (?:of|for|for customer|von|für|de|du|di|van) | )(?P<rest>.+)", re.IGNORECASE
+)
 AFTER = re.compile(rf"(?P<rest>.+?)(?:\s*[-:：]\s*| |(?=[^\x00-\u2fff])){WORD}\s*[:：]?", re.IGNORECASE)
 AVERAGE = r"(?i)average|avg|mean|durchschnitt|mittelwert|moyenne|promedio|gemiddelde|rednia|pr.m.r|среднее|平均|평균"
 # What a column is searched for before any of its texts is looked at closely.
@@ -88,7 +90,11 @@ def any_label(frame: pd.DataFrame, columns: Mapping[str, list[str]]) -> bool:
 
 
 def without_totals(
-    file: str, frame: pd.DataFrame, columns: Mapping[str, list[str]], amounts: pd.Series | None, choice: str | None
+    file: str,
+    frame: pd.DataFrame,
+    columns: Mapping[str, list[str]],
+    amounts: pd.Series | None,
+    choice: str | None,
 ) -> tuple[pd.DataFrame, np.ndarray]:
     """Leave out the rows that are totals of others.
 
@@ -154,7 +160,11 @@ def _last_rows(frame: pd.DataFrame) -> np.ndarray:
 def _parts(frame: pd.DataFrame) -> np.ndarray:
     """The number of the file that each row is of."""
     before = [part.before for part in frame.attrs.get("parts", [])]
-    return np.searchsorted(before, frame.index.to_numpy(), side="left") if before else np.zeros(len(frame), dtype=int)
+    return (
+        np.searchsorted(before, frame.index.to_numpy(), side="left")
+        if before
+        else np.zeros(len(frame), dtype=int)
+    )
 
 
 def _lacking(frame: pd.DataFrame, columns: Mapping[str, list[str]]) -> np.ndarray:
@@ -174,10 +184,13 @@ def _sums(
     amounts: np.ndarray,
     averages: np.ndarray,
 ) -> np.ndarray:
-    """Which labelled rows hold the sum or the mean of others: since the last such row, so far, of their file, of all."""
+    """Which labelled rows hold the sum or the mean of others: since the last such row, so far, of the file, of all."""
     found = np.zeros(len(parts), dtype=bool)
     values = np.nan_to_num(amounts)
-    for i in [*other, *np.flatnonzero(bare)]:  # names such as Total Energies first: what is no total is summed up
+    for i in [
+        *other,
+        *np.flatnonzero(bare),
+    ]:  # names such as Total Energies first: what is no total is summed up
         rows = ~bare & ~found
         rows[i] = False
         mine = rows & (parts == parts[i])

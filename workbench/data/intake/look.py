@@ -148,7 +148,10 @@ def look(source, options: dict[str, str] | None = None, columns: Mapping[str, st
     given, typed = dict(options or {}), dict(columns or {})
     said = {key: given.get(key) for key in ("decimal", "time_format")}
     kinds = _kinds(typed, [str(c) for c in frame.columns])
-    columns = [_column(table, close, i, name, said | {"kind": kinds.get(str(n))}) for i, n in enumerate(frame.columns)]
+    columns = [
+        _column(table, close, i, name, said | {"kind": kinds.get(str(n))})
+        for i, n in enumerate(frame.columns)
+    ]
     sizes = [frame.iloc[:, i].nunique() for i in range(frame.shape[1])]
     facts = [(c.name, c.kind, n, len(frame)) for c, n in zip(columns, sizes, strict=True)]
     orders = frozenset(c.name for c in columns if c.example.startswith("#") and c.example[1:].isdigit())

@@ -130,7 +130,11 @@ def with_clock(found: Suggestion, examples: dict[str, str]) -> Suggestion:
     """
     date = found.mapping.get("event_time", "")
     clocks = [name for name, text in examples.items() if re.fullmatch(r"[0-2]?\d[:.h][0-5]\d(:\d\d)?", text)]
-    if len(clocks) != 1 or clocks[0] in found.mapping.values() or not re.search(r"\d", examples.get(date, "")):
+    if (
+        len(clocks) != 1
+        or clocks[0] in found.mapping.values()
+        or not re.search(r"\d", examples.get(date, ""))
+    ):
         return found
     if re.search(r"\d:\d|\d{11}", examples[date]):
         return found

@@ -163,7 +163,11 @@ def _time(cells):
     five_digits = open_format and "spreadsheet" in read.chosen.why  # rather anything else
     if cells.wanted != "time" and (five_digits or not open_format and not read.chosen.patterns):
         return None
-    described = "times" if open_format or not read.chosen.patterns else "; ".join([read.chosen.described, *read.notes])
+    described = (
+        "times"
+        if open_format or not read.chosen.patterns
+        else "; ".join([read.chosen.described, *read.notes])
+    )
     warnings = []
     for why, what in ((PLACEHOLDER, "placeholder dates"), (OUTSIDE, "dates outside 1970 to 2099")):
         gone = pd.Series(read.reasons).eq(why).to_numpy()
@@ -174,7 +178,9 @@ def _time(cells):
     epoch = not open_format and any(pattern.startswith("epoch") for pattern in read.chosen.patterns[:1])
     if epoch and cells.wanted != "time" and (known > FAR).mean() > 0.5:
         return None  # long identifiers, read as numbers of nanoseconds, say
-    looks = cells.judged("time", described, read.reasons, warnings + remarks.late(pd.Series(known)) + _odd_times(known, cells))
+    looks = cells.judged(
+        "time", described, read.reasons, warnings + remarks.late(pd.Series(known)) + _odd_times(known, cells)
+    )
     order = [o for o in ORDERS if any(note.startswith(f"dates read with the {o}") for note in read.notes)]
     return looks and looks._replace(said={"time_format": order[0]} if len(order) == 1 else {})
 

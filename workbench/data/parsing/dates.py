@@ -160,7 +160,11 @@ def _mixed_times(column, moments, time_format):
     certain = pd.Series(column[moments].to_numpy().astype("datetime64[us]"), index=column.index[moments])
     typed, rest = _typed_times(certain), times(column[~moments], time_format=time_format)
     zoned = any("zone" in note for note in rest.notes)
-    swapped = SWAPPED if certain.dt.day.max() <= 12 and as_text(column[~moments]).str.contains(PAIRS).any() else None
+    swapped = (
+        SWAPPED
+        if certain.dt.day.max() <= 12 and as_text(column[~moments]).str.contains(PAIRS).any()
+        else None
+    )
     if why := ZONE_MISSING if zoned else swapped:
         typed = Parsed(typed.values, pd.Series(why, index=certain.index, dtype=object), [])
     values = pd.concat([typed.values, rest.values]).reindex(column.index).rename(column.name)

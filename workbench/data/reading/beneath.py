@@ -1,4 +1,4 @@
-"""What an Excel file says beneath its values: when its days begin, in what currency a cell is shown, what is not stored.
+"""What an Excel file says beneath its values: when its days begin, the currency of a cell, what is not stored.
 
 Read from the file's own XML, where the library that reads the values leaves it out. Files of other kinds, and writers
 that give cells no address, say nothing here.

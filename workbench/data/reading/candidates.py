@@ -14,10 +14,11 @@ ALPHABETS = {
     "cp1254": ("çğıöşüâîû",),
     "cp1257": ("ąčęėįšųūž", "āčēģīķļņšūž"),
 }  # fmt: skip
-ALPHABETS |= {name: ALPHABETS["cp1252"] for name in ("cp850", "mac-roman")}
+ALPHABETS |= dict.fromkeys(("cp850", "mac-roman"), ALPHABETS["cp1252"])
 SCRIPTS = {
     "cp1251": "[А-яЁёЄєІіЇї]+", "koi8-r": "[А-яЁё]+", "cp866": "[А-яЁё]+", "cp1253": "[Ά-ώ]+",
-    "euc-kr": "[가-힣]+", "shift_jis": "[ぁ-ヿ一-龥々]+", "euc-jp": "[ぁ-ヿ一-龥々]+", "big5": "[一-龥]+", "gb18030": "[一-龥]+",
+    "euc-kr": "[가-힣]+", "shift_jis": "[ぁ-ヿ一-龥々]+", "euc-jp": "[ぁ-ヿ一-龥々]+",
+    "big5": "[一-龥]+", "gb18030": "[一-龥]+",
 }  # fmt: skip
 # Lead bytes of the common characters of a table, which rare ones have not.
 LEVEL_ONE = {
@@ -58,7 +59,9 @@ def candidates(lines: bytes) -> list[str]:
     ('big5', 'koi8-r')
     """
     scores = {name: _plausible(name, lines) for name in [*SCRIPTS, *ALPHABETS]}
-    able = [name for name, score in scores.items() if score >= COMMON_ENOUGH] or [n for n, s in scores.items() if s]
+    able = [name for name, score in scores.items() if score >= COMMON_ENOUGH] or [
+        n for n, s in scores.items() if s
+    ]
     return sorted(able, key=lambda name: -scores[name])[:4]
 
 

@@ -172,7 +172,9 @@ def _is_mixed(lines: bytes) -> bool:
     """Whether some lines are Western words in UTF-8 where others are not UTF-8, as in files put together."""
     if _is_chinese(lines):
         return False
-    texts = [line.decode("utf-8") for line in lines.splitlines() if _decodes(line, "utf-8") and not line.isascii()]
+    texts = [
+        line.decode("utf-8") for line in lines.splitlines() if _decodes(line, "utf-8") and not line.isascii()
+    ]
     return any(re.search("[À-ÿŒœŠšŽž]", text) and covers("cp1252", text) for text in texts)
 
 

@@ -34,7 +34,13 @@ def whole(file: Path, given: dict[str, str]) -> Table:
 def kind_of(name: str) -> str:
     """What kind of file an unpacked name says."""
     name = name.lower()
-    return "a Parquet" if name.endswith(sources.PARQUET) else "an Excel" if name.endswith(workbooks.ENDINGS) else "a text"
+    return (
+        "a Parquet"
+        if name.endswith(sources.PARQUET)
+        else "an Excel"
+        if name.endswith(workbooks.ENDINGS)
+        else "a text"
+    )
 
 
 def refuse_other_options(file: str, kind: str, given: dict[str, str]) -> None:

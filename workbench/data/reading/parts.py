@@ -130,7 +130,11 @@ def joined(tables: list[Table], notes: list[str]) -> Table:
 
 def _beneath(tables: list[Table], parts: list[Part]) -> dict:
     """What stands beneath the values of several sheets, by the rows of the joined table."""
-    found = [(t.frame.attrs["beneath"], p.before) for t, p in zip(tables, parts, strict=True) if "beneath" in t.frame.attrs]
+    found = [
+        (t.frame.attrs["beneath"], p.before)
+        for t, p in zip(tables, parts, strict=True)
+        if "beneath" in t.frame.attrs
+    ]
     serials = {one["serials"] for one, _ in found}
     result: dict = {"serials": serials.pop() if len(serials) == 1 else None, "currencies": {}, "unstored": {}}
     for one, before in found:

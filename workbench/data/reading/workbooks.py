@@ -12,7 +12,9 @@ from workbench.data.typed import EXACT, is_number, is_time, text_of
 
 __all__ = ["ENDINGS", "as_text", "sheet"]
 
-MERGED = "is part of a merged cell, only the first of which has a value; unmerge such cells and fill them down"
+MERGED = (
+    "is part of a merged cell, only the first of which has a value; unmerge such cells and fill them down"
+)
 ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
 
@@ -64,7 +66,9 @@ def sheet(file: str, content: bytes, given: dict[str, str]) -> tuple[pd.DataFram
     names = [text_of(cell) for cell in rows[header]]
     notes += [_unread(book, other, names) for other in others]
     notes += _merged(page, header)
-    while names and not names[-1].strip() and all(text_of(row[len(names) - 1]) == "" for row in rows[header:]):
+    while (
+        names and not names[-1].strip() and all(text_of(row[len(names) - 1]) == "" for row in rows[header:])
+    ):
         names.pop()
     columns = [[row[i] for row in rows[header + 1 :]] for i in range(len(names))]
     index = pd.RangeIndex(header + 2, len(rows) + 1)
@@ -77,7 +81,9 @@ def sheet(file: str, content: bytes, given: dict[str, str]) -> tuple[pd.DataFram
         _typed([column[i] for i in at], kept.iloc[:, n]) for n, column in enumerate(columns[: kept.shape[1]])
     ]
     frame = (pd.concat(typed, axis="columns") if typed else kept).set_axis(kept.columns, axis="columns")
-    frame.attrs["beneath"] = _by_name(_with_merged(beneath.beneath(content, name), page, header), list(kept.columns))
+    frame.attrs["beneath"] = _by_name(
+        _with_merged(beneath.beneath(content, name), page, header), list(kept.columns)
+    )
     return frame, name, header + 1, notes + more
 
 
@@ -85,7 +91,9 @@ def _unread(book, name: str, names: list[str]) -> str:
     """Say that a sheet is not read, and how it is, where it seems to go on with the table."""
     rows = book.get_sheet_by_name(name).to_python(nrows=1, skip_empty_area=True)
     alike = bool(rows) and [text_of(cell).strip() for cell in rows[0]] == [n.strip() for n in names]
-    return f"sheet {name!r} not read" + (f", though its header is the same: --sheet {name!r} reads it" if alike else "")
+    return f"sheet {name!r} not read" + (
+        f", though its header is the same: --sheet {name!r} reads it" if alike else ""
+    )
 
 
 def _with_merged(found: beneath.Beneath, page, header: int) -> beneath.Beneath:

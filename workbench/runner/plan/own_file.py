@@ -155,10 +155,13 @@ def say(plan: Plan) -> None:
 
 def _refuse_unused_roles(plan: Plan, declared: roles.Roles) -> None:
     """Refuse a role that the study does not read: its column would only seem to be used."""
-    others = [role for role in plan.values.get("columns") or {} if role in data.ROLES and role not in declared.roles]
+    others = [
+        role for role in plan.values.get("columns") or {} if role in data.ROLES and role not in declared.roles
+    ]
     if others:
         raise Refused(
-            f"{plan.study} does not use {', '.join(others)}; leave it out of --map. It reads {', '.join(declared.roles)}"
+            f"{plan.study} does not use {', '.join(others)}; leave it out of --map. "
+            f"It reads {', '.join(declared.roles)}"
         )
 
 
@@ -185,8 +188,9 @@ def _unknown_kinds(types: Any, kinds: Mapping[str, Any], values: Mapping[str, An
     if counts.empty:
         return []
     listed = ", ".join(f"{kind!r} ({n:,})" for kind, n in counts.head(8).items())
+    listed += " …" if len(counts) > 8 else ""
     return [
-        f"{int(counts.sum()):,} rows are of types that the study does not know: {listed}{' …' if len(counts) > 8 else ''}; "
+        f"{int(counts.sum()):,} rows are of types that the study does not know: {listed}; "
         f"-p {kinds['parameter']}=… says what they are"
     ]
 
@@ -224,7 +228,9 @@ def fits(study: str, told: Mapping[str, Any]) -> dict[str, Any]:
     raise Refused(f"{study} does not say what it needs of a file of your own")
 
 
-def to_keep(told: Mapping[str, Any], mapping: Mapping[str, str], decided: Mapping[str, str]) -> dict[str, Any]:
+def to_keep(
+    told: Mapping[str, Any], mapping: Mapping[str, str], decided: Mapping[str, str]
+) -> dict[str, Any]:
     """What to keep of a file: what was typed, and where no column was mapped, what the look suggests.
 
     Parameters
@@ -242,9 +248,13 @@ def to_keep(told: Mapping[str, Any], mapping: Mapping[str, str], decided: Mappin
         Nothing was typed, and nothing can be suggested.
     """
     if not told.get("columns") and not mapping:
-        raise Refused("--save has nothing to keep: no column is mapped, and none can be suggested; type --map")
+        raise Refused(
+            "--save has nothing to keep: no column is mapped, and none can be suggested; type --map"
+        )
     reading = {**decided, **told.get("reading", {})}
-    return {**told, "columns": told.get("columns") or dict(mapping)} | ({"reading": reading} if reading else {})
+    return {**told, "columns": told.get("columns") or dict(mapping)} | (
+        {"reading": reading} if reading else {}
+    )
 
 
 def spoken(kept: Mapping[str, Any]) -> str:

@@ -349,7 +349,9 @@ def is_against(shape: str, time_format: str | None) -> bool:
     >>> is_against("99/99/9999|dmy", "month first"), is_against("99/99/9999|mmy", "month first")
     (True, False)
     """
-    letter = {"day first": "d", "month first": "m", "year first": "y"}.get((time_format or "").strip().lower())
+    letter = {"day first": "d", "month first": "m", "year first": "y"}.get(
+        (time_format or "").strip().lower()
+    )
     orders = [order for order in layouts(shape) if order]
     return bool(letter and orders) and letter not in [order[0] for order in orders]
 
