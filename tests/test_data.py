@@ -12,6 +12,8 @@ from workbench import data
 
 MAP = {"customer_id": "CustID", "event_time": "When", "amount": "Paid"}
 
+COLUMNS = {"customer_id": "CustID", "event_time": "When", "amount": "Paid"}
+
 
 def written(folder, rows, name="my.csv"):
     file = folder / name
@@ -300,7 +302,7 @@ def test_the_window_of_the_description_is_the_one_that_was_used():
 
 def test_the_ledger_says_the_total_and_what_the_study_used(tmp_path):
     rows = ["a,2024-01-05,5", "a,2024-01-06,-2", "b,2024-01-07,3.5"]
-    read = data.load("telecom", written(tmp_path, rows))
+    read = data.load("telecom", written(tmp_path, rows), columns=COLUMNS)
     assert (read.attrs["ledger"]["total"], read.attrs["ledger"]["refunds"]) == (8.5, -2)
     data.used(read[read["customer_id"] == "c0001"])
     ledger = data.loaded()[-1]["ledger"]
@@ -323,13 +325,17 @@ def test_the_ledger_says_the_total_and_what_the_study_used(tmp_path):
     ],
 )
 def test_dates_far_off_are_noticed(tmp_path, days, said):
-    read = data.load("telecom", written(tmp_path, [f"k{i},{day},5" for i, day in enumerate(days)]))
+    read = data.load(
+        "telecom", written(tmp_path, [f"k{i},{day},5" for i, day in enumerate(days)]), columns=COLUMNS
+    )
     noticed = [note for note in read.attrs["ledger"]["noticed"] if "dated" in note]
     assert noticed == ([said] if said else [])
 
 
 def test_repeats_name_only_roles_that_the_file_has(tmp_path):
-    read = data.load("telecom", written(tmp_path, ["a,2024-01-05,5"] * 2), roles=data.PAYMENTS)
+    read = data.load(
+        "telecom", written(tmp_path, ["a,2024-01-05,5"] * 2), roles=data.PAYMENTS, columns=COLUMNS
+    )
     assert read.attrs["ledger"]["noticed"] == [
         "1 row repeats an earlier one in customer_id, event_time, amount; kept"
     ]
