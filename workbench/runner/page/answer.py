@@ -50,6 +50,15 @@ def is_own(record: Record) -> bool:
     return bool(record["parameters"].get("data_file"))
 
 
+def data_files(record: Record) -> list[tuple[str, list[DataFile]]]:
+    """The files that were read, under what they are to the run: over own data, the study's own are no data of it."""
+    if not is_own(record):
+        return [("Data files", record["data"])]
+    yours = [file for file in record["data"] if file["kind"] == "yours"]
+    others = [file for file in record["data"] if file["kind"] != "yours"]
+    return [("Data files", yours), ("Files of the study that this method comes from", others)]
+
+
 def trust(files: Sequence[DataFile], *, own: bool) -> list[tuple[str, str]]:
     """Say of which kind which data are; of a run on own data, only those."""
     told = []

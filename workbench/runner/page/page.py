@@ -77,6 +77,7 @@ def render(notebook: NotebookNode | None, record: Record, *, cited: citing.Citat
         "own": answer.is_own(record),
         "card": answer.card(record, code),
         "main": main,
+        "data_files": answer.data_files(record),
         "outline": outline,
         "later": later,
         "study": any(cell.get("first_of_study") for cell in notebook.cells),
