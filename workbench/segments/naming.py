@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-__all__ = ["distinct_names", "shares_in_words"]
+__all__ = ["distinct_names", "shares_in_words", "percent"]
 
 
 def distinct_names(names: Iterable[str]) -> list[str]:
@@ -53,13 +53,19 @@ def shares_in_words(shares: pd.Series, most: int = 4) -> str:
     '“lurker” 82 %, “quality customer” 13 %, 1 more 5 %'
     """
     ordered = shares.sort_values(ascending=False, kind="stable")
-    words = [f"“{name}” {_percent(share)}" for name, share in ordered.head(most).items()]
+    words = [f"“{name}” {percent(share)}" for name, share in ordered.head(most).items()]
     rest = ordered.iloc[most:]
-    return ", ".join(words + [f"{len(rest)} more {_percent(rest.sum())}"] * (len(rest) > 0))
+    return ", ".join(words + [f"{len(rest)} more {percent(rest.sum())}"] * (len(rest) > 0))
 
 
-def _percent(share: float) -> str:
-    """A share above 0 is never written as none, nor one below 1 as all."""
+def percent(share: float) -> str:
+    """Write a share as a percentage; one above 0 is never written as none, nor one below 1 as all.
+
+    Examples
+    --------
+    >>> percent(0.825), percent(0.0004), percent(0.9999), percent(0.0)
+    ('82 %', 'below 1 %', 'above 99 %', '0 %')
+    """
     text = f"{100 * share:.0f}"
     if share > 0 and text == "0":
         return "below 1 %"
