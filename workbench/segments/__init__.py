@@ -22,7 +22,7 @@ from workbench.segments.arrows import arrows, arrows_without_structure, honest_a
 from workbench.segments.clustering import QuickCluster, tables
 from workbench.segments.concentration import concentration, gini
 from workbench.segments.drift import assign, moved, population_stability, still_fits
-from workbench.segments.naming import distinct_names, percent, shares_in_words
+from workbench.segments.naming import distinct_names, most_and_least, percent, shares_in_words
 from workbench.segments.personas import personas
 from workbench.segments.profiles import eta_squared, holdout, profile, scatter_shares, summary
 from workbench.segments.ranking import (
@@ -41,6 +41,7 @@ from workbench.segments.validity import choices, choose_n_clusters, gap, limits
 from workbench.segments.value_classes import value_classes
 
 __all__ = [
+    "most_and_least",
     "moved",
     "percent",
     "still_fits",

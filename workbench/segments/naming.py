@@ -5,7 +5,9 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-__all__ = ["distinct_names", "shares_in_words", "percent"]
+__all__ = ["distinct_names", "most_and_least", "shares_in_words", "percent"]
+
+HALF = 0.5  # standard deviations
 
 
 def distinct_names(names: Iterable[str]) -> list[str]:
@@ -31,6 +33,39 @@ def distinct_names(names: Iterable[str]) -> list[str]:
         seen[name] += 1
         result.append(name if often[name] == 1 else f"{name} {seen[name]}")
     return result
+
+
+def most_and_least(centers: pd.DataFrame, overall: pd.Series, spread: pd.Series) -> pd.Series:
+    """Name each cluster by what it has most and least of, which holds on any data.
+
+    Parameters
+    ----------
+    centers : pandas.DataFrame, shape (K, m)
+        Mean of each indicator in each cluster.
+    overall, spread : pandas.Series, index indicators
+        Mean and standard deviation over all customers; an indicator without spread is passed over.
+
+    Returns
+    -------
+    pandas.Series of str, index as `centers`
+        "much X, little Y": the indicators that lie farthest above and below the mean, in standard deviations; "near the
+        mean in all" where none lies half a one away. Two clusters with the same name get numbers.
+
+    Examples
+    --------
+    >>> centers = pd.DataFrame({"views": [1.0, 9.0], "orders": [0.0, 0.1]})
+    >>> most_and_least(centers, pd.Series({"views": 5, "orders": 0.05}), pd.Series({"views": 4, "orders": 1})).tolist()
+    ['little views', 'much views']
+    """
+    used = spread.index[spread > 0]
+    z = (centers[used] - overall[used]) / spread[used]
+    names = []
+    for _, row in z.iterrows():
+        most = [f"much {row.idxmax()}"] * bool(row.max() >= HALF)
+        parts = most + [f"little {row.idxmin()}"] * bool(row.min() <= -HALF)
+        names.append(", ".join(parts) or "near the mean in all")
+    words = [name.replace("_", " ") for name in names]
+    return pd.Series(distinct_names(words), centers.index, name="segment")
 
 
 def shares_in_words(shares: pd.Series, most: int = 4) -> str:
