@@ -1,5 +1,7 @@
 """The two analyses over data of one's own: right numbers, files with own ids, month 2 against month 1."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -143,7 +145,7 @@ def test_customers_that_have_shifted_are_told(months):
 
 def test_judges_comparisons_give_the_published_weights_of_the_telecom_study(tmp_path):
     file = "data/telecom_rfm_ahp/judgements.csv"
-    root = __import__("pathlib").Path(__file__).parents[1]
+    root = Path(__file__).parents[1]
     payments().to_csv(tmp_path / "p.csv", index=False)
     private = run(tmp_path, tmp_path / "p.csv", "judged", "-p", f"judges={root / file}", "-p", "n_clusters=3")
     weights = pd.read_csv(private / "weights.csv").set_index("index")["weight"]
