@@ -13,7 +13,8 @@ import numpy as np
 # Okabe and Ito (2008) without their yellow, too pale on white; black last, since text and published values use it.
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#000000")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*", "<", ">")
-HATCHES = ("", "///", "...", "xxx", "\\\\\\", "+++", "ooo", "---")
+# of lines alone: dots and rings are a hundred kilobytes of curves in an SVG
+HATCHES = ("", "///", "---", "xxx", "\\\\\\", "+++", "|||", "//--")
 LINES = ("-", "--", "-.", ":")
 EDGE = "#333333"  # around the pale colours
 WIDTH = 7.2  # inches; 100 dots each, a page's text is 760 wide

@@ -9,6 +9,7 @@ import copy
 import functools
 import hashlib
 import html
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -23,7 +24,7 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 from workbench import claims
-from workbench.runner.page import markup
+from workbench.runner.page import downloads, drawings, markup, numbering
 from workbench.runner.record.provenance import as_text
 from workbench.runner.record.record import Record
 
@@ -80,7 +81,7 @@ def render(notebook: NotebookNode | None, record: Record, *, cited: str | None =
     }
     # not the HTMLExporter's own, which parses the page and writes it anew
     body, _ = TemplateExporter.from_notebook_node(exporter(), notebook, resources=resources)
-    return markup.visible(body)
+    return markup.visible(numbering.numbered(body))
 
 
 def without_run(text: str) -> str:
@@ -107,6 +108,7 @@ def _prepare(notebook: NotebookNode, record: Record) -> list[markup.Heading]:
     """Give each cell its anchor and heading, and markdown cells their HTML; return the headings."""
     outline: list[markup.Heading] = []
     title, rows = record["title"], record["claims"]["claims"] if record["claims"] else []
+    number = itertools.count(1)
     for index, cell in enumerate(notebook.cells):
         cell["anchor"] = f"cell-{cell.get('id', index)}"
         if cell.cell_type == "markdown":
@@ -116,6 +118,7 @@ def _prepare(notebook: NotebookNode, record: Record) -> list[markup.Heading]:
         cell["heading"] = outline[-1]["name"] if outline else title
         for output in cell.get("outputs", []):
             output |= _compared(output.get("data", {}), rows or [])
+            output |= drawings.of_output(output, next(number))
     return outline
 
 
@@ -250,7 +253,8 @@ FILTERS = {
     "markdown2html": markup.markdown,
     # quotation marks as they are: they are many in code, and it stands in no attribute
     "code": lambda text: html.escape(text, quote=False),
-    "small_table": markup.small_table,
+    "behind": downloads.behind,
+    "table_file": downloads.of_table,
     "typed": as_text,
     "time": readable_time,
     "duration": readable_seconds,
