@@ -1,6 +1,8 @@
 """The pages: a report, the list of reports, a sweep, a comparison.
 
 page        the executed notebook as one HTML file
+answer      what a page says first: asked, found, how far to trust it
+citing      how to cite a report
 markup      untrusted markup made safe
 drawings    untrusted SVG made safe to stand in the page itself
 numbering   numbers and anchors of tables and figures

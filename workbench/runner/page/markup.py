@@ -13,9 +13,9 @@ from typing import Any, TypedDict
 import math_core
 import mistune
 import nh3
+from nbconvert.filters import ansi2html
 
 from workbench.runner.page import numbering
-from nbconvert.filters import ansi2html
 
 # no part of a page may pass for the page's own: neither its landmarks nor, by a class, its verdict
 TAGS = nh3.ALLOWED_TAGS - {"img", "map", "area", "header", "footer", "nav", "article", "aside"}

@@ -20,9 +20,9 @@ def anchor(place: str, what: str) -> str:
     Examples
     --------
     >>> anchor("table-3", "table 3")
-    '<a class=anchor href="#table-3" aria-label="Link to table 3">¶</a>'
+    '<a class=mark href="#table-3" aria-label="Link to table 3">¶</a>'
     """
-    return f'<a class=anchor href="#{place}" aria-label="Link to {what}">¶</a>'
+    return f'<a class=mark href="#{place}" aria-label="Link to {what}">¶</a>'
 
 
 def numbered(page: str) -> str:
@@ -33,7 +33,7 @@ def numbered(page: str) -> str:
     >>> table = '<div class="table"><table><caption>Sizes.</caption></table></div>'
     >>> print(numbered(f'<article id="text">{table}</article>'))
     <article id="text"><div class="table" id="table-1"><table><caption><b>Table 1.</b> Sizes. \
-<a class=anchor href="#table-1" aria-label="Link to table 1">¶</a></caption></table></div></article>
+<a class=mark href="#table-1" aria-label="Link to table 1">¶</a></caption></table></div></article>
     """
     tables, figures = itertools.count(1), itertools.count(1)
 
