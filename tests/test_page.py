@@ -536,7 +536,12 @@ def test_tables_and_figures_are_numbered_in_their_order_whatever_is_folded():
         display(text_html=FRAME), picture, display(text_html=forged), display(text_html=FRAME), picture,
         markdown="## Profiles",
     )  # fmt: skip
-    assert re.findall(r"<b>((?:Table|Figure) \d)\.</b>", text) == ["Table 1", "Figure 1", "Table 2", "Figure 2"]
+    assert re.findall(r"<b>((?:Table|Figure) \d)\.</b>", text) == [
+        "Table 1",
+        "Figure 1",
+        "Table 2",
+        "Figure 2",
+    ]
     places = [a["id"] for _, a in tags(text) if re.match("(table|figure)-", a.get("id", ""))]
     assert places == ["table-1", "figure-1", "table-2", "figure-2"]
     assert {f"#{place}" for place in places} <= {a.get("href") for _, a in tags(text)}

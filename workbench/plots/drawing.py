@@ -153,7 +153,7 @@ def heat(frame, ax, *, cmap, limits, form, unit):
     for (i, j), value in np.ndenumerate(values):
         ax.text(j, i, written[i][j], ha="center", va="center", size=8, color=_ink(image.to_rgba(value)))
     ax.set_yticks(range(len(rows)), rows)
-    _column_labels(ax, columns, cell)
+    name_places(ax, range(len(columns)), columns, cell)
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
     _colour_bar(image, ax, unit, form)
@@ -187,14 +187,14 @@ def _cell_width(written, rows, columns):
     return max(needed, min(max(asked, 0.8), room / max(len(columns), 1)))
 
 
-def _column_labels(ax, columns, cell):
-    """Names in lines of whole words where they fit their column, else slanted."""
-    fitting = max(int(cell / CHARACTER), 1)
-    folded = [textwrap.fill(text, fitting, break_long_words=False) for text in columns]
+def name_places(ax, places, names, room):
+    """Name places along the lower axis: in lines of whole words where they fit their `room` in inches, else slanted."""
+    fitting = max(int(room / CHARACTER), 1)
+    folded = [textwrap.fill(text, fitting, break_long_words=False) for text in names]
     if all(breadth(part) <= fitting for text in folded for part in text.split("\n")):
-        ax.set_xticks(range(len(columns)), folded)
+        ax.set_xticks(places, folded)
     else:
-        ax.set_xticks(range(len(columns)), columns, rotation=35, ha="right", rotation_mode="anchor")
+        ax.set_xticks(places, names, rotation=35, ha="right", rotation_mode="anchor")
 
 
 def _ink(colour):

@@ -54,7 +54,7 @@ def plot_weights(
         handles += ax.plot(centres, dots, linestyle="none", marker="D", color="black", markersize=6)
         labels.append("published")
         drawn = pd.concat([table, pd.DataFrame([dots], index=["published"], columns=table.columns)])
-    ax.set_xticks(centres, [name(column) for column in table.columns])
+    drawing.name_places(ax, centres, [name(column) for column in table.columns], (WIDTH - 1.4) / len(centres))
     ax.tick_params(axis="x", length=0)
     ax.set(xlabel="indicator", ylabel="weight (share of 1)")
     ax.set_ylim(0, None)
@@ -120,7 +120,9 @@ def plot_rank_probabilities(frame: pd.DataFrame, *, ax: Axes | None = None) -> A
     ['0.75', '0.25', '0.25', '0.75']
     >>> plt.close(ax.figure)
     """
-    ax = drawing.heat(frame, ax, cmap="Blues", limits=(0, 1), form=lambda value: f"{value:.2f}", unit="probability")
+    ax = drawing.heat(
+        frame, ax, cmap="Blues", limits=(0, 1), form=lambda value: f"{value:.2f}", unit="probability"
+    )
     ax.set(xlabel="rank by value score (1 = highest)", ylabel="segment")
     return attach(ax, frame)
 
@@ -201,7 +203,11 @@ def _name_panels(axes):
     """The number of clusters under the lowest panel of each column, the index beside the first of each row."""
     places = [ax.get_subplotspec() for ax in axes]
     for ax, place in zip(axes, places, strict=True):
-        below = [p for p in places if p and place and p.colspan == place.colspan and p.rowspan.start > place.rowspan.start]
+        below = [
+            p
+            for p in places
+            if p and place and p.colspan == place.colspan and p.rowspan.start > place.rowspan.start
+        ]
         if not below:
             ax.set_xlabel("number of clusters K")
         if place is None or place.is_first_col():

@@ -239,8 +239,8 @@ def plot_quarterly(table: pd.DataFrame, *, unit: str = "currency units", ax: Axe
     for i, column in enumerate(table.columns):
         ax.plot(x, table[column].to_numpy(), **drawing.line(i))
     every = -(-len(table) // 24)
-    turned = {"rotation": 45, "ha": "right", "rotation_mode": "anchor"} if len(table) > 9 else {}
-    ax.set_xticks(x[::every], [name(quarter) for quarter in table.index[::every]], **turned)
+    quarters = [name(quarter) for quarter in table.index[::every]]
+    drawing.name_places(ax, x[::every], quarters, (WIDTH - 1.4) / max(len(quarters), 1))
     ax.yaxis.set_major_formatter("{x:,.10g}")
     ax.tick_params(axis="x", pad=7)  # room for a marker at zero
     ax.set(xlabel="quarter", ylabel=f"sales ({name(unit)})")

@@ -21,7 +21,9 @@ __all__ = ["attach", "figure"]
 
 MIME = "image/svg+xml"
 DPI = 200  # of what is drawn as pixels: twice the 100 at which a page shows it
-MARKS = 5_000  # more than these are drawn as pixels, else a page of a million customers were unreadable and slow
+MARKS = (
+    5_000  # more than these are drawn as pixels, else a page of a million customers were unreadable and slow
+)
 ROWS = 5_000  # of the data behind a figure; all customers stand in the data file
 LONGEST = 80  # characters of a text in the data behind a figure
 DRAWN = {"svg.fonttype": "none", "svg.hashsalt": "workbench", "svg.id": None, "svg.image_inline": True}
@@ -129,7 +131,9 @@ def _svg(figure):
 
 def _as_pixels(figure):
     """Have the marks of crowded Axes drawn as pixels."""
-    marked = [(mark, _marks(mark)) for ax in figure.axes for mark in (*ax.collections, *ax.lines, *ax.patches)]
+    marked = [
+        (mark, _marks(mark)) for ax in figure.axes for mark in (*ax.collections, *ax.lines, *ax.patches)
+    ]
     if sum(count for _, count in marked) > MARKS:
         for mark, count in marked:
             mark.set_rasterized(count > 0)
@@ -144,7 +148,9 @@ def _marks(drawn):
     if hasattr(drawn, "get_offsets"):
         return len(drawn.get_offsets())
     if hasattr(drawn, "get_marker"):
-        return 0 if drawn.get_marker() in ("None", "none", "", " ", None) else len(drawn.get_xdata(orig=False))
+        return (
+            0 if drawn.get_marker() in ("None", "none", "", " ", None) else len(drawn.get_xdata(orig=False))
+        )
     return 1
 
 

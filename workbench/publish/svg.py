@@ -17,7 +17,10 @@ __all__ = ["AS_IS", "tidy"]
 AS_IS = "as-is"
 FONTS = "-apple-system, Segoe UI, Roboto, Noto Sans, Liberation Sans, Arial, sans-serif"
 INK, SOFT, LINE, PAPER = "islp"
-OWN_FONTS = ("DejaVu Sans", "Workbench Hanzi")  # in which matplotlib measures; the reader's own take their place
+OWN_FONTS = (
+    "DejaVu Sans",
+    "Workbench Hanzi",
+)  # in which matplotlib measures; the reader's own take their place
 DECIMALS = {"transform": 4}  # of a point, elsewhere 2
 KEPT = ("svg", "g", "path", "use", "text", "tspan", "rect", "image", "clipPath", "pattern")
 # what a group may say for all its members; what belongs to a colour goes together with its class
@@ -66,7 +69,9 @@ sans-serif" fill="#000" stroke-linejoin="round">
     drawing = {"xmlns": "http://www.w3.org/2000/svg", "class": "drawing", "viewBox": view}
     drawing |= {"width": str(width), "height": str(height), "role": "img", "aria-label": alt}
     drawing |= {"font-family": FONTS, "fill": "#000", "stroke-linejoin": "round"}
-    written = [_write(node) for node in ([_Node("defs", {}, "", definitions)] if definitions else []) + members]
+    written = [
+        _write(node) for node in ([_Node("defs", {}, "", definitions)] if definitions else []) + members
+    ]
     return _with_short_ids("\n".join([_start("svg", drawing) + ">", *written, "</svg>"]))
 
 
@@ -154,10 +159,13 @@ def _hoist(group):
         _lift(group, COLOUR)
     alone = [name for name in SHARED if len({member.attributes.get(name) for member in members}) == 1]
     _lift(group, alone)
-    if all(m.tag == "g" and "transform" not in m.attributes for m in members) and "clip-path" not in group.attributes:
-        if len({member.attributes.get("clip-path") for member in members}) == 1:
-            _lift(group, ["clip-path"])
-    group.children = [part for m in members for part in (m.children if m.tag == "g" and not m.attributes else [m])]
+    plain = all(m.tag == "g" and "transform" not in m.attributes for m in members)
+    clips = {member.attributes.get("clip-path") for member in members}
+    if plain and len(clips) == 1 and "clip-path" not in group.attributes:
+        _lift(group, ["clip-path"])
+    group.children = [
+        part for m in members for part in (m.children if m.tag == "g" and not m.attributes else [m])
+    ]
 
 
 def _lift(group, names):

@@ -85,7 +85,9 @@ def of_table(data: Mapping[str, Any], report: str) -> str:
 
 
 def _kept(text: str, name: str = "") -> str:
-    return f'<template class="csv" data-name="{html.escape(name)}">{html.escape(text, quote=False)}</template>'
+    return (
+        f'<template class="csv" data-name="{html.escape(name)}">{html.escape(text, quote=False)}</template>'
+    )
 
 
 def _short(value: Any) -> Any:

@@ -104,9 +104,9 @@ def inline(text: str, *, prefix: str, alt: str) -> str | None:
 
     Examples
     --------
-    >>> start = '<svg xmlns="http://www.w3.org/2000/svg" class="drawing" viewBox="0 0 7 7" width="9" height="9">'
+    >>> start = '<svg xmlns="http://www.w3.org/2000/svg" class="drawing" viewBox="0 0 7 7">'
     >>> inline(f'{start}<path d="M0 0L7 7"/></svg>', prefix="p1-", alt="A line.")
-    '<svg role="img" aria-label="A line." class="drawing" viewBox="0 0 7 7" width="9" height="9"><path d="M0 0L7 7"/></svg>'
+    '<svg role="img" aria-label="A line." class="drawing" viewBox="0 0 7 7"><path d="M0 0L7 7"/></svg>'
     >>> inline(f"{start}<script>1</script></svg>", prefix="p1-", alt="A line.")
     """
     writer = _Writer(prefix, alt)
