@@ -145,7 +145,7 @@ const order = (a, b, sign) => {
 };
 const sortable = table => {
   const body = table.tBodies[0], heads = table.tHead?.rows;
-  if (heads?.length != 1 || !body || body.rows.length < 2 || all("[rowspan], [colspan], th a, th button", table).length) return;
+  if (heads?.length != 1 || !body || body.rows.length < 2 || all("[rowspan], [colspan], thead :is(a, button)", table).length) return;
   const rows = [...body.rows], key = (row, n) => row.cells[n]?.dataset.sort ?? row.cells[n]?.textContent ?? "";
   all("th", heads[0]).forEach(th => {
     const n = th.cellIndex, button = make("button", "", { onclick: () => {
