@@ -35,10 +35,12 @@ def clean(place: Path) -> None:
     """Remove what was written and not moved into place, and folders that hold nothing."""
     _sweep(place)
     top = next((p for p in (place, *place.parents) if p.name == "private"), place)
-    for empty in (place.parent, *place.parent.parents):
-        if not empty.is_relative_to(top) or any(f.name != ".gitignore" for f in empty.iterdir()):
-            break
-        shutil.rmtree(empty, ignore_errors=True)
+    with contextlib.suppress(OSError):  # another run beside this one has written there, or has removed it
+        for empty in (place.parent, *place.parent.parents):
+            if not empty.is_relative_to(top) or any(f.name != ".gitignore" for f in empty.iterdir()):
+                break
+            (empty / ".gitignore").unlink(missing_ok=True)
+            empty.rmdir()  # only if there is still nothing in it
 
 
 def move(place: Path) -> None:

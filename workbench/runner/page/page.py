@@ -9,6 +9,7 @@ import copy
 import functools
 import hashlib
 import html
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -22,7 +23,7 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 from workbench import claims, data, publish
-from workbench.runner.page import answer, citing, markup
+from workbench.runner.page import answer, citing, downloads, drawings, markup, numbering
 from workbench.runner.record.provenance import as_text
 from workbench.runner.record.record import Record
 
@@ -91,7 +92,7 @@ def render(notebook: NotebookNode | None, record: Record, *, cited: citing.Citat
     }
     # not the HTMLExporter's own, which parses the page and writes it anew
     body, _ = TemplateExporter.from_notebook_node(exporter(), notebook, resources=resources)
-    return markup.visible(body)
+    return markup.visible(numbering.numbered(body))
 
 
 def without_run(text: str) -> str:
@@ -138,6 +139,7 @@ def _prepare(notebook: NotebookNode, record: Record) -> list[markup.Heading]:
     """Give each cell its anchor and heading, and markdown cells their HTML; return the headings."""
     outline: list[markup.Heading] = []
     title, rows = _title(notebook), record["claims"]["claims"] if record["claims"] else []
+    number = itertools.count(1)
     for index, cell in enumerate(notebook.cells):
         cell["anchor"] = f"cell-{cell.get('id', index)}"
         if cell.cell_type == "markdown":
@@ -152,6 +154,7 @@ def _prepare(notebook: NotebookNode, record: Record) -> list[markup.Heading]:
             output |= _compared(output.get("data", {}), rows or [])
             finding = publish.finding_of(output.get("data"))
             output["finding"] = finding["text"] if finding else None
+            output |= drawings.of_output(output, next(number))
     return outline
 
 
@@ -298,7 +301,8 @@ FILTERS = {
     "markdown2html": markup.markdown,
     # quotation marks as they are: they are many in code, and it stands in no attribute
     "code": lambda text: html.escape(text, quote=False),
-    "small_table": markup.small_table,
+    "behind": downloads.behind,
+    "table_file": downloads.of_table,
     "typed": as_text,
     "ledger_facts": data.ledger_facts,
     "time": readable_time,
