@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 from urllib.parse import quote
 
-from workbench.checks import did_you_mean
+from workbench.runner import reports
 from workbench.runner.page import standalone
 from workbench.runner.record import cells, differences, html_tables
 from workbench.runner.record.provenance import as_text
@@ -54,31 +54,18 @@ def compare(first: str, second: str, *, out: Path) -> tuple[list[str], Path]:
     Refused
         There is no such report, or its record cannot be read.
     """
-    files = [_find(name, out) for name in (first, second)]
+    files = [reports.find(name, out) for name in (first, second)]
     if files[0].resolve() == files[1].resolve():
         raise Refused(f"{files[0]} is given twice; name two reports")
     runs = [_run(file, out) for file in files]
     shown = _shown(*runs)
     html = standalone.render("compare.html.j2", a=runs[0], b=runs[1], **shown)
-    name = f"{files[0].stem}--vs--{files[1].stem}.html"
+    name = f"{files[0].stem}{reports.BETWEEN}{files[1].stem}.html"
     try:
         standalone.put(out, {name: html})
     except OSError as error:
         raise Refused(f"cannot write in {out}: {error.strerror or error}") from None
     return _lines(runs, shown), out / name
-
-
-def _find(name: str, out: Path) -> Path:
-    if name.endswith(".json"):
-        return Path(name)
-    file = out / f"{name}.json"
-    if not file.exists():
-        known = sorted(f.stem for f in out.glob("*.json"))
-        raise Refused(
-            f"there is no report {name!r} in {out}{did_you_mean(name, known)} "
-            "Give a name as in the list of reports, or the path of a JSON file."
-        )
-    return file
 
 
 def _run(file: Path, out: Path) -> Side:
