@@ -122,7 +122,7 @@ ADDED = {
         "Nothing imports in a circle",
     ),
     "method in the runner": ("runner/runs.py", "from workbench import rfm", "The runner and the command line know no"),
-    "inside of data": ("cli/files.py", "from workbench.data import reading", "The runner and the command line see the face"),
+    "inside of data": ("cli/files.py", "from workbench.data import reading", "The runner and the command line see the"),
     "database": ("ahp/weights.py", "from workbench import addresses", "Databases are reached"),
 }  # fmt: skip
 

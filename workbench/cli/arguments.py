@@ -103,7 +103,9 @@ def parameter_options(command: argparse.ArgumentParser) -> None:
 def wish_options(command: argparse.ArgumentParser) -> None:
     """What a report is called, and what becomes of it; no number depends on it."""
     command.add_argument("--name", metavar="NAME", help="file name of the report, such as my-shop-may")
-    command.add_argument("--title", metavar="TITLE", help="its title (default: your file's name, or the study's)")
+    command.add_argument(
+        "--title", metavar="TITLE", help="its title (default: your file's name, or the study's)"
+    )
     command.add_argument("--xlsx", action="store_true", help="named tables as Excel files, too")
     command.add_argument("--open", action="store_true", help="open the page in the browser afterwards")
 

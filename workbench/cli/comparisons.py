@@ -36,7 +36,9 @@ def add(commands: Commands) -> None:
         help="run a report again and say what differs",
         epilog="Exit codes: 0 nothing differs, 2 refused, 3 something differs, 130 interrupted.",
     )
-    verify.add_argument("report", metavar="REPORT", help="name of a study or report, or path of its JSON file")
+    verify.add_argument(
+        "report", metavar="REPORT", help="name of a study or report, or path of its JSON file"
+    )
     arguments.limit_options(verify)
     arguments.out_option(verify)
     verify.set_defaults(call=verify_report)

@@ -50,7 +50,7 @@ def add(commands: Commands) -> None:
         epilog='For bash: eval "$(workbench completion bash)", best in ~/.bashrc; zsh alike; fish: … | source.',
     )
     completion.add_argument("shell", choices=[*SCRIPTS, "words"], metavar="{bash,zsh,fish}")
-    completion.add_argument("words", nargs="*", help=argparse.SUPPRESS)
+    completion.add_argument("words", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     completion.set_defaults(call=complete, commands=commands)
 
 
@@ -58,7 +58,7 @@ def complete(options: Namespace) -> int:
     """Print the script for a shell, or, when that asks, the words for what has been typed."""
     if options.shell in SCRIPTS:
         print(SCRIPTS[options.shell])
-    elif found := suggest(options.commands.choices, options.words):
+    elif found := suggest(options.commands.choices, options.words[1:]):  # the first is a --
         print("\n".join(found))
     return 0
 

@@ -21,5 +21,7 @@ def _unseen() -> str | None:
     """Why nobody would see a page; None where somebody may."""
     if os.environ.get("CI"):
         return "this is CI"
-    windows = sys.platform in ("darwin", "win32") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    windows = (
+        sys.platform in ("darwin", "win32") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    )
     return None if windows else "there is no display"

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 def add(commands: Commands) -> None:
     """Add the commands."""
     results = commands.add_parser("results", help="say where the named tables of a report lie as files")
-    results.add_argument("report", nargs="?", metavar="REPORT", help="its name; without one, all that have any")
+    results.add_argument(
+        "report", nargs="?", metavar="REPORT", help="its name; without one, all that have any"
+    )
     results.add_argument("--json", action="store_true", help="print JSON")
     arguments.out_option(results)
     results.set_defaults(call=show_results)

@@ -78,11 +78,14 @@ def _described(notebook: Path) -> tuple[str, str | None]:
 
 def _needed(roles: Any) -> str | None:
     """What a file of one's own has to hold."""
+    from workbench import data
+
     if roles is None:
         return None
-    optional = [role for role in roles.roles if role not in roles.needed]
+    needed = [role for role in data.ROLES if role in roles.needed]
+    optional = [role for role in data.ROLES if role in roles.roles and role not in needed]
     more = f"; if there is one: {', '.join(optional)}" if optional else ""
-    return f"own data: {roles.row} a row; {', '.join(roles.needed)}{more}"
+    return f"own data: {roles.row} a row; {', '.join(needed)}{more}"
 
 
 def run_studies(options: Namespace) -> int:
@@ -103,7 +106,9 @@ def run_studies(options: Namespace) -> int:
     if len(names) > 1 and (wishes.name or wishes.title):
         raise Refused("--name and --title are of one report; run one study with them")
     # all are checked before the first is run: a typing error should not cost the time of a study
-    planned = [plans.plan(name, options.parameters, extra=extra, out=options.out, wishes=wishes) for name in names]
+    planned = [
+        plans.plan(name, options.parameters, extra=extra, out=options.out, wishes=wishes) for name in names
+    ]
     for plan in planned:
         own_file.check(plan)
     if len({plan.name for plan in planned}) < len(planned):

@@ -12,6 +12,8 @@ publishing  lock, write and replace the files of a report
 terminal    colour for the words that say how a run ended
 results     the named tables of a run as files in a private folder
 reports     the reports of a folder by name: their tables, their removal
+segmented   what the named tables of a run say of its segments
+matching    which segment of one run is which of another
 sweep       one study at every point of a grid, resumed where it stopped
 verify      a report run again, and what differs
 claimed     the claims of the default reports, and which verdicts are not expected

@@ -48,6 +48,8 @@ def find(name: str, out: Path) -> Path:
         return Path(name).with_suffix(".json")
     file = out / f"{name}.json"
     if not file.exists():
+        if (out / f"{name}.failed.json").exists():
+            raise Refused(f"no run of {name} has passed yet; see {out / name}.failed.html")
         if name in project_.find().studies:
             raise Refused(f"{name} has no report in {out}; first: workbench run {name}")
         known = sorted(f.stem for f in out.glob("*.json"))
@@ -78,7 +80,12 @@ def tables(name: str, out: Path) -> list[Table]:
     file = find(name, out)
     record, folder = differences.read_run(file), private(file)
     return [
-        Table(t["name"], t["rows"], t["caption"], {folder / f: _state(folder / f, d) for f, d in t["files"].items()})
+        Table(
+            t["name"],
+            t["rows"],
+            t["caption"],
+            {folder / f: _state(folder / f, d) for f, d in t["files"].items()},
+        )
         for t in record["published"]["tables"]
     ]
 
@@ -89,13 +96,14 @@ def _state(file: Path, digest: str) -> str:
 
 
 def with_tables(out: Path) -> Iterator[tuple[str, list[str]]]:
-    """The reports of a folder, and the points of its sweeps, that have named tables, each with their names."""
+    """The reports of a folder, and the points of its sweeps, that have named tables, each with those tables' names."""
     for file in sorted([*out.glob("*.json"), *out.glob("*/*.json")]):
         try:
             record = read(file)
         except (OSError, NotARecord):
             continue
-        if told := [table["name"] for table in record["published"]["tables"]]:
+        told = [table["name"] for table in record["published"]["tables"]]
+        if told and record["verdict"] == "passed":
             yield file.relative_to(out).with_suffix("").as_posix(), told
 
 

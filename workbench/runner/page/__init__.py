@@ -6,6 +6,7 @@ citing      how to cite a report
 markup      untrusted markup made safe
 index       all reports on one page
 standalone  the pages about several runs
+outcomes    what the points of a sweep found: segments, findings
 robustness  what the points of a sweep say together
 charts      small drawings of its numbers
 template    the templates, the style and the script
