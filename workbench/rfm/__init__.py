@@ -1,10 +1,22 @@
 """Recency, frequency, monetary: what payments and bookings say of a customer.
 
-three    the three indicators of payments
-nine     nine indicators, three of each, of bookings
-scoring  standardise, weigh and score indicators
+three     the three indicators of payments
+nine      nine indicators, three of each, of bookings
+scoring   standardise, weigh and score indicators
+named     named segments by rules on the scores
+lifetime  what customers will buy: BG/NBD and Gamma-Gamma
 """
 
+from workbench.rfm.lifetime import (
+    alive,
+    expected_amount,
+    expected_purchases,
+    fit_amounts,
+    fit_purchases,
+    lifetime_value,
+    repeat_purchases,
+)
+from workbench.rfm.named import RULES, named_segments, rule_table
 from workbench.rfm.nine import EXTENDED_DIRECTION, GROUPS, extended_rfm
 from workbench.rfm.scoring import DIRECTION, scale, scores, value_score, variance_share, with_spread
 from workbench.rfm.three import FREQUENCY, MONETARY, REFUNDS, rfm
@@ -16,8 +28,18 @@ __all__ = [
     "GROUPS",
     "MONETARY",
     "REFUNDS",
+    "RULES",
+    "alive",
+    "expected_amount",
+    "expected_purchases",
     "extended_rfm",
+    "fit_amounts",
+    "fit_purchases",
+    "lifetime_value",
+    "named_segments",
+    "repeat_purchases",
     "rfm",
+    "rule_table",
     "scale",
     "scores",
     "value_score",

@@ -12,11 +12,15 @@ personas       names and strategies of behaviour segments, by rules
 naming         names that tell segments apart
 starts         one start in file order: other orders of the same rows
 value_classes  classes by value, and which of them are high
+concentration  how much of the revenue comes from how few customers
+drift          whether new customers still fit last month's model
 """
 
 from workbench.segments import clustering, profiles, validity
 from workbench.segments.arrows import arrows, arrows_without_structure, honest_arrows
 from workbench.segments.clustering import QuickCluster, tables
+from workbench.segments.concentration import concentration, gini
+from workbench.segments.drift import assign, population_stability
 from workbench.segments.naming import distinct_names
 from workbench.segments.personas import personas
 from workbench.segments.profiles import eta_squared, holdout, profile
@@ -33,18 +37,22 @@ __all__ = [
     "ari_noise_floor",
     "arrows",
     "arrows_without_structure",
+    "assign",
     "calinski_harabasz",
     "choices",
     "choose_n_clusters",
     "clustering",
+    "concentration",
     "distinct_names",
     "eta_squared",
     "gap",
+    "gini",
     "holdout",
     "honest_arrows",
     "limits",
     "name_types",
     "personas",
+    "population_stability",
     "profile",
     "profiles",
     "rank_probabilities",
