@@ -14,6 +14,7 @@ results     the named tables of a run as files in a private folder
 reports     the reports of a folder by name: their tables, their removal
 segmented   what the named tables of a run say of its segments
 matching    which segment of one run is which of another
+overlay     the tables of two runs laid over each other
 sweep       one study at every point of a grid, resumed where it stopped
 verify      a report run again, and what differs
 claimed     the claims of the default reports, and which verdicts are not expected

@@ -2,7 +2,7 @@
 
 import functools
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
@@ -10,16 +10,15 @@ from urllib.parse import quote
 
 from workbench.runner import matching, reports, segmented
 from workbench.runner.matching import Matched
+from workbench.runner.overlay import Overlay
 from workbench.runner.page import standalone
-from workbench.runner.record import cells, differences, html_tables
+from workbench.runner.record import cells, differences
 from workbench.runner.record.provenance import as_text
 from workbench.runner.record.record import Record
 from workbench.runner.record.verdict import Refused
 
 if TYPE_CHECKING:  # its import takes a while
     from nbformat import NotebookNode
-
-MOST_ROWS = 100  # of a table that differs; the others are counted
 
 
 class Side(TypedDict):
@@ -96,9 +95,10 @@ def _shown(a: Side, b: Side) -> Shown:
     before, after = a["record"], b["record"]
     one, two = a["notebook"], b["notebook"]
     matched = _matched(a, b)
-    renamed = matched.renamed if matched else []
+    own = any(file["kind"] == "yours" for file in (*before["data"], *after["data"]))
+    over = Overlay(matched.renamed if matched else [], own)
     both = cells.pairs(one, two) if one is not None and two is not None else []
-    pairs = [_pair(pair, renamed) for pair in both]
+    pairs = [_pair(pair, over) for pair in both]
     compared = before["claims"]["claims"] if before["claims"] else []
     claims = [
         {"row": x or y, "told": [differences.figure(x), differences.figure(y)]}
@@ -139,9 +139,9 @@ def _segments(a: Side, b: Side, matched: Matched) -> list[Shown]:
     ]
 
 
-def _pair(pair: cells.Pair, renamed: Sequence[Mapping[str, str]]) -> Shown:
+def _pair(pair: cells.Pair, over: Overlay) -> Shown:
     """A pair of cells with its parts side by side; `differs` when any of it does."""
-    told = [_parts(old, new, renamed) for old, new in cells.part_pairs(pair)]
+    told = [_parts(old, new, over) for old, new in cells.part_pairs(pair)]
     return {
         "number": pair.number,
         "heading": pair.heading,
@@ -153,72 +153,15 @@ def _pair(pair: cells.Pair, renamed: Sequence[Mapping[str, str]]) -> Shown:
     }
 
 
-def _parts(old: cells.Part | None, new: cells.Part | None, renamed: Sequence[Mapping[str, str]]) -> Shown:
+def _parts(old: cells.Part | None, new: cells.Part | None, over: Overlay) -> Shown:
     """Two parts: whether they are byte for byte the same, and where not; tables that fit as one."""
     kind = old.kind if old and new and old.kind == new.kind else None
     return {
         "same": old == new,
         "sides": [old, new],
         "claims": kind == "claims",
-        "tables": _aligned(old, new, renamed) if old and new and kind == "table" else None,
+        "tables": over.laid(old, new) if old and new and kind == "table" else None,
     }
-
-
-def _aligned(old: cells.Part, new: cells.Part, renamed: Sequence[Mapping[str, str]]) -> list[Shown] | None:
-    """The tables of two outputs laid over each other; None where they are not the same number of tables."""
-    (one, rest), (two, other) = html_tables.read(old.content), html_tables.read(new.content)
-    if not one or len(one) != len(two) or rest != other:
-        return None
-    return [_laid_over(x, y, old.caption, renamed) for x, y in zip(one, two, strict=True)]
-
-
-def _laid_over(
-    one: html_tables.Table, two: html_tables.Table, caption: str, renamed: Sequence[Mapping[str, str]]
-) -> Shown:
-    """One table of both: each place has the text of the first, and that of the second where it differs.
-
-    Where the rows are segments, each is laid over the one it was matched with, whatever its number.
-    """
-    one, two = _by_segment(one), _by_segment(two)
-    former = _former(one, two, renamed)
-    columns = html_tables.merged(one.columns, two.columns)
-    rows, left_out, equal = [], 0, 0
-    for label in html_tables.merged(one.rows, list(former)):
-        other = former.get(label, label)
-        told = [_place(one, two, (label, column), (other, column)) for column in columns]
-        if all(len(place) == 1 for place in told):
-            equal += 1
-        elif len(rows) == MOST_ROWS:
-            left_out += 1
-        else:
-            rows.append((label if label.endswith(other) else f"{label} → {other}", told))
-    return {"columns": columns, "rows": rows, "equal": equal, "left_out": left_out, "caption": caption}
-
-
-def _by_segment(table: html_tables.Table) -> html_tables.Table:
-    """A table whose rows have no labels, labelled by the column that names segments, if there is one."""
-    named = next((name for name in table.columns if segmented.is_label(name)), None)
-    return table if table.heading or named is None else table.by(named)
-
-
-def _former(
-    one: html_tables.Table, two: html_tables.Table, renamed: Sequence[Mapping[str, str]]
-) -> dict[str, str]:
-    """The row of the first table that each row of the second is laid over, to the second's own label."""
-    segments = segmented.is_label(one.heading) and segmented.is_label(two.heading)
-    fitting = (n for n in renamed if set(n.values()) <= set(one.rows) and set(n) <= set(two.rows))
-    partners = next(fitting, {}) if segments else {}
-    taken = set(partners.values())
-    return {partners.get(x, f"none → {x}" if x in taken else x): x for x in two.rows}
-
-
-def _place(
-    one: html_tables.Table, two: html_tables.Table, key: tuple[str, str], other: tuple[str, str]
-) -> list[str]:
-    old, new = one.values.get(key), two.values.get(other)
-    if old == new:
-        return [old or ""]
-    return ["–" if text is None else text for text in (old, new)]
 
 
 def _ranges(pairs: Sequence[Shown]) -> Shown:

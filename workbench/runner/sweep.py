@@ -194,6 +194,7 @@ def _record(sweep: Sweep, records: Records, started: str, *, seconds: float | No
         "study": base.study,
         "name": sweep.name,
         "title": sweep.title,
+        "asked": base.asked,
         "verdict": verdict,
         "exit_code": code,
         "reason": reason,

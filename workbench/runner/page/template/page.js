@@ -89,30 +89,31 @@ addEventListener("copy", event => {
 });
 
 // the list of runs: sort by a column, filter by words and verdict
-const runs = all("table.runs")[0];
-if (runs) {
-  const body = runs.tBodies[0], rows = [...body.rows];
-  const key = (row, n) => row.cells[n].dataset.sort ?? row.cells[n].innerText;
-  all("thead th", runs).forEach((th, n) => {
-    const button = make("button", th.textContent, { onclick: () => {
-      const up = th.ariaSort != "ascending";
-      all("thead th", runs).forEach(e => e.removeAttribute("aria-sort"));
-      th.setAttribute("aria-sort", up ? "ascending" : "descending");
-      rows.sort((a, b) => {
-        const [x, y] = [key(a, n), key(b, n)];
-        return (x - y || x.localeCompare(y)) * (up ? 1 : -1);
-      });
-      body.append(...rows);
-    } });
-    th.replaceChildren(button);
-  });
+const lists = all("table.runs"), rows = lists.flatMap(e => [...e.tBodies[0].rows]);
+const key = (row, n) => row.cells[n].dataset.sort ?? row.cells[n].innerText;
+lists.forEach(list => all("thead th", list).forEach((th, n) => {
+  const button = make("button", th.textContent, { onclick: () => {
+    const up = th.ariaSort != "ascending";
+    all("thead th", list).forEach(e => e.removeAttribute("aria-sort"));
+    th.setAttribute("aria-sort", up ? "ascending" : "descending");
+    const body = list.tBodies[0];
+    body.append(...[...body.rows].sort((a, b) => {
+      const [x, y] = [key(a, n), key(b, n)];
+      return (x - y || x.localeCompare(y)) * (up ? 1 : -1);
+    }));
+  } });
+  th.replaceChildren(button);
+}));
+if (lists.length) {
   const box = all(".filter")[0], [words, verdict, count] = all("input, select, [role=status]", box);
   box.hidden = false;
   box.oninput = () => {
     const wanted = words.value.toLowerCase().split(/\s+/);
     rows.forEach(row => row.hidden = !(wanted.every(w => row.textContent.toLowerCase().includes(w))
       && (!verdict.value || key(row, 1) == verdict.value)));
-    count.textContent = `${rows.filter(row => !row.hidden).length} of ${rows.length} runs`;
+    const left = rows.filter(row => !row.hidden);
+    if (words.value || verdict.value) left.forEach(row => { if (row.closest("details")) row.closest("details").open = true; });
+    count.textContent = `${left.length} of ${rows.length} runs`;
   };
 }
 })();
