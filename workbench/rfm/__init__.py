@@ -1,10 +1,11 @@
 """Recency, frequency, monetary: what payments and bookings say of a customer.
 
-three     the three indicators of payments
-nine      nine indicators, three of each, of bookings
-scoring   standardise, weigh and score indicators
-named     named segments by rules on the scores
-lifetime  what customers will buy: BG/NBD and Gamma-Gamma
+three      the three indicators of payments
+nine       nine indicators, three of each, of bookings
+scoring    standardise, weigh and score indicators
+weighting  what weights do, and the scores of many choices
+named      named segments by rules on the scores
+lifetime   what customers will buy: BG/NBD and Gamma-Gamma
 """
 
 from workbench.rfm.lifetime import (
@@ -20,6 +21,7 @@ from workbench.rfm.named import RULES, named_segments, rule_table
 from workbench.rfm.nine import EXTENDED_DIRECTION, GROUPS, extended_rfm
 from workbench.rfm.scoring import DIRECTION, scale, scores, value_score, variance_share, with_spread
 from workbench.rfm.three import FREQUENCY, MONETARY, REFUNDS, rfm
+from workbench.rfm.weighting import score_variants, usable_scalings, variance_shares, weights_before_scaling
 
 __all__ = [
     "DIRECTION",
@@ -41,8 +43,12 @@ __all__ = [
     "rfm",
     "rule_table",
     "scale",
+    "score_variants",
     "scores",
+    "usable_scalings",
     "value_score",
     "variance_share",
+    "variance_shares",
+    "weights_before_scaling",
     "with_spread",
 ]
