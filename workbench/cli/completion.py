@@ -19,13 +19,13 @@ SCRIPTS = {
         [[ $word == *= ]] && compopt -o nospace
         [[ $word == *' '* ]] && printf -v word %q "$word"
         COMPREPLY+=("$word")
-    done < <("${COMP_WORDS[0]}" completion words -- "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+    done < <("${COMP_WORDS[0]}" completion words : "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
 }
 complete -o default -F _workbench workbench""",
     "zsh": r"""#compdef workbench
 _workbench() {
     local -a found
-    found=("${(@f)$("$words[1]" completion words -- "${(@)words[2,CURRENT]}" 2>/dev/null)}")
+    found=("${(@f)$("$words[1]" completion words : "${(@)words[2,CURRENT]}" 2>/dev/null)}")
     if [[ -z "$found" ]]; then
         _files
     else
@@ -36,7 +36,7 @@ _workbench() {
 compdef _workbench workbench""",
     "fish": r"""function __workbench_words
     set -l typed (commandline -opc)
-    $typed[1] completion words -- $typed[2..] (commandline -ct) 2>/dev/null
+    $typed[1] completion words : $typed[2..] (commandline -ct) 2>/dev/null
 end
 complete -c workbench -a '(__workbench_words)'""",
 }
@@ -58,7 +58,7 @@ def complete(options: Namespace) -> int:
     """Print the script for a shell, or, when that asks, the words for what has been typed."""
     if options.shell in SCRIPTS:
         print(SCRIPTS[options.shell])
-    elif found := suggest(options.commands.choices, options.words[1:]):  # the first is a --
+    elif found := suggest(options.commands.choices, options.words[1:]):  # the first marks their beginning
         print("\n".join(found))
     return 0
 
@@ -80,10 +80,10 @@ def suggest(commands: dict[str, argparse.ArgumentParser], typed: Sequence[str]) 
     *before, begun = typed or [""]
     if not before:
         known: Iterable[str] = [*commands, "--help", "--version"]
-    elif before[0] in commands:
-        known = _words(commands[before[0]], before[1:], begun)
+    elif before[0] == "help":
+        known = commands
     else:
-        known = commands if before[0] == "help" else []
+        known = _words(commands[before[0]], before[1:], begun) if before[0] in commands else []
     return sorted({word for word in known if word.startswith(begun)})
 
 

@@ -10,8 +10,11 @@ from workbench.runner.record.provenance import as_text
 from workbench.runner.record.sweeps import Point, SweepRecord
 
 MOST_BARS = 60
-_NUMBER = re.compile(r"(?<![\w.])[-+−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?!\w)")
-GAP = "…"  # for a number that is not the same at every point
+WORDS = 4  # of a sentence on either side of a number, over its column
+_NUMBER = r"(?<![\w.])[-+−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?!\w)"
+# what may be another at another point: a number, or a name in quotation marks
+_SLOT = re.compile(rf"“[^”]*”|{_NUMBER}")
+GAP = "…"  # for what is not the same at every point
 
 
 class Varying(TypedDict):
@@ -19,6 +22,7 @@ class Varying(TypedDict):
 
     before: str
     after: str
+    heading: str  # the words about it
     values: list[float | None]
     texts: list[str]
 
@@ -44,43 +48,65 @@ def apart(record: SweepRecord) -> list[tuple[str, list[str]]]:
 
 
 def varying(record: SweepRecord) -> list[Varying]:
-    """The numbers in findings that differ only in their numbers, where they vary from point to point."""
+    """The numbers that vary in findings which say the same but for numbers and names, at half of the points or more."""
     sentences: dict[tuple[str, int], dict[int, str]] = defaultdict(dict)
     for place, point in enumerate(record["points"]):
         for key, text in _sentences(point):
             sentences[key][place] = text
-    found = []
-    for (skeleton, _), texts in sentences.items():
-        numbers = {place: _NUMBER.findall(text) for place, text in texts.items()}
-        found += list(_of_sentence(skeleton, numbers, len(record["points"])))
-    return found
+    passed = sum(point["verdict"] == "passed" for point in record["points"])
+    common = [(skeleton, texts) for (skeleton, _), texts in sentences.items() if 2 * len(texts) >= passed]
+    found = [
+        row for skeleton, texts in common for row in _of_sentence(skeleton, texts, len(record["points"]))
+    ]
+    return [row for row in found if not _repeats(row, record)]
+
+
+def _repeats(row: Varying, record: SweepRecord) -> bool:
+    """Whether a number only says which value a parameter has."""
+    points = [(point, text) for point, text in zip(record["points"], row["texts"], strict=True) if text]
+    return any(
+        all(as_text(p["values"][n]) == text for p, text in points) for n in record["points"][0]["values"]
+    )
+
+
+def _last(text: str) -> str:
+    words = text.split(" ")
+    return text if len(words) <= WORDS + 1 else " ".join(["…", *words[-WORDS - 1 :]])
+
+
+def _first(text: str) -> str:
+    words = text.split(" ")
+    return text if len(words) <= WORDS + 1 else " ".join([*words[: WORDS + 1], "…"])
 
 
 def _sentences(point: Point) -> Iterator[tuple[tuple[str, int], str]]:
-    """Each finding by its words without numbers, and how often these came before."""
+    """Each finding by its words without numbers and names, and how often these came before."""
     seen: dict[str, int] = defaultdict(int)
     for finding in point["findings"]:
-        skeleton = _NUMBER.sub(GAP, finding["text"])
+        skeleton = _SLOT.sub(GAP, finding["text"])
         yield (skeleton, seen[skeleton]), finding["text"]
         seen[skeleton] += 1
 
 
-def _of_sentence(skeleton: str, numbers: dict[int, list[str]], n_points: int) -> Iterator[Varying]:
+def _of_sentence(skeleton: str, sentences: dict[int, str], n_points: int) -> Iterator[Varying]:
     pieces = skeleton.split(GAP)
-    slots = list(zip(*numbers.values(), strict=True))
+    told = {place: _SLOT.findall(text) for place, text in sentences.items()}
+    slots = list(zip(*told.values(), strict=True))
     if len(pieces) != len(slots) + 1:  # the sentence itself has such a sign
         return
     shown = [slot[0] if len(set(slot)) == 1 else GAP for slot in slots]
     for number, slot in enumerate(slots):
-        if len(set(slot)) > 1:
-            texts = [numbers[place][number] if place in numbers else "" for place in range(n_points)]
+        if len(set(slot)) > 1 and not any(text.startswith("“") for text in slot):
+            texts = [told[place][number] if place in told else "" for place in range(n_points)]
             before = "".join(piece + text for piece, text in zip(pieces, shown[:number], strict=False))
             after = "".join(
                 text + piece for text, piece in zip(shown[number + 1 :], pieces[number + 2 :], strict=True)
             )
+            before, after = before + pieces[number], pieces[number + 1] + after
             yield {
-                "before": before + pieces[number],
-                "after": pieces[number + 1] + after,
+                "before": before,
+                "after": after,
+                "heading": f"{_last(before)}[…]{_first(after)}",
                 "values": [
                     float(text.replace(",", "").replace("−", "-")) if text else None for text in texts
                 ],
@@ -90,17 +116,17 @@ def _of_sentence(skeleton: str, numbers: dict[int, list[str]], n_points: int) ->
 
 def sizes(record: SweepRecord) -> dict[str, Any] | None:
     """A drawing of how large the segments of each point are; None where no point names segments."""
-    told = [
-        (label(p), [(s["name"], s["size"]) for s in p["segments"] if s["size"]]) for p in record["points"]
-    ]
-    known = [(name, parts) for name, parts in told if parts]
+    told = [(p, [(s["name"], s["size"]) for s in p["segments"] if s["size"]]) for p in record["points"]]
+    known = [(point, parts) for point, parts in told if parts]
     if not known:
         return None
-    drawn = known[:MOST_BARS]
-    alt = "; ".join(f"{name}: {', '.join(str(size) for _, size in parts)}" for name, parts in drawn[:12])
-    more = "; and so on" if len(drawn) > 12 else ""
+    drawn = [(", ".join(map(as_text, point["values"].values())), parts) for point, parts in known[:MOST_BARS]]
+    said = [f"{label(point)}: {', '.join(str(size) for _, size in parts)}" for point, parts in known[:12]]
+    alt = "; ".join(said)
+    more = "; and so on" if len(known) > 12 else ""
     text = f"Customers by segment at each point, the largest first. {alt}{more}. All stand in the table of points."
-    return {"drawing": charts.bars(drawn, alt=text), "left_out": len(known) - len(drawn)}
+    names = ", ".join(known[0][0]["values"])
+    return {"names": names, "drawing": charts.bars(drawn, alt=text), "left_out": len(known) - len(drawn)}
 
 
 def results(point: Point) -> dict[str, str]:
