@@ -279,7 +279,7 @@ def test_by_keyboard_alone_the_list_is_sorted_and_filtered(visit):
     tab = visit("index")
     assert len(verdicts(tab)) == len(LISTED) + 1
     tab_to(tab, "e.type == 'search'")
-    tab.keyboard.type("TINY x")
+    tab.keyboard.type("TINY passed x")
     assert len(verdicts(tab)) == 1
     assert tab.locator("[role=status]").inner_text() == f"1 of {len(LISTED) + 1} runs"
     tab.keyboard.press("Control+A")
@@ -318,13 +318,26 @@ def own_runs(folder):
     """A list with runs on a user's own data, one of which never passed."""
     mine = folder / "own"
     mine.mkdir()
-    ledger = {"rows": 9, "used": 7, "customers": 1_234_567, "period": ["2024-01-01", "2024-12-28"], "currency": "EUR"}
+    ledger = {
+        "rows": 9,
+        "used": 7,
+        "customers": 1_234_567,
+        "period": ["2024-01-01", "2024-12-28"],
+        "currency": "EUR",
+    }
     data = [{"kind": "yours", "dataset": "yours", "file": LONG, "rows": 9, "notes": [], "ledger": ledger}]
     changed = {"data_file": f"/home/somebody/{LONG}", "event_kinds": {"a" * 40: "b" * 40}, "n_clusters": 4}
-    own = {"study": "bank-app-kmeans", "title": LONG, "asked": "Which of my users " + "are alike, and " * 9, "data": data}
+    own = {
+        "study": "bank-app-kmeans",
+        "title": LONG,
+        "asked": "Which of my users " + "are alike, and " * 9,
+        "data": data,
+    }
     failed = {"verdict": "failed", "reason": "KeyError: " + "x" * 80}
     for name, more in {"a": {}, LONG: {}, "c.failed": failed}.items():
-        (mine / f"{name}.json").write_text(json.dumps(RECORD | own | {"changed": changed, "name": name} | more))
+        (mine / f"{name}.json").write_text(
+            json.dumps(RECORD | own | {"changed": changed, "name": name} | more)
+        )
     (mine / "index.html").write_text(index.render(mine), "utf-8")
     return "own/index"
 

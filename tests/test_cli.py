@@ -17,7 +17,11 @@ STUDY = "telecom-rfm-ahp"
 def test_list_names_every_study():
     done = workbench("list")
     assert (done.returncode, done.stderr) == (0, "")
-    assert re.search(rf"^{STUDY} +\S.*\n +own data: one payment a row; customer_id, event_time, amount; if", done.stdout, re.M)
+    assert re.search(
+        rf"^{STUDY} +\S.*\n +own data: one payment a row; customer_id, event_time, amount; if",
+        done.stdout,
+        re.M,
+    )
 
 
 def test_list_shows_the_question_else_the_title(tmp_path):
@@ -35,8 +39,21 @@ def test_help_says_what_the_option_says(topic):
 
 
 @pytest.mark.parametrize(
-    "command", [[], ["list"], ["run"], ["sweep"], ["verify"], ["compare"], ["claims"], ["look"], ["results"], ["remove"],
-     ["help"], ["completion"]],
+    "command",
+    [
+        [],
+        ["list"],
+        ["run"],
+        ["sweep"],
+        ["verify"],
+        ["compare"],
+        ["claims"],
+        ["look"],
+        ["results"],
+        ["remove"],
+        ["help"],
+        ["completion"],
+    ],
 )
 def test_every_command_has_help_and_stands_in_the_readme(command):
     done = workbench(*command, "--help")
