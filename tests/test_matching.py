@@ -96,7 +96,7 @@ def segments(*rows):
 def test_without_shared_customers_centres_are_paired_standardised(tmp_path):
     """Not by raw distance, in which monetary is all: recency would not count."""
     one = run(tmp_path / "a", segments=segments(("0", 9, 1, 1000), ("1", 8, 9, 1100)))
-    two = run(tmp_path / "b", segments=segments(("0", 5, 9, 1060), ("1", 4, 1, 1040)))
+    two = run(tmp_path / "b", segments=segments(("0", 5, 9, 1040), ("1", 4, 1, 1060)))
     found = matched(one, two)
     assert [pair[:2] for pair in found.pairs] == [("0", "1"), ("1", "0")]
     assert found.moved is None

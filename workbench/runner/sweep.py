@@ -89,11 +89,8 @@ def plan(
     points = grid_.points(grid)
     hidden = provenance.secrets([grid, base.changed])
     name = wishes.name or _name(base, grid, hidden)
-    each = Wishes(excel=wishes.excel)
-    planned = [
-        plans.plan(study, assignments, extra={**(extra or {}), **point}, out=base.out / name, wishes=each)
-        for point in points
-    ]
+    common: dict[str, Any] = {"out": base.out / name, "wishes": Wishes(excel=wishes.excel)}
+    planned = [plans.plan(study, assignments, extra={**(extra or {}), **point}, **common) for point in points]
     if len({p.name for p in planned}) < len(planned):
         raise Refused(
             "two points differ in a password only, and reports do not show it; give each its own name"
