@@ -17,7 +17,7 @@ from workbench import checks
 from workbench.checks import did_you_mean, listed, shown
 from workbench.events import Moment, check_log, window
 
-__all__ = ["EXCLUDED", "EXTENDED_DIRECTION", "GROUPS", "KINDS", "extended_rfm"]
+__all__ = ["EXCLUDED", "EXTENDED_DIRECTION", "EXTENDED_NAMES", "GROUPS", "KINDS", "extended_rfm"]
 
 GROUPS = {
     "recency": ["days_since_deposit", "days_since_withdrawal", "days_since_transfer", "days_since_any"],
@@ -27,6 +27,18 @@ GROUPS = {
 # 1: larger is better, −1: smaller is better.
 EXTENDED_DIRECTION = {
     name: -1 if group == "recency" else 1 for group, names in GROUPS.items() for name in names
+}
+# What tables and figures call them.
+EXTENDED_NAMES = {
+    "days_since_deposit": "days since last deposit",
+    "days_since_withdrawal": "days since last withdrawal",
+    "days_since_transfer": "days since last transfer",
+    "days_since_any": "days since last transaction",
+    "transactions_per_active_month": "transactions per active month",
+    "transactions": "transactions",
+    "share_of_months_active": "share of months active",
+    "mean_amount": "mean amount",
+    "total_amount": "total amount",
 }
 NAMED = ("deposit", "withdrawal", "transfer")
 EXCLUDED = ("interest", "fee")  # what a bank books itself

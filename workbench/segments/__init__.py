@@ -11,7 +11,7 @@ types          types of customers, named from arrows
 personas       names and strategies of behaviour segments, by rules
 naming         names that tell segments apart
 starts         one start in file order: other orders of the same rows
-value_classes  classes by value, and which of them are high
+value_classes  classes by value, which of them are high, and what to do with each
 """
 
 from workbench.segments import clustering, profiles, validity
@@ -26,7 +26,7 @@ from workbench.segments.silhouettes import calinski_harabasz, silhouette, silhou
 from workbench.segments.starts import sizes_by_order
 from workbench.segments.types import name_types
 from workbench.segments.validity import choices, choose_n_clusters, gap, limits
-from workbench.segments.value_classes import value_classes
+from workbench.segments.value_classes import value_classes, value_strategies
 
 __all__ = [
     "QuickCluster",
@@ -57,4 +57,5 @@ __all__ = [
     "validity",
     "value_classes",
     "value_scores",
+    "value_strategies",
 ]
