@@ -122,11 +122,11 @@ def drawn_values(drawn: Redraw, value: Mapping[Any, str] | pd.Series) -> pd.Data
     --------
     >>> X, y = [[0.0], [0.2], [0.5], [0.8], [1.0]], ["low", "low", "middle", "middle", "top"]
     >>> from workbench.cbr import redraw
-    >>> drawn = redraw(X, y, [[0.1], [0.55]], random_state=0, similarity="manhattan")
+    >>> drawn = redraw(X, y, [[0.1], [0.45]], random_state=0, similarity="manhattan")
     >>> drawn_values(drawn, {"low": "lower", "middle": "high", "top": "high"})[["high", "value_differs"]]
-        high  value_differs
-    0  0.000          0.000
-    1  0.745          0.255
+       high  value_differs
+    0  0.00           0.00
+    1  0.68           0.32
     """
     is_high = _values(drawn.shares.columns, value) == "high"
     high = drawn.shares.loc[:, is_high].sum(axis=1)
