@@ -10,7 +10,16 @@ recovery     one judge's judgements behind printed weights
 """
 
 from workbench.ahp import judgements, judges
-from workbench.ahp.comparisons import EXACT, check, from_judgements, from_upper, reciprocal, reciprocal_gap
+from workbench.ahp.comparisons import (
+    EXACT,
+    check,
+    from_judgements,
+    from_upper,
+    mirrored,
+    readings,
+    reciprocal,
+    reciprocal_gap,
+)
 from workbench.ahp.recovery import recover
 from workbench.ahp.scale import SAATY_SCALE
 from workbench.ahp.weights import (
@@ -37,6 +46,8 @@ __all__ = [
     "from_upper",
     "judgements",
     "judges",
+    "mirrored",
+    "readings",
     "reciprocal",
     "reciprocal_gap",
     "recover",

@@ -1,13 +1,17 @@
 """Movement between segments from one week to the next, and how much of it chance alone makes."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from workbench import checks
 from workbench.checks import shown
+from workbench.events.log import indicators
 from workbench.events.windows import Moment
 
-__all__ = ["stayed", "swap_days", "transitions"]
+__all__ = ["by_week", "stayed", "stayed_by_chance", "swap_days", "transitions"]
 
 WEEK = pd.Timedelta(days=7)
 
@@ -61,6 +65,76 @@ def stayed(before: pd.Series, after: pd.Series) -> float:
     if both.empty:
         raise ValueError("No customer was seen in both periods.")
     return float((both["before"] == both["after"]).mean())
+
+
+def by_week(
+    log: pd.DataFrame, start: Moment, assign: Callable[[pd.DataFrame], ArrayLike]
+) -> tuple[pd.Series, pd.Series]:
+    """Put the customers of each of two weeks into segments by one rule, such as the centres of the first week.
+
+    Parameters
+    ----------
+    log : pandas.DataFrame
+        What `clean` kept of both weeks.
+    start : date, datetime or str
+        Start of the first week.
+    assign : callable
+        Takes the indicators of a week, one row per customer, and returns a segment for each.
+
+    Returns
+    -------
+    before, after : Series
+        Segment of each customer seen in the week, by customer.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2024-03-04", "2024-03-05", "2024-03-12"])
+    >>> log = pd.DataFrame({"customer_id": ["a", "a", "a"], "event_type": "news_view", "event_time": days})
+    >>> [week.to_dict() for week in by_week(log, "2024-03-04", lambda table: table["news_views"] > 1)]
+    [{'a': True}, {'a': False}]
+    """
+    first = pd.Timestamp(checks.moment("start", start))
+    weeks = [
+        indicators(log, observation_start=day, observation_end=day + WEEK) for day in (first, first + WEEK)
+    ]
+    before, after = (pd.Series(np.asarray(assign(table)), table.index, name="segment") for table in weeks)
+    return before, after
+
+
+def stayed_by_chance(
+    log: pd.DataFrame,
+    start: Moment,
+    assign: Callable[[pd.DataFrame], ArrayLike],
+    *,
+    n_swaps: int = 50,
+    random_state: np.random.Generator | int | None = None,
+) -> np.ndarray:
+    """Return the share of customers who stay where nobody changes: in logs whose days were swapped.
+
+    Parameters
+    ----------
+    log, start, assign : as for `by_week`
+    n_swaps : int
+        Number of swapped logs.
+    random_state : int, Generator or None
+
+    Returns
+    -------
+    ndarray of shape (n_swaps,)
+        `stayed` of each, see `swap_days`.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2024-03-04", "2024-03-05", "2024-03-12"])
+    >>> log = pd.DataFrame({"customer_id": ["a", "a", "a"], "event_type": "news_view", "event_time": days})
+    >>> shares = stayed_by_chance(log, "2024-03-04", lambda table: [1] * len(table), n_swaps=3, random_state=0)
+    >>> shares.tolist()
+    [1.0, 1.0, 1.0]
+    """
+    checks.whole_number("n_swaps", n_swaps)
+    rng = np.random.default_rng(random_state)
+    swapped = (swap_days(log, start, random_state=rng) for _ in range(n_swaps))
+    return np.array([stayed(*by_week(one, start, assign)) for one in swapped])
 
 
 def swap_days(

@@ -33,9 +33,45 @@ __all__ = [
     "sales_by_class",
     "sales_by_quarter",
     "sales_trend",
+    "scatter_shares",
     "stone_weights",
+    "summary",
     "value_scores",
 ]
+
+SUMMARY = {
+    "min": "smallest",
+    "25%": "lower quartile",
+    "50%": "median",
+    "75%": "upper quartile",
+    "max": "largest",
+}
+
+
+def summary(frame: pd.DataFrame) -> pd.DataFrame:
+    """Summarise each indicator over all customers, in the words of a reader.
+
+    Parameters
+    ----------
+    frame : DataFrame, shape (n, d)
+        One row per customer, one column per indicator.
+
+    Returns
+    -------
+    DataFrame, columns of `frame`
+        Rows `mean`, `smallest`, `lower quartile`, `median`, `upper quartile`, `largest`.
+
+    Raises
+    ------
+    ValueError
+        If a cell is not finite.
+
+    Examples
+    --------
+    >>> summary(pd.DataFrame({"frequency": [1, 2, 3, 10]}))["frequency"].to_dict()
+    {'mean': 4.0, 'smallest': 1.0, 'lower quartile': 1.75, 'median': 2.5, 'upper quartile': 4.75, 'largest': 10.0}
+    """
+    return checks.finite_frame(frame).describe().rename(index=SUMMARY).loc[["mean", *SUMMARY.values()]]
 
 
 def profile(frame: pd.DataFrame | ArrayLike, labels: ArrayLike) -> pd.DataFrame:
@@ -122,6 +158,40 @@ def eta_squared(values: pd.Series | ArrayLike, labels: ArrayLike) -> float:
     between = float((centred.groupby(labels).transform("mean") ** 2).sum())
     total = float((centred**2).sum())
     return between / total if total > 0 else np.nan
+
+
+def scatter_shares(X: pd.DataFrame, labels: ArrayLike) -> pd.DataFrame:
+    """Return the share of each indicator in what K-means minimises: the squared distances to the centres.
+
+    Parameters
+    ----------
+    X : DataFrame, shape (n, d)
+        One row per customer, on the scale that is clustered.
+    labels : array_like of shape (n,)
+        Cluster of each row.
+
+    Returns
+    -------
+    DataFrame, one row per indicator
+        `total`, of the squared distances to the common mean; `within clusters`, of those to the means of the
+        clusters, NaN where all customers of each cluster are alike. Columns sum to 1.
+
+    Raises
+    ------
+    ValueError
+        If a cell is not finite, or labels are missing or of another length.
+
+    Examples
+    --------
+    >>> X = pd.DataFrame({"visits": [0.0, 2.0, 8.0, 10.0], "share": [0.0, 2.0, 0.0, 2.0]})
+    >>> scatter_shares(X, ["low", "low", "high", "high"]).round(3).to_dict("list")
+    {'total': [0.944, 0.056], 'within clusters': [0.5, 0.5]}
+    """
+    X = checks.finite_frame(X, "X")
+    own = X.groupby(clusters(labels, X)).transform("mean")
+    squares = {"total": ((X - X.mean()) ** 2).sum(), "within clusters": ((X - own) ** 2).sum()}
+    table = pd.DataFrame(squares)
+    return table / table.sum().where(table.sum() > 0)
 
 
 def holdout(

@@ -1,13 +1,18 @@
-"""One start in file order: what becomes of the clusters when the same rows stand in other orders."""
+"""One start in file order: what becomes of the clusters from other orders, many starts and other scales."""
+
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
+from sklearn.cluster import KMeans
+from sklearn.metrics import adjusted_rand_score
 
 from workbench import checks
 from workbench.segments.clustering import QuickCluster
+from workbench.segments.resampling import ari_noise_floor
 
-__all__ = ["sizes_by_order"]
+__all__ = ["agreement", "excess", "sizes_by_order"]
 
 LOST = "a cluster lost all its rows"
 
@@ -65,3 +70,103 @@ def sizes_by_order(
     table = pd.Series(found, name="sizes by slot").value_counts().rename("orders").to_frame()
     table.attrs["stopped"] = stopped
     return table
+
+
+def excess(
+    X: pd.DataFrame | ArrayLike,
+    n_clusters: int,
+    *,
+    n_init: int = 50,
+    max_iter: int = 10,
+    random_state: int | None = None,
+) -> float:
+    """Return by how much one start in file order ends above the best of many random starts.
+
+    Parameters
+    ----------
+    X : DataFrame or array_like of shape (n, d)
+        One row per customer, on the scale that is clustered.
+    n_clusters : int
+    n_init : int
+        Number of random starts.
+    max_iter : int
+        Largest number of iterations of the one start.
+    random_state : int or None
+
+    Returns
+    -------
+    float
+        Relative excess of the within-cluster sum of squares, ≥ 0; NaN where even the best leaves none.
+
+    Raises
+    ------
+    ValueError
+        As by `QuickCluster`.
+
+    Examples
+    --------
+    >>> excess([[0.0], [1.0], [9.0], [10.0]], 2, random_state=0)
+    0.0
+    """
+    X = checks.finite_frame(X, "X").to_numpy()
+    one = QuickCluster(n_clusters, max_iter).fit(X).inertia_
+    best = KMeans(n_clusters, n_init=n_init, random_state=random_state).fit(X).inertia_
+    return max(float(one / best) - 1, 0.0) if best > 0 else np.nan  # below 0 only by rounding
+
+
+def agreement(
+    scaled: Mapping[str, pd.DataFrame],
+    labels: ArrayLike,
+    *,
+    n_init: int = 20,
+    max_iter: int = 10,
+    random_state: int | None = None,
+) -> pd.DataFrame:
+    """Compare a partition with those that the same customers get on other scales.
+
+    Parameters
+    ----------
+    scaled : dict of str to DataFrame, shape (n, d)
+        The indicators of the same customers by the name of the scaling.
+    labels : array_like of shape (n,)
+        The partition; every scale gets as many clusters.
+    n_init : int
+        Starts of which the best counts, beside the one in file order.
+    max_iter : int
+        Largest number of iterations of the one start.
+    random_state : int or None
+
+    Returns
+    -------
+    DataFrame, one row per scaling (the index `scaling`)
+        ``one start`` and ``best of many``, adjusted Rand index to the partition; ``sizes of one start``, smallest
+        first; ``noise floor``, the smallest index between single random starts on that scale.
+
+    Raises
+    ------
+    ValueError
+        As by `QuickCluster`.
+
+    References
+    ----------
+    Hubert and Arabie (1985), J. Classif. 2, 193-218, equation 5.
+
+    Examples
+    --------
+    >>> X = pd.DataFrame({"visits": [0.0, 1.0, 9.0, 10.0]})
+    >>> table = agreement({"none": X}, [1, 1, 2, 2], random_state=0)
+    >>> table[["one start", "sizes of one start"]].values.tolist()
+    [[1.0, [2, 2]]]
+    """
+    rows = {}
+    for how, X in scaled.items():
+        labels = checks.labels(labels, X, of="scaled")
+        k = len(np.unique(labels))
+        one, many = QuickCluster(k, max_iter).fit(X), KMeans(k, n_init=n_init, random_state=random_state)
+        rows[how] = {
+            "one start": adjusted_rand_score(labels, one.labels_),
+            "sizes of one start": sorted(one.counts_.tolist()),
+            "best of many": adjusted_rand_score(labels, many.fit_predict(X)),
+            "noise floor": ari_noise_floor(X, k, random_state=random_state).min(),
+        }
+    return pd.DataFrame(rows).T.infer_objects().rename_axis("scaling")
