@@ -93,10 +93,10 @@ def attainable(
     Returns
     -------
     DataFrame, one row per limit, index as `limits`
-        ``networks_searched``; ``give_the_print``, sets of judgements whose limit rounds to it; ``supermatrices``,
+        ``networks_searched``; ``solutions``, sets of judgements whose limit rounds to it; ``supermatrices``,
         the different ones among them; ``best_is_off_by``, the smallest error of any; ``near_least`` and
-        ``near_most``, sets of judgements behind a vector near by; ``near_attained``, the share of those vectors
-        that have any: the chance that attaining says something falls as it rises.
+        ``near_most``, sets of judgements behind a vector near by; ``chance``, the share of those vectors that
+        have any: the larger it is, the less it says that the print is attained.
 
     Raises
     ------
@@ -106,7 +106,7 @@ def attainable(
     Examples
     --------
     >>> found = attainable({"f": [0.3414, 0.4238, 0.2347]}, 5, decimals=4, random_state=0).loc["f"]
-    >>> int(found["networks_searched"]), int(found["give_the_print"]), float(found["near_attained"])
+    >>> int(found["networks_searched"]), int(found["solutions"]), float(found["chance"])
     (4913, 0, 0.0)
     """
     rows = {}
@@ -116,11 +116,11 @@ def attainable(
         near = solutions_near(limit, n_vectors, decimals=decimals, random_state=random_state, **how)
         rows[name] = {
             "networks_searched": found.candidates,
-            "give_the_print": found.number,
+            "solutions": found.number,
             "supermatrices": found.distinct,
             "best_is_off_by": found.error,
             "near_least": int(near.min()),
             "near_most": int(near.max()),
-            "near_attained": float((near > 0).mean()),
+            "chance": float((near > 0).mean()),
         }
     return pd.DataFrame(rows.values(), index=pd.Index([*rows]))

@@ -1,6 +1,6 @@
 """Case-based reasoning: a new customer is judged by the most similar old ones.
 
-splits           customers drawn at random into cases and queries
+splits           customers drawn at random into cases and queries; the classes of all of them
 classifier       a classifier by grey nearest cases that explains itself
 retrieval        the nearest cases of a query, votes, leave one out
 representatives  typical cases, drawn anew
@@ -12,7 +12,7 @@ from workbench.cbr.choices import agreement, drawn_values, kept, kept_by_scope, 
 from workbench.cbr.classifier import GreyCaseClassifier
 from workbench.cbr.representatives import Redraw, redraw, typical_cases
 from workbench.cbr.retrieval import LeaveOneOut, leave_one_out, left_out_accuracies, retrieve
-from workbench.cbr.splits import Split, split_cases
+from workbench.cbr.splits import Split, all_classes, split_cases
 from workbench.cbr.store import CaseBase
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Redraw",
     "Split",
     "agreement",
+    "all_classes",
     "drawn_values",
     "kept",
     "kept_by_scope",

@@ -109,9 +109,10 @@ def drawn_values(drawn: Redraw, value: Mapping[Any, str] | pd.Series) -> pd.Data
     Returns
     -------
     DataFrame of shape (q, 6)
-        The `summary`; beside it `high`, the share of draws whose class is of high value, and `value_differs`, the
-        share of draws on the other side of high than the answer of all cases. From 0 to 1; smaller
-        `value_differs` is steadier.
+        The `summary` in words of their own: ``most_frequent_class``, ``drawn_otherwise`` (the share of draws with
+        another class), ``class_by_all_cases``, ``differs_in_class`` (the share of draws that differ from it); and
+        of values ``drawn_high``, the share of draws of high value, and ``differs_in_value``, the share of draws on
+        the other side of high than the answer of all cases. From 0 to 1; what differs little is steady.
 
     Raises
     ------
@@ -123,15 +124,17 @@ def drawn_values(drawn: Redraw, value: Mapping[Any, str] | pd.Series) -> pd.Data
     >>> X, y = [[0.0], [0.2], [0.5], [0.8], [1.0]], ["low", "low", "middle", "middle", "top"]
     >>> from workbench.cbr import redraw
     >>> drawn = redraw(X, y, [[0.1], [0.45]], random_state=0, similarity="manhattan")
-    >>> drawn_values(drawn, {"low": "lower", "middle": "high", "top": "high"})[["high", "value_differs"]]
-       high  value_differs
-    0  0.00           0.00
-    1  0.68           0.32
+    >>> drawn_values(drawn, {"low": "lower", "middle": "high", "top": "high"})[["drawn_high", "differs_in_value"]]
+       drawn_high  differs_in_value
+    0        0.00              0.00
+    1        0.68              0.32
     """
     is_high = _values(drawn.shares.columns, value) == "high"
     high = drawn.shares.loc[:, is_high].sum(axis=1)
     by_all = drawn.summary["all_cases"].map(dict(zip(drawn.shares.columns, is_high, strict=True)))
-    return drawn.summary.assign(high=high, value_differs=high.where(~by_all.astype(bool), 1 - high))
+    words = ["most_frequent_class", "drawn_otherwise", "class_by_all_cases", "differs_in_class"]
+    differs = high.where(~by_all.astype(bool), 1 - high)
+    return drawn.summary.set_axis(words, axis=1).assign(drawn_high=high, differs_in_value=differs)
 
 
 def kept_by_scope(

@@ -1,4 +1,4 @@
-"""Customers split at random into cases, whose class is known, and queries."""
+"""Customers split at random into cases, whose class is known, and queries; and the classes of all of them."""
 
 from collections.abc import Hashable, Iterable
 from typing import NamedTuple
@@ -9,7 +9,7 @@ import pandas as pd
 from workbench import checks
 from workbench.checks import shown
 
-__all__ = ["Split", "split_cases"]
+__all__ = ["Split", "all_classes", "split_cases"]
 
 
 class Split(NamedTuple):
@@ -72,3 +72,34 @@ def split_cases(
     others = np.random.default_rng(random_state).permutation(customers.difference(named))
     order = [*named, *others]
     return Split(order[:-n_cases], order[-n_cases:])
+
+
+def all_classes(classes: pd.Series, answers: pd.DataFrame) -> pd.DataFrame:
+    """Put together the class of every customer: of cases their own, of queries that of the nearest case.
+
+    Parameters
+    ----------
+    classes : Series, shape (n,)
+        Class of each case, index the customers, in the order of the case base.
+    answers : DataFrame, one row per query
+        As `retrieve` gives them with ``k=1`` and ``classes``; ``case`` is a row number of the case base, from 1, or
+        the name of a centroid.
+
+    Returns
+    -------
+    DataFrame, one row per customer, cases first, index ``customer_id``
+        ``is_case``; ``class``; ``similarity`` to the nearest case, and ``nearest_case``, the customer behind it:
+        missing for cases, the latter also where a centroid answered.
+
+    Examples
+    --------
+    >>> answers = pd.DataFrame({"query": ["q"], "case": [2], "similarity": [0.9], "class": ["lower"]})
+    >>> all_classes(pd.Series(["high", "lower"], ["a", "b"]), answers)["class"].to_dict()
+    {'a': 'high', 'b': 'lower', 'q': 'lower'}
+    """
+    behind = pd.Series(classes.index, range(1, len(classes) + 1), dtype=object)
+    of_cases = pd.DataFrame({"is_case": True, "class": classes})
+    of_queries = answers.set_index("query")[["class", "similarity"]].assign(
+        is_case=False, nearest_case=answers["case"].map(behind).to_numpy()
+    )
+    return pd.concat([of_cases, of_queries]).rename_axis("customer_id")

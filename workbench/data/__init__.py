@@ -17,7 +17,7 @@ standin      generators of the stand-in data, one per study, with their true seg
 from workbench.data.catalogue import BOOKINGS, DATASETS, EVENT_LOG, OPTIONAL, PAYMENTS, ROLES, ROOT, DataError
 from workbench.data.loading import check, describe, ledger, load, look, own_ids, window
 from workbench.data.options import READING
-from workbench.data.record import ledger_lines, loaded, places
+from workbench.data.record import ledger_facts, ledger_lines, loaded, places
 from workbench.data.tables import (
     load_contributions,
     load_judgements,
@@ -40,6 +40,7 @@ __all__ = [
     "check",
     "describe",
     "ledger",
+    "ledger_facts",
     "ledger_lines",
     "load",
     "load_contributions",

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from workbench.checks import did_you_mean, one_of
+from workbench.data import record as record_
 from workbench.data.catalogue import CDNOW, DATASETS, ROLES, DataError, known, shipped
 from workbench.data.record import record, record_parts
 
@@ -235,16 +236,7 @@ def ledger(frame: "pd.DataFrame", **more: object) -> "pd.DataFrame":
     facts = frame.attrs.get("ledger")
     if facts is None:
         raise DataError("This table carries no ledger; give the one that data.load returned.")
-    lines = [("rows read", f"{facts['rows']:,}")]
-    lines += [(f"left out: {rule['rule']}", f"{rule['rows']:,}") for rule in facts["left_out"]]
-    lines += [("rows used", f"{facts['used']:,}")]
-    if facts["customers"] is not None:
-        lines += [("customers", f"{facts['customers']:,}")]
-    days = [text[:10] for text in facts["period"] or ()]
-    lines += [("period", f"{days[0]} to {days[-1]}" if days else "not known")]
-    if "amount" in frame:
-        lines += [("currency", facts["currency"] or "not stated in the file")]
-    lines += [("noticed", note) for note in facts["noticed"]]
+    lines = record_.ledger_facts(facts, facts["noticed"], amounts="amount" in frame)
     lines += [
         (name.replace("_", " "), f"{value:,}" if isinstance(value, int) else str(value))
         for name, value in more.items()

@@ -138,11 +138,15 @@ def stayed_by_chance(
 
 
 def swap_days(
-    log: pd.DataFrame, start: Moment, *, random_state: np.random.Generator | int | None = None
+    log: pd.DataFrame,
+    start: Moment,
+    *,
+    days: int = 7,
+    random_state: np.random.Generator | int | None = None,
 ) -> pd.DataFrame:
-    """Swap days between two weeks at random, for every customer and weekday by the toss of a coin.
+    """Swap days between two weeks, or other periods, at random, for every customer and weekday by the toss of a coin.
 
-    If a customer behaves alike in both weeks, the swapped log is as likely as the real one, so that the
+    If a customer behaves alike in both periods, the swapped log is as likely as the real one, so that the
     movement in many swapped logs is the movement to expect under no change. Days stay whole, and weekdays
     stay weekdays, so that neither sessions nor the rhythm of the week are broken up.
 
@@ -151,18 +155,20 @@ def swap_days(
     log : pandas.DataFrame
         Columns `customer_id` and `event_time` (datetime) at least.
     start : date, datetime or str
-        Start of the first week; rows outside the two weeks from it are left alone.
+        Start of the first period; rows outside the two periods from it are left alone.
+    days : int
+        Length of a period; a multiple of 7 keeps weekdays.
     random_state : int, Generator or None
 
     Returns
     -------
     pandas.DataFrame
-        The log with some times moved by seven days.
+        The log with some times moved by the length of a period.
 
     Raises
     ------
     ValueError
-        If a customer or a time is missing.
+        If a customer or a time is missing, or `days` is below 1.
 
     Examples
     --------
@@ -178,9 +184,10 @@ def swap_days(
                 f"{column} is missing in row {shown(log[column].isna().idxmax())}; clean the log first."
             )
     day = (log["event_time"] - checks.moment("start", start)).dt.days.to_numpy()
-    inside = (day >= 0) & (day < 14)
+    checks.whole_number("days", days)
+    inside = (day >= 0) & (day < 2 * days)
     customer, names = pd.factorize(log["customer_id"])
-    coins = np.random.default_rng(random_state).random((len(names), 7)) < 0.5
-    swap = inside & coins[customer, day % 7]
-    shift = np.where(swap, np.where(day < 7, 1, -1), 0)
-    return log.assign(event_time=log["event_time"] + shift * WEEK)
+    coins = np.random.default_rng(random_state).random((len(names), days)) < 0.5
+    swap = inside & coins[customer, day % days]
+    shift = np.where(swap, np.where(day < days, 1, -1), 0)
+    return log.assign(event_time=log["event_time"] + shift * pd.Timedelta(days=days))

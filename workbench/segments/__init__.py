@@ -12,11 +12,15 @@ personas       names and strategies of behaviour segments, by rules
 naming         names that tell segments apart, and their shares in words
 starts         one start in file order: other orders, many starts, other scales
 value_classes  classes by value, which of them are high, and what to do with each
+concentration  how much of the revenue comes from how few customers
+drift          whether new customers still fit last month's model
 """
 
 from workbench.segments import clustering, profiles, validity
 from workbench.segments.arrows import arrows, arrows_without_structure, honest_arrows
 from workbench.segments.clustering import QuickCluster, tables
+from workbench.segments.concentration import concentration, gini
+from workbench.segments.drift import assign, population_stability
 from workbench.segments.naming import distinct_names, shares_in_words
 from workbench.segments.personas import personas
 from workbench.segments.profiles import eta_squared, holdout, profile, scatter_shares, summary
@@ -33,7 +37,7 @@ from workbench.segments.silhouettes import calinski_harabasz, silhouette, silhou
 from workbench.segments.starts import agreement, excess, sizes_by_order
 from workbench.segments.types import name_types
 from workbench.segments.validity import choices, choose_n_clusters, gap, limits
-from workbench.segments.value_classes import value_classes, value_strategies
+from workbench.segments.value_classes import segment_table, value_classes, value_strategies
 
 __all__ = [
     "QuickCluster",
@@ -41,26 +45,31 @@ __all__ = [
     "ari_noise_floor",
     "arrows",
     "arrows_without_structure",
+    "assign",
     "calinski_harabasz",
     "choices",
     "choose_n_clusters",
     "clustering",
+    "concentration",
     "distinct_names",
     "eta_squared",
     "excess",
     "first_places",
     "gap",
+    "gini",
     "holdout",
     "honest_arrows",
     "limits",
     "name_types",
     "personas",
+    "population_stability",
     "profile",
     "profiles",
     "rank_probabilities",
     "recovery",
     "restricted",
     "scatter_shares",
+    "segment_table",
     "shares_in_words",
     "silhouette",
     "silhouette_squared",

@@ -9,8 +9,9 @@ from numpy.typing import ArrayLike
 
 from workbench import checks
 from workbench.segments.naming import distinct_names
+from workbench.segments.profiles import profile
 
-__all__ = ["value_classes", "value_strategies"]
+__all__ = ["segment_table", "value_classes", "value_strategies"]
 
 # By value, and whether the class is recent: its name, what to do, and how. The rules are ours.
 STRATEGIES = {
@@ -120,3 +121,48 @@ def value_strategies(
     return table.assign(segment=distinct_names(table["segment"]))[
         ["segment", "value", "recent", "action", "how"]
     ]
+
+
+def segment_table(
+    rules: pd.DataFrame, frame: pd.DataFrame, classes: ArrayLike, *, amount: str = "total_amount"
+) -> pd.DataFrame:
+    """Set beside each class's name and strategy how many customers it has, what they bring, and their means.
+
+    Parameters
+    ----------
+    rules : DataFrame, one row per class
+        As `value_strategies` returns it.
+    frame : DataFrame, shape (n, m)
+        One row per customer, one column per indicator.
+    classes : array_like, shape (n,)
+        Class of each customer.
+    amount : str
+        The column that says what a customer brings, not negative.
+
+    Returns
+    -------
+    DataFrame, one row per class, index ``class``
+        The columns of `rules`; ``size``; ``share`` of the customers; ``share_of_amount``, 0 where nobody brings
+        anything; the mean of each indicator.
+
+    Raises
+    ------
+    ValueError
+        As `profile`; if there is no column `amount`.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"days": [3.0, 5.0, 90.0, 80.0], "total_amount": [40.0, 50.0, 4.0, 6.0]})
+    >>> rules = value_strategies({"1": "high", "2": "lower"}, frame["days"], ["1", "1", "2", "2"])
+    >>> segment_table(rules, frame, ["1", "1", "2", "2"])[["segment", "share", "share_of_amount"]]
+                      segment  share  share_of_amount
+    class
+    1      high value, recent    0.5              0.9
+    2       lower value, away    0.5              0.1
+    """
+    checks.needed_columns(frame.columns, [amount], "frame")
+    means = profile(frame, classes).drop(columns="pattern")
+    brought = means["size"] * means[amount]
+    total = brought.sum()
+    means.insert(2, "share_of_amount", brought / total if total > 0 else 0.0)
+    return rules.join(means).rename_axis("class")

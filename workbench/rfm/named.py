@@ -1,0 +1,133 @@
+"""Named segments by rules on scores: each name has its rule, and the first rule that fits names a customer."""
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from workbench import checks
+from workbench.checks import did_you_mean, listed, shown
+
+__all__ = ["NOBODY", "RULES", "named_segments", "rule_table"]
+
+RULES = {
+    "champions": "recency 5, frequency 4-5: thank them; show them what is new first",
+    "loyal": "recency 3-4, frequency 4-5: keep them; ask what they miss",
+    "potential loyal": "recency 4-5, frequency 2-3: win the next order soon",
+    "new": "recency 5, frequency 1: a welcome, and help with the first purchase",
+    "promising": "recency 4, frequency 1: a reason to come a second time",
+    "need attention": "recency 3, frequency 3: an offer of limited time",
+    "about to sleep": "recency 3, frequency 1-2: remind them before they are gone",
+    "cannot lose": "recency 1-2, frequency 5: call them in person",
+    "at risk": "recency 1-2, frequency 3-4: win them back by what they used to buy",
+    "hibernating": "recency 1-2, frequency 1-2: seldom and cheaply, or not at all",
+}
+"""The ten names that marketing gives to the 25 pairs of scores 1 to 5; every pair has one name."""
+
+NOBODY = "no rule fits"
+_CONDITION = re.compile(r"\s*([^\W\d]\w*)\s+(\d+)(?:\s*[-–]\s*(\d+))?\s*")
+
+
+class Rule(NamedTuple):
+    """What a segment's scores must be, by indicator, and what to do about its customers."""
+
+    ranges: dict[str, tuple[int, int]]
+    action: str
+
+
+def named_segments(scores: pd.DataFrame, rules: Mapping[str, str] = RULES) -> pd.Series:
+    """Name each customer's segment by the first rule that fits.
+
+    Parameters
+    ----------
+    scores : pandas.DataFrame, shape (n, m)
+        Whole numbers, larger is better, as from `scores`.
+    rules : dict of str to str
+        Name to rule: an indicator with its lowest and highest score, several of them between commas, and after a
+        colon what to do: ``"recency 4-5, frequency 5: thank them"``. Their order decides.
+
+    Returns
+    -------
+    pandas.Series of str, index as `scores`
+        The names; "no rule fits" where none does. ``attrs["unused"]`` lists names that nobody has.
+
+    Raises
+    ------
+    ValueError
+        If a rule cannot be read, or names an indicator that is not scored.
+
+    References
+    ----------
+    The names and pairs of `RULES` are common in marketing practice (by recency and frequency alone); the advice is
+    ours.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"recency": [5, 1, 3], "frequency": [5, 5, 3], "monetary": [1, 1, 1]})
+    >>> named_segments(table).tolist()
+    ['champions', 'cannot lose', 'need attention']
+    """
+    values = checks.finite_frame(scores, "scores")
+    parsed = _parsed(rules, values.columns)
+    name = np.full(len(values), NOBODY, dtype=object)
+    for segment, rule in reversed(parsed.items()):
+        inside = [values[column].between(low, high) for column, (low, high) in rule.ranges.items()]
+        name[np.logical_and.reduce(inside)] = segment
+    result = pd.Series(name, values.index, name="segment", dtype="str")
+    result.attrs["unused"] = [segment for segment in parsed if segment not in set(name)]
+    return result
+
+
+def rule_table(rules: Mapping[str, str] = RULES) -> pd.DataFrame:
+    """Show the rules: name, rule, and what to do, in their order.
+
+    Examples
+    --------
+    >>> rule_table({"best": "recency 4-5: thank them"}).loc["best"].tolist()
+    ['recency 4 to 5', 'thank them']
+    """
+    rows = {
+        name: {"rule": _written(rule), "what to do": rule.action or "not stated"}
+        for name, rule in _parsed(rules).items()
+    }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("segment")
+
+
+def _parsed(rules, columns=None):
+    if not rules:
+        raise ValueError("rules is empty; give at least one, such as {'best': 'recency 4-5: thank them'}.")
+    return {name: _rule(name, text, columns) for name, text in rules.items()}
+
+
+def _rule(name, text, columns):
+    conditions, _, action = str(text).partition(":")
+    ranges = {}
+    for part in conditions.split(","):
+        match = _CONDITION.fullmatch(part)
+        if match is None:
+            raise ValueError(
+                f"The rule of {shown(name)} is {shown(text)}; write an indicator and its scores, several between "
+                "commas, and after a colon what to do: 'recency 4-5, frequency 5: thank them'."
+            )
+        indicator, low, high = match[1], int(match[2]), int(match[3] or match[2])
+        if columns is not None and indicator not in columns:
+            raise ValueError(
+                f"The rule of {shown(name)} names {shown(indicator)}, which is not scored"
+                f"{did_you_mean(indicator, columns)} Scored: {listed(columns)}."
+            )
+        if low > high or indicator in ranges:
+            raise ValueError(
+                f"The rule of {shown(name)} asks the impossible of {indicator}: {shown(part.strip())}."
+            )
+        ranges[indicator] = (low, high)
+    return Rule(ranges, action.strip())
+
+
+def _written(rule):
+    parts = [
+        f"{name} {low}" if low == high else f"{name} {low} to {high}"
+        for name, (low, high) in rule.ranges.items()
+    ]
+    return ", ".join(parts)
