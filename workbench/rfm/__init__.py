@@ -23,7 +23,6 @@ from workbench.rfm.nine import EXTENDED_DIRECTION, EXTENDED_NAMES, GROUPS, exten
 from workbench.rfm.scoring import (
     DIRECTION,
     scale,
-    scale_varied,
     scores,
     value_score,
     variance_share,
