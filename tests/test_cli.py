@@ -117,7 +117,7 @@ def test_real_data_by_a_parameter(tmp_path):
     record = record_of(tmp_path, report.stem)
     assert record["changed"] == {"dataset": "cdnow"}
     page = report.with_suffix(".html").read_text("utf-8")
-    assert "23570" in page
+    assert "23,570" in page
     verdicts = {row["id"]: row["verdict"] for row in record["claims"]["claims"]}
     assert (verdicts["weight_f"], verdicts["types"]) == ("match", "n/a")
 

@@ -41,7 +41,7 @@ def ledger_facts(ledger, notes=(), *, amounts=True):
     Returns
     -------
     list of (str, str)
-        Rows read, left out by each rule and used; customers; period; currency; what was noticed.
+        Rows read, left out by each rule and used; customers; period; currency; what was noticed, in one text.
 
     Examples
     --------
@@ -60,7 +60,7 @@ def ledger_facts(ledger, notes=(), *, amounts=True):
         )
     ]
     facts += [("currency", ledger["currency"] or "not stated in the file")] if amounts else []
-    return facts + [("noticed", note) for note in notes]
+    return facts + [("noticed", "; ".join(notes))] * bool(notes)
 
 
 def ledger_lines(ledger, notes=()):

@@ -7,8 +7,10 @@ weighting  what weights do, and the scores of many choices
 varied     a common scale for indicators of which some may be the same for all
 named      named segments by rules on the scores
 lifetime   what customers will buy: BG/NBD and Gamma-Gamma
+later      what the first part of a file tells of the rest
 """
 
+from workbench.rfm.later import foretold, part
 from workbench.rfm.lifetime import (
     alive,
     expected_amount,
@@ -18,17 +20,10 @@ from workbench.rfm.lifetime import (
     lifetime_value,
     repeat_purchases,
 )
-from workbench.rfm.named import RULES, named_segments, rule_table
+from workbench.rfm.named import RULES, describe_segments, named_segments, rule_table
 from workbench.rfm.nine import EXTENDED_DIRECTION, EXTENDED_NAMES, GROUPS, extended_remarks, extended_rfm
-from workbench.rfm.scoring import (
-    DIRECTION,
-    scale,
-    scores,
-    value_score,
-    variance_share,
-    with_spread,
-)
-from workbench.rfm.three import FREQUENCY, MONETARY, REFUNDS, rfm
+from workbench.rfm.scoring import DIRECTION, cuts_of, scale, scores, value_score, variance_share, with_spread
+from workbench.rfm.three import FREQUENCY, MONETARY, REFUNDS, left_out, rfm
 from workbench.rfm.varied import scale_varied
 from workbench.rfm.weighting import (
     random_weightings,
@@ -39,6 +34,11 @@ from workbench.rfm.weighting import (
 )
 
 __all__ = [
+    "cuts_of",
+    "describe_segments",
+    "foretold",
+    "left_out",
+    "part",
     "DIRECTION",
     "EXTENDED_DIRECTION",
     "EXTENDED_NAMES",

@@ -10,7 +10,7 @@ import pandas as pd
 from workbench import checks
 from workbench.checks import did_you_mean, listed, shown
 
-__all__ = ["NOBODY", "RULES", "named_segments", "rule_table"]
+__all__ = ["NOBODY", "RULES", "describe_segments", "named_segments", "rule_table"]
 
 RULES = {
     "champions": "recency 5, frequency 4-5: thank them; show them what is new first",
@@ -93,6 +93,54 @@ def rule_table(rules: Mapping[str, str] = RULES) -> pd.DataFrame:
         for name, rule in _parsed(rules).items()
     }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("segment")
+
+
+def describe_segments(
+    indicators: pd.DataFrame, names: pd.Series, rules: Mapping[str, str] = RULES, *, money: str = "monetary"
+) -> pd.DataFrame:
+    """Describe named segments: how many customers, what they bring, who they are, and what to do.
+
+    Parameters
+    ----------
+    indicators : pandas.DataFrame, shape (n, m)
+        In their own units.
+    names : pandas.Series of str, index as `indicators`
+        From `named_segments`.
+    rules : dict of str to str
+        Those that named them.
+    money : str
+        The indicator whose sum is shared out; shares are missing where the sum is not above 0.
+
+    Returns
+    -------
+    pandas.DataFrame, one row per name that occurs, in the order of the rules
+        ``customers``, ``share_of_customers``, ``share_of_money`` (unit 1), the median of each indicator, ``rule`` and
+        ``what_to_do``.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"recency": [1, 9], "frequency": [5, 1], "monetary": [30.0, 10.0]})
+    >>> names = pd.Series(["best", "rest"])
+    >>> describe_segments(table, names, {"rest": "frequency 1", "best": "frequency 5: thank them"})["share_of_money"]
+    segment
+    rest    0.25
+    best    0.75
+    Name: share_of_money, dtype: float64
+    """
+    X = checks.finite_frame(indicators, "indicators")
+    checks.same_order(names, X, "names", "indicators")
+    by, total = X.groupby(names.rename("segment").to_numpy()), float(X[money].sum())
+    table = pd.DataFrame({"customers": by.size(), "share_of_customers": by.size() / len(X)})
+    table["share_of_money"] = by[money].sum() / total if total > 0 else np.nan
+    table = table.join(by.median().add_prefix("median_"))
+    words = rule_table(rules).rename(columns={"what to do": "what_to_do"})
+    order = [name for name in [*words.index, NOBODY] if name in table.index]
+    return (
+        table.loc[order]
+        .join(words)
+        .fillna({"rule": "none", "what_to_do": "not stated"})
+        .rename_axis("segment")
+    )
 
 
 def _parsed(rules, columns=None):

@@ -13,10 +13,11 @@ naming         names that tell segments apart, and their shares in words
 starts         one start in file order: other orders, many starts, other scales
 value_classes  classes by value, which of them are high, and what to do with each
 concentration  how much of the revenue comes from how few customers
+model          a segmentation kept for next month, and read back
 drift          whether new customers still fit last month's model
 """
 
-from workbench.segments import clustering, profiles, validity
+from workbench.segments import clustering, model, profiles, validity
 from workbench.segments.arrows import arrows, arrows_without_structure, honest_arrows
 from workbench.segments.clustering import QuickCluster, tables
 from workbench.segments.concentration import concentration, gini
@@ -60,6 +61,7 @@ __all__ = [
     "holdout",
     "honest_arrows",
     "limits",
+    "model",
     "name_types",
     "personas",
     "population_stability",

@@ -71,12 +71,16 @@ def render(notebook: NotebookNode | None, record: Record, *, cited: citing.Citat
     outline = _prepare(notebook, record)
     code = _code_cells(notebook)
     main = answer.take_main(notebook.cells) if record["verdict"] == "passed" else []
+    if answer.is_own(record):
+        answer.take_ledger(notebook.cells, record["data"])
     later = _put_study_last(notebook, outline) if answer.is_own(record) else []
     resources = {
         "record": record,
         "own": answer.is_own(record),
         "card": answer.card(record, code),
         "main": main,
+        "changed": answer.changed(record),
+        "data_files": answer.data_files(record),
         "outline": outline,
         "later": later,
         "study": any(cell.get("first_of_study") for cell in notebook.cells),
