@@ -1,6 +1,6 @@
 """Movement between segments from one week to the next, and how much of it chance alone makes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +12,16 @@ from workbench.checks import shown
 from workbench.events.log import indicators
 from workbench.events.windows import Moment
 
-__all__ = ["Halves", "between_halves", "by_week", "stayed", "stayed_by_chance", "swap_days", "transitions"]
+__all__ = [
+    "Halves",
+    "between_halves",
+    "by_week",
+    "placed",
+    "stayed",
+    "stayed_by_chance",
+    "swap_days",
+    "transitions",
+]
 
 WEEK = pd.Timedelta(days=7)
 
@@ -136,6 +145,47 @@ def stayed_by_chance(
     rng = np.random.default_rng(random_state)
     swapped = (swap_days(log, start, random_state=rng) for _ in range(n_swaps))
     return np.array([stayed(*by_week(one, start, assign)) for one in swapped])
+
+
+def placed(
+    log: pd.DataFrame,
+    start: Moment,
+    end: Moment,
+    *,
+    count: Callable[[pd.DataFrame], pd.DataFrame],
+    columns: Sequence[str],
+    nearest: Callable[[pd.DataFrame], ArrayLike],
+) -> pd.Series:
+    """Put the customers of a period into segments that were found before, by what they did in it.
+
+    Parameters
+    ----------
+    log : pandas.DataFrame, one row per event
+    start, end : date, datetime or str
+        The period [start, end).
+    count : callable
+        Takes the events of the period and returns the indicators, one row per customer, such as `behaviour`.
+    columns : sequence of str
+        Indicators that `nearest` knows; one that nobody has in the period is 0.
+    nearest : callable
+        Takes the indicators and returns a segment for each customer, such as the `predict` of a fitted K-means.
+
+    Returns
+    -------
+    pandas.Series, index customers
+
+    Examples
+    --------
+    >>> log = pd.DataFrame({"customer_id": ["a"], "event_time": pd.to_datetime(["2024-03-05"])})
+    >>> size = lambda events: events.groupby("customer_id").size().to_frame("events")
+    >>> often = lambda table: table["events"] > 1
+    >>> placed(log, "2024-03-04", "2024-03-11", count=size, columns=["events"], nearest=often).to_dict()
+    {'a': False}
+    """
+    first, last = (pd.Timestamp(checks.moment(n, v)) for n, v in (("start", start), ("end", end)))
+    inside = log[log["event_time"].ge(first) & log["event_time"].lt(last)]
+    table = count(inside).reindex(columns=list(columns), fill_value=0.0)
+    return pd.Series(np.asarray(nearest(table)), table.index, name="segment")
 
 
 class Halves(NamedTuple):

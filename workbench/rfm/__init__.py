@@ -20,7 +20,7 @@ from workbench.rfm.lifetime import (
     lifetime_value,
     repeat_purchases,
 )
-from workbench.rfm.named import RULES, describe_segments, named_segments, rule_table
+from workbench.rfm.named import RULES, describe_segments, named_segments, names_of, rule_table
 from workbench.rfm.nine import EXTENDED_DIRECTION, EXTENDED_NAMES, GROUPS, extended_remarks, extended_rfm
 from workbench.rfm.scoring import DIRECTION, cuts_of, scale, scores, value_score, variance_share, with_spread
 from workbench.rfm.three import FREQUENCY, MONETARY, REFUNDS, left_out, rfm
@@ -34,6 +34,7 @@ from workbench.rfm.weighting import (
 )
 
 __all__ = [
+    "names_of",
     "cuts_of",
     "describe_segments",
     "foretold",

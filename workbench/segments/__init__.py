@@ -21,8 +21,8 @@ from workbench.segments import clustering, model, profiles, validity
 from workbench.segments.arrows import arrows, arrows_without_structure, honest_arrows
 from workbench.segments.clustering import QuickCluster, tables
 from workbench.segments.concentration import concentration, gini
-from workbench.segments.drift import assign, population_stability
-from workbench.segments.naming import distinct_names, shares_in_words
+from workbench.segments.drift import assign, moved, population_stability, still_fits
+from workbench.segments.naming import distinct_names, most_and_least, percent, shares_in_words
 from workbench.segments.personas import personas
 from workbench.segments.profiles import eta_squared, holdout, profile, scatter_shares, summary
 from workbench.segments.ranking import (
@@ -41,6 +41,10 @@ from workbench.segments.validity import choices, choose_n_clusters, gap, limits
 from workbench.segments.value_classes import segment_table, value_classes, value_strategies
 
 __all__ = [
+    "most_and_least",
+    "moved",
+    "percent",
+    "still_fits",
     "QuickCluster",
     "agreement",
     "ari_noise_floor",
