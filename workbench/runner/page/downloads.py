@@ -70,10 +70,10 @@ def _told(travelling: int, away: int) -> str:
 def of_table(data: Mapping[str, Any], report: str) -> str:
     """The rows of a named table, and where the whole of it lies if the page does not hold it; else nothing."""
     table = publish.table_of(data)
+    if not table or not table["name"] or not table.get("data"):
+        return ""
+    sent = table["data"]
     try:
-        sent = table["data"] if table and table["name"] else None
-        if not sent:
-            return ""
         rows, of = [list(row) for row in sent["rows"]], int(sent["of"])
         text = csv_text(list(sent["columns"]), rows)
     except (TypeError, KeyError, ValueError):
