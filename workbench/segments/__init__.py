@@ -30,7 +30,7 @@ from workbench.segments.ranking import (
 )
 from workbench.segments.resampling import ari_noise_floor, recovery, stability
 from workbench.segments.silhouettes import calinski_harabasz, silhouette, silhouette_squared
-from workbench.segments.starts import agreement, excess, sizes_by_order
+from workbench.segments.starts import agreement, fit_each, one_start, sizes_by_order
 from workbench.segments.types import name_types
 from workbench.segments.validity import choices, choose_n_clusters, gap, limits
 from workbench.segments.value_classes import value_classes
@@ -47,13 +47,14 @@ __all__ = [
     "clustering",
     "distinct_names",
     "eta_squared",
-    "excess",
     "first_places",
+    "fit_each",
     "gap",
     "holdout",
     "honest_arrows",
     "limits",
     "name_types",
+    "one_start",
     "personas",
     "profile",
     "profiles",
