@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from workbench import ahp, anp, cbr, checks, events, grey, plots, rfm, sales, segments
 from workbench.segments.personas import COUNTS
 
-PACKAGE = Path(checks.__file__).parent
+PACKAGE = Path(checks.__file__).parents[1]
 NAMES = ["recency", "frequency", "monetary"]
 TABLE = pd.DataFrame(
     [[2.0, 9, 50], [4, 7, 70], [30, 4, 90], [34, 4, 110], [80, 1, 5], [90, 1, 6]],
@@ -57,7 +57,7 @@ def test_values_are_shown_to_a_reader(value, text):
 
 
 def test_long_values_are_cut_and_many_names_too():
-    assert len(checks.shown("x" * 1000)) == checks.LONGEST
+    assert len(checks.shown("x" * 1000)) == checks.words.LONGEST
     assert checks.listed(range(20)) == "0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, …"
     assert checks.listed([]) == "none"
 
@@ -610,7 +610,8 @@ def test_checks_import_nothing_of_ours_and_nothing_heavy():
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     ).stdout.split()
     assert not {"numpy", "pandas", "scipy", "narwhals"} & set(loaded)
-    assert {name for name in loaded if name.startswith("workbench")} == {"workbench", "workbench.checks"}
+    ours = {name for name in loaded if name.startswith("workbench")}
+    assert {".".join(name.split(".")[:2]) for name in ours} == {"workbench", "workbench.checks"}
 
 
 # Dates

@@ -30,6 +30,7 @@ DAYS = ["2024-01-05", "2024-02-06", "2024-03-07", "2024-04-08", "2024-05-09"]
         (["K001", "K002"], "id", "identifiers"),
         (["007", "123"], "id", "identifiers"),
         (["17850", "13047"], "id", "identifiers"),
+        (["2053013555631882655", "2232732093077520756"], "id", "identifiers"),  # in nanoseconds, it would be 2035
         (["United Kingdom", "France"], "text", "texts, 2 different"),
         (["", "n/a"], "empty", "no cell with content"),
     ],

@@ -15,10 +15,11 @@ standin      generators of the stand-in data, one per study, with their true seg
 """
 
 from workbench.data.catalogue import BOOKINGS, DATASETS, EVENT_LOG, OPTIONAL, PAYMENTS, ROLES, ROOT, DataError
-from workbench.data.loading import check, describe, ledger, load, look, own_ids, window
+from workbench.data.loading import check, describe, ledger, load, look, own_ids, shown_ids, window
 from workbench.data.options import READING
-from workbench.data.record import ledger_lines, loaded, places
+from workbench.data.record import ledger_facts, ledger_lines, loaded, places
 from workbench.data.tables import (
+    load_comparisons,
     load_contributions,
     load_judgements,
     load_matrix,
@@ -40,8 +41,10 @@ __all__ = [
     "check",
     "describe",
     "ledger",
+    "ledger_facts",
     "ledger_lines",
     "load",
+    "load_comparisons",
     "load_contributions",
     "load_judgements",
     "load_matrix",
@@ -52,5 +55,6 @@ __all__ = [
     "look",
     "own_ids",
     "places",
+    "shown_ids",
     "window",
 ]

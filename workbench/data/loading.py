@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from workbench.checks import did_you_mean, one_of
+from workbench.data import record as record_
 from workbench.data.catalogue import CDNOW, DATASETS, ROLES, DataError, known, shipped
 from workbench.data.record import record, record_parts
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from workbench.data.roles import Taken
 
-__all__ = ["check", "describe", "ledger", "load", "look", "own_ids", "window"]
+__all__ = ["check", "describe", "ledger", "load", "look", "own_ids", "shown_ids", "window"]
 
 IDENTIFIERS = ("pseudonyms", "as they are")
 
@@ -174,6 +175,13 @@ def own_ids() -> dict[str, str]:
     return pseudonyms.own_ids()
 
 
+def shown_ids(own: "pd.Series") -> "pd.Series":
+    """Return what customers are called in this run, by their own ids; missing for those who are not in the file."""
+    from workbench.data import pseudonyms
+
+    return pseudonyms.shown_ids(own)
+
+
 def look(source, reading=None):
     """Look at a file before anything is run: how it would be read, what each column looks like, what is odd.
 
@@ -235,16 +243,7 @@ def ledger(frame: "pd.DataFrame", **more: object) -> "pd.DataFrame":
     facts = frame.attrs.get("ledger")
     if facts is None:
         raise DataError("This table carries no ledger; give the one that data.load returned.")
-    lines = [("rows read", f"{facts['rows']:,}")]
-    lines += [(f"left out: {rule['rule']}", f"{rule['rows']:,}") for rule in facts["left_out"]]
-    lines += [("rows used", f"{facts['used']:,}")]
-    if facts["customers"] is not None:
-        lines += [("customers", f"{facts['customers']:,}")]
-    days = [text[:10] for text in facts["period"] or ()]
-    lines += [("period", f"{days[0]} to {days[-1]}" if days else "not known")]
-    if "amount" in frame:
-        lines += [("currency", facts["currency"] or "not stated in the file")]
-    lines += [("noticed", note) for note in facts["noticed"]]
+    lines = record_.ledger_facts(facts, facts["noticed"], amounts="amount" in frame)
     lines += [
         (name.replace("_", " "), f"{value:,}" if isinstance(value, int) else str(value))
         for name, value in more.items()

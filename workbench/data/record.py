@@ -26,6 +26,43 @@ def loaded():
     return [dict(entry) for entry in _loaded]
 
 
+def ledger_facts(ledger, notes=(), *, amounts=True):
+    """Say what a reader checks first of data that were read, as pairs of a label and a text.
+
+    Parameters
+    ----------
+    ledger : dict
+        As an entry of `loaded` has it.
+    notes : sequence of str
+        What was noticed.
+    amounts : bool
+        Whether there are amounts, which are in a currency.
+
+    Returns
+    -------
+    list of (str, str)
+        Rows read, left out by each rule and used; customers; period; currency; what was noticed, in one text.
+
+    Examples
+    --------
+    >>> ledger = {"rows": 9, "left_out": [], "used": 9, "customers": None, "period": None, "currency": None}
+    >>> ledger_facts(ledger, ["2 zero amounts"], amounts=False)
+    [('rows read', '9'), ('rows used', '9'), ('period', 'not known'), ('noticed', '2 zero amounts')]
+    """
+    facts = [("rows read", f"{ledger['rows']:,}")]
+    facts += [(f"left out: {rule['rule']}", f"{rule['rows']:,}") for rule in ledger["left_out"]]
+    facts += [("rows used", f"{ledger['used']:,}")]
+    facts += [("customers", f"{ledger['customers']:,}")] if ledger["customers"] is not None else []
+    facts += [
+        (
+            "period",
+            " to ".join(moment[:10] for moment in ledger["period"]) if ledger["period"] else "not known",
+        )
+    ]
+    facts += [("currency", ledger["currency"] or "not stated in the file")] if amounts else []
+    return facts + [("noticed", "; ".join(notes))] * bool(notes)
+
+
 def ledger_lines(ledger, notes=()):
     """Say in at most three lines what was read of a file: how much, what was left out, what was noticed.
 

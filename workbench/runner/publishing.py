@@ -109,7 +109,7 @@ def write(plan: Plan, work: Path, record: Record, notebook: "NotebookNode | None
     """Write all files of a report into the work folder, then move them into place, the record last."""
     import nbformat
 
-    from workbench.runner.page import page
+    from workbench.runner.page import citing, page
 
     hidden = provenance.secrets(plan.given)
     record = provenance.mask_all(record, hidden)
@@ -119,9 +119,7 @@ def write(plan: Plan, work: Path, record: Record, notebook: "NotebookNode | None
     files = {}
     if notebook is not None and not failed:
         files[f"{name}.ipynb"] = _encoded(nbformat.writes(notebook))
-    files[f"{name}.html"] = _encoded(
-        page.render(notebook, record, cited=page.citation(plan.project.citation))
-    )
+    files[f"{name}.html"] = _encoded(page.render(notebook, record, cited=citing.read(plan.project.citation)))
     record["files"] = {file: provenance.sha256(content) for file, content in files.items()}
     files[f"{name}.json"] = _encoded(json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False))
     for file, content in files.items():

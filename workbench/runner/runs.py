@@ -136,6 +136,8 @@ def _record(plan: Plan, notebook: "NotebookNode", limits: Limits) -> Record:
         "study": plan.study,
         "name": plan.name,
         "title": plan.title,
+        "asked": plan.asked,
+        "source": plan.told("source"),
         "verdict": "incomplete",
         "exit_code": EXIT_CODES["incomplete"],
         "reason": UNFINISHED,
@@ -271,7 +273,7 @@ def _render_again(plan: Plan, record: Record) -> Record | None:
         try:
             stored = nbformat.read(plan.out / f"{plan.name}.ipynb", as_version=4)
             notebook = with_outputs_of(prepare(plan), stored)
-            record["title"] = plan.title
+            record["title"], record["asked"], record["source"] = plan.title, plan.asked, plan.told("source")
             record["inputs"]["text"] = inputs.text(plan.notebook)
             record["inputs"]["rendering"] = inputs.rendering()
             record["provenance"]["notebook_sha256"] = provenance.sha256(plan.source)

@@ -12,12 +12,17 @@ personas       names and strategies of behaviour segments, by rules
 naming         names that tell segments apart, and their shares in words
 starts         one start in file order: other orders, many starts, other scales
 value_classes  classes by value, and which of them are high
+concentration  how much of the revenue comes from how few customers
+model          a segmentation kept for next month, and read back
+drift          whether new customers still fit last month's model
 """
 
-from workbench.segments import clustering, profiles, validity
+from workbench.segments import clustering, model, profiles, validity
 from workbench.segments.arrows import arrows, arrows_without_structure, honest_arrows
 from workbench.segments.clustering import QuickCluster, tables
-from workbench.segments.naming import distinct_names, shares_in_words
+from workbench.segments.concentration import concentration, gini
+from workbench.segments.drift import assign, moved, population_stability, still_fits
+from workbench.segments.naming import distinct_names, most_and_least, percent, shares_in_words
 from workbench.segments.personas import personas
 from workbench.segments.profiles import eta_squared, holdout, profile, scatter_shares, summary
 from workbench.segments.ranking import (
@@ -36,26 +41,35 @@ from workbench.segments.validity import choices, choose_n_clusters, gap, limits
 from workbench.segments.value_classes import value_classes
 
 __all__ = [
+    "most_and_least",
+    "moved",
+    "percent",
+    "still_fits",
     "QuickCluster",
     "agreement",
     "ari_noise_floor",
     "arrows",
     "arrows_without_structure",
+    "assign",
     "calinski_harabasz",
     "choices",
     "choose_n_clusters",
     "clustering",
+    "concentration",
     "distinct_names",
     "eta_squared",
     "first_places",
     "fit_each",
     "gap",
+    "gini",
     "holdout",
     "honest_arrows",
     "limits",
+    "model",
     "name_types",
     "one_start",
     "personas",
+    "population_stability",
     "profile",
     "profiles",
     "rank_probabilities",

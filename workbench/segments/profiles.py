@@ -200,6 +200,7 @@ def holdout(
     *,
     n_boot: int = 200,
     level: float = 0.95,
+    against: str | None = None,
     random_state: np.random.Generator | int | None = None,
 ) -> pd.DataFrame:
     """Correlate scores from one period with an outcome in a later one, by Spearman's rank correlation.
@@ -217,12 +218,15 @@ def holdout(
         Number of resamples.
     level : float
         Coverage of the interval.
+    against : str, optional
+        A column of scores, such as frequency alone, that the others are to beat.
     random_state : int, Generator or None
 
     Returns
     -------
     DataFrame
-        One row per column of scores: `estimate`, `low`, `high` (in [-1, 1]) and `n`.
+        One row per column of scores: `estimate`, `low`, `high` (in [-1, 1]) and `n`; with `against` also `gain`,
+        `gain_low` and `gain_high`, by how much a column's correlation is above that one's, on the same resamples.
 
     Raises
     ------
@@ -252,8 +256,16 @@ def holdout(
     draws = [
         _spearmans(groups, by_rank, np.bincount(rng.integers(n, size=n), minlength=n)) for _ in range(n_boot)
     ]
-    low, high = np.nanquantile(draws, [(1 - level) / 2, (1 + level) / 2], axis=0)
-    return pd.DataFrame({"estimate": estimate, "low": low, "high": high, "n": n}, index=scores.columns)
+    ends = [(1 - level) / 2, (1 + level) / 2]
+    low, high = np.nanquantile(draws, ends, axis=0)
+    table = pd.DataFrame({"estimate": estimate, "low": low, "high": high, "n": n}, index=scores.columns)
+    if against is not None:
+        checks.known("column of scores", against, scores.columns)
+        place = list(scores.columns).index(against)
+        gains = np.array(draws) - np.array(draws)[:, [place]]
+        table["gain"] = table["estimate"] - table["estimate"].iloc[place]
+        table["gain_low"], table["gain_high"] = np.nanquantile(gains, ends, axis=0)
+    return table
 
 
 def _dense(values, name):

@@ -15,6 +15,7 @@ from workbench.data.parsing.identifiers import ids, read_ids
 
 ENOUGH = 5  # values, before their being alike looks odd
 FITS = 0.6  # of the cells with content, before a column is said to be of a kind
+FAR = np.datetime64("2034-01-01")  # events lie before; longer numbers are rather identifiers
 SPREADSHEET = 9  # rounding begins at numbers of so many digits
 
 
@@ -149,6 +150,8 @@ def _time(cells):
             f"{cells.count(gone)} placeholder dates such as {cells.first(gone)[1]} (row {cells.first(gone)[0]})"
         )
     known = read.values[~np.isnat(read.values)]
+    if not open_format and read.chosen.patterns[0].startswith("epoch") and (known > FAR).mean() > 0.5:
+        return None  # long identifiers, read as numbers of nanoseconds, say
     return cells.judged("time", described, read.reasons, warnings + _odd_times(known, cells))
 
 

@@ -1,6 +1,8 @@
 """The pages: a report, the list of reports, a sweep, a comparison.
 
 page        the executed notebook as one HTML file
+answer      what a page says first: asked, found, how far to trust it
+citing      how to cite a report
 markup      untrusted markup made safe
 index       all reports on one page
 standalone  the pages about several runs

@@ -17,13 +17,12 @@ from typing import Any
 
 import jinja2
 import nbformat
-import yaml
 from nbconvert.exporters import HTMLExporter, TemplateExporter
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from workbench import claims
-from workbench.runner.page import markup
+from workbench import claims, data, publish
+from workbench.runner.page import answer, citing, markup
 from workbench.runner.record.provenance import as_text
 from workbench.runner.record.record import Record
 
@@ -52,7 +51,7 @@ CLOSED = {
 }  # folds; a tally of these alone stays open
 
 
-def render(notebook: NotebookNode | None, record: Record, *, cited: str | None = None) -> str:
+def render(notebook: NotebookNode | None, record: Record, *, cited: citing.Citation | None = None) -> str:
     """Render a run as a page.
 
     Parameters
@@ -61,8 +60,8 @@ def render(notebook: NotebookNode | None, record: Record, *, cited: str | None =
         As executed; None where there is nothing to show but the record.
     record : Record
         That also stands in the JSON file, passwords masked.
-    cited : str, optional
-        How to cite the project, see `citation`.
+    cited : citing.Citation, optional
+        How to cite the project.
 
     Returns
     -------
@@ -70,12 +69,24 @@ def render(notebook: NotebookNode | None, record: Record, *, cited: str | None =
     """
     notebook = copy.deepcopy(notebook) or nbformat.v4.new_notebook()
     outline = _prepare(notebook, record)
+    code = _code_cells(notebook)
+    main = answer.take_main(notebook.cells) if record["verdict"] == "passed" else []
+    if answer.is_own(record):
+        answer.take_ledger(notebook.cells, record["data"])
+    later = _put_study_last(notebook, outline) if answer.is_own(record) else []
     resources = {
         "record": record,
+        "own": answer.is_own(record),
+        "card": answer.card(record, code),
+        "main": main,
+        "changed": answer.changed(record),
+        "data_files": answer.data_files(record),
         "outline": outline,
-        "cells": _code_cells(notebook),
-        "claims": _claim_groups(notebook, record),
-        "citation": cited,
+        "later": later,
+        "study": any(cell.get("first_of_study") for cell in notebook.cells),
+        "cells": code,
+        **_claims(record, code),
+        **_cited(cited, record),
         **_sheet(),
     }
     # not the HTMLExporter's own, which parses the page and writes it anew
@@ -103,20 +114,52 @@ def render_index(rows: Sequence[Mapping[str, Any]]) -> str:
     return markup.visible(template.render(rows=rows, words=words, classes=CLASSES, **_sheet()))
 
 
+def _cited(cited: citing.Citation | None, record: Record) -> dict[str, str | None]:
+    """How to cite the report, as a sentence and in BibTeX."""
+    if cited is None:
+        return {"citation": None, "bibtex": None}
+    bibtex = citing.bibtex(cited, record["name"], record["title"], record["provenance"])
+    return {"citation": citing.sentence(cited), "bibtex": bibtex}
+
+
+def _put_study_last(notebook: NotebookNode, outline: list[markup.Heading]) -> list[markup.Heading]:
+    """Move the sections about the study to the end, to be folded; take their headings out of the outline."""
+    notebook.cells, study = answer.study_last(notebook.cells)
+    if study:
+        study[0]["first_of_study"], study[-1]["last_of_study"] = True, True
+    anchors = {anchor for cell in study for anchor in cell.get("headings", [])}
+    later = [entry for entry in outline if entry["anchor"] in anchors]
+    outline[:] = [entry for entry in outline if entry["anchor"] not in anchors]
+    notebook.cells += study
+    return later
+
+
 def _prepare(notebook: NotebookNode, record: Record) -> list[markup.Heading]:
     """Give each cell its anchor and heading, and markdown cells their HTML; return the headings."""
     outline: list[markup.Heading] = []
-    title, rows = record["title"], record["claims"]["claims"] if record["claims"] else []
+    title, rows = _title(notebook), record["claims"]["claims"] if record["claims"] else []
     for index, cell in enumerate(notebook.cells):
         cell["anchor"] = f"cell-{cell.get('id', index)}"
         if cell.cell_type == "markdown":
-            first = None if outline else title
+            first, known = None if outline else title, len(outline)
             caption = outline[-1]["name"] if outline else title
+            begins = re.match("(#{1,6}) ", cell.source.lstrip())
+            cell["level"] = len(begins[1]) if begins else 0
             cell["source"] = markup.markdown(cell.source, outline=outline, title=first, caption=caption)
+            cell["headings"] = [entry["anchor"] for entry in outline[known:]]
         cell["heading"] = outline[-1]["name"] if outline else title
         for output in cell.get("outputs", []):
             output |= _compared(output.get("data", {}), rows or [])
+            finding = publish.finding_of(output.get("data"))
+            output["finding"] = finding["text"] if finding else None
     return outline
+
+
+def _title(notebook: NotebookNode) -> str:
+    """The notebook's own title, which the head of the page shows or, over own data, the fold of the study."""
+    texts = (cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    found = next((m for text in texts if (m := re.search(r"^# +(.+?)\s*$", text, re.M))), None)
+    return found[1] if found else ""
 
 
 def _compared(bundle: Mapping[str, Any], rows: Sequence[claims.Row]) -> dict[str, Any]:
@@ -137,20 +180,42 @@ def _code_cells(notebook: NotebookNode) -> list[NotebookNode]:
     return [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
 
 
-def _claim_groups(notebook: NotebookNode, record: Record) -> list[dict[str, Any]]:
-    """The claims by verdict, each with its figures and the cell that computes it."""
-    rows, cells = record["claims"]["claims"] if record["claims"] else [], _code_cells(notebook)
-    groups: list[dict[str, Any]] = []
+def _claims(record: Record, cells: Sequence[NotebookNode]) -> dict[str, Any]:
+    """The claims: the main ones, their tally, and the details by verdict."""
+    rows = record["claims"]["claims"] if record["claims"] else []
+    main = [row for row in rows if row["weight"] == "main"]
+    groups = _by_verdict([row for row in rows if row["weight"] != "main"])
+    quiet = not main and all(group["verdict"] in CLOSED for group in groups)
+    for group in groups:
+        group["open"] = quiet or not main and group["verdict"] not in CLOSED
+        group["rows"] = _shown(group["rows"], cells)
+    ordered = [row for group in _by_verdict(main) for row in group["rows"]]
+    counted = main or rows
+    return {
+        "claims": groups,
+        "main_claims": _shown(ordered, cells),
+        "every_claim": _by_verdict(rows),
+        "tally": [{"verdict": g["verdict"], "count": len(g["rows"])} for g in _by_verdict(counted)],
+        "tallied": f"{len(counted)} {'main ' if main else ''}claim{'s' * (len(counted) != 1)}",
+    }
+
+
+def _by_verdict(rows: Sequence[claims.Row]) -> list[dict[str, Any]]:
+    groups = []
     for verdict, (sign, meaning) in CLASSES.items():
-        found = [row for row in rows if row["verdict"] == verdict]
-        if found:
-            shown = [
-                row | {"figures": figures, "anchor": _anchor(row.get("cell"), cells)}
-                for row, figures in zip(found, _figures(found), strict=True)
-            ]
-            groups.append({"verdict": verdict, "sign": sign, "meaning": meaning, "rows": shown})
-    quiet = all(group["verdict"] in CLOSED for group in groups)
-    return [group | {"open": quiet or group["verdict"] not in CLOSED} for group in groups]
+        if found := [row for row in rows if row["verdict"] == verdict]:
+            groups.append({"verdict": verdict, "sign": sign, "meaning": meaning, "rows": found})
+    return groups
+
+
+def _shown(rows: Sequence[claims.Row], cells: Sequence[NotebookNode]) -> list[dict[str, Any]]:
+    """Claims with their figures, what their verdict means, and where the cell stands that computes them."""
+    return [
+        row
+        | {"figures": figures, "anchor": _anchor(row.get("cell"), cells)}
+        | dict(zip(("sign", "meaning"), CLASSES[row["verdict"]], strict=True))
+        for row, figures in zip(rows, _figures(rows), strict=True)
+    ]
 
 
 def _anchor(number: int | None, cells: Sequence[NotebookNode]) -> str | None:
@@ -164,27 +229,10 @@ def _figures(rows: Sequence[claims.Row]) -> list[tuple[tuple[str, str], ...]]:
     for key in ("published", "reproduced"):
         texts = [claims.shown(row, key) for row in rows]
         decimals = [len(m[1]) if (m := re.search(r"\d(?:\.(\d+))?$", t)) and m[1] else 0 for t in texts]
-        point = "." if max(decimals) else ""
+        point = "." if max(decimals, default=0) else ""
         pads = [("" if n else point) + "0" * (max(decimals) - n) for n in decimals]
         columns.append([(t, pad if t[-1:].isdigit() else "") for t, pad in zip(texts, pads, strict=True)])
     return list(zip(*columns, strict=True))
-
-
-def citation(file: Path) -> str | None:
-    """How to cite a project, from its CITATION.cff; None where there is no such file, or none that says so."""
-    if not file.exists():
-        return None
-    try:
-        cited = yaml.safe_load(file.read_text("utf-8"))
-        authors = [
-            author.get("name") or f"{author['family-names']}, {author['given-names']}"
-            for author in cited["authors"]
-        ]
-        title = f"{'; '.join(authors)}: {cited['title']}"
-    except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError, AttributeError):
-        return None
-    told = [title, *(f"version {cited[key]}" for key in ["version"] if key in cited)]
-    return ". ".join([", ".join(told), *(str(cited[key]) for key in ["license"] if key in cited)]) + "."
 
 
 @functools.cache
@@ -252,6 +300,7 @@ FILTERS = {
     "code": lambda text: html.escape(text, quote=False),
     "small_table": markup.small_table,
     "typed": as_text,
+    "ledger_facts": data.ledger_facts,
     "time": readable_time,
     "duration": readable_seconds,
 }

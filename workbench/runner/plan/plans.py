@@ -79,6 +79,18 @@ class Plan:
         return self.wishes.title or (_file_title(own) if own else None) or title(self.notebook) or self.study
 
     @property
+    def asked(self) -> str | None:
+        """The question, as the notebook's metadata have it; of own data, what it answers for those."""
+        own = self.told("own_question") if self.values.get("data_file") else None
+        return own or self.told("question")
+
+    def told(self, key: str) -> str | None:
+        """A text of the notebook's own metadata."""
+        ours = self.notebook.get("metadata", {}).get("workbench")
+        value = ours.get(key) if isinstance(ours, dict) else None
+        return value if isinstance(value, str) and value.strip() else None
+
+    @property
     def results(self) -> Path:
         """The private folder of its named tables."""
         return self.project.private(self.out) / self.name

@@ -191,6 +191,8 @@ class Record(Ended):
     study: str
     name: str  # file name of the report, without ending
     title: str
+    asked: str | None  # the question that the notebook answers
+    source: str | None  # what study it reproduces: authors, year, title
     cells: Cells
     parameters: dict[str, Any]  # all of them
     changed: dict[str, Any]  # those that are not at the notebook's default

@@ -14,12 +14,18 @@ const reveal = () => {
 addEventListener("hashchange", reveal);
 reveal();
 
-let closed = [];
-addEventListener("beforeprint", () => { closed = all("details:not([open])"); closed.forEach(e => e.open = true); });
-addEventListener("afterprint", () => closed.forEach(e => e.open = false));
-
 const contents = all(".contents details")[0], wide = matchMedia("(min-width: 70rem)");
 if (contents) (wide.onchange = () => contents.open = wide.matches)();
+
+// the contents mark where the reader is: at the last heading that has passed the upper quarter of the window
+const links = all(".contents a").map(a => [a, d.getElementById(decodeURIComponent(a.hash.slice(1)))]).filter(([, e]) => e);
+const mark = () => {
+  const passed = links.filter(([, e]) => e.offsetParent && e.getBoundingClientRect().top < innerHeight / 4);
+  links.forEach(([a]) => a.removeAttribute("aria-current"));
+  if (passed.length) passed.at(-1)[0].setAttribute("aria-current", "location");
+};
+addEventListener("scroll", mark, { passive: true });
+mark();
 
 // what scrolls sideways can be reached by keyboard
 const reach = () => all(".table, .formula, pre").forEach(e => {

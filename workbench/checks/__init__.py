@@ -1,0 +1,63 @@
+"""What every family asks of its input, in one wording each.
+
+A check returns what it was given in the form that methods compute with, or raises a ValueError that says what was
+given, what is allowed and what to do. Cells are named by row and column; nothing is dropped.
+
+words      values as a reader knows them, names in a row, a hint at what may have been meant
+choices    one choice, number, moment or name, and the names of a table's columns
+tables     tables and vectors of finite numbers
+labelling  one label for each row of a table
+weighing   weights, groups and directions of named indicators
+"""
+
+from workbench.checks.choices import distinct, known, moment, needed_columns, number, one_of, whole_number
+from workbench.checks.labelling import codes, labels, same_order
+from workbench.checks.tables import finite_frame, finite_table, finite_vector, numbers, rows_of
+from workbench.checks.weighing import (
+    DIRECTION,
+    PRINTED_ROUNDING,
+    by_name,
+    groups,
+    misses_one,
+    not_negative,
+    printed_weights,
+    rounding_note,
+    shares,
+    signs,
+    sum_to_one,
+    weights,
+)
+from workbench.checks.words import did_you_mean, listed, shown
+
+__all__ = [
+    "DIRECTION",
+    "PRINTED_ROUNDING",
+    "by_name",
+    "codes",
+    "did_you_mean",
+    "distinct",
+    "finite_frame",
+    "finite_table",
+    "finite_vector",
+    "groups",
+    "known",
+    "labels",
+    "listed",
+    "misses_one",
+    "moment",
+    "needed_columns",
+    "not_negative",
+    "number",
+    "numbers",
+    "one_of",
+    "printed_weights",
+    "rounding_note",
+    "rows_of",
+    "same_order",
+    "shares",
+    "shown",
+    "signs",
+    "sum_to_one",
+    "weights",
+    "whole_number",
+]
