@@ -282,7 +282,7 @@ def test_by_keyboard_alone_the_list_is_sorted_and_filtered(visit):
     tab = visit("index")
     assert len(verdicts(tab)) == len(LISTED) + 1
     tab_to(tab, "e.type == 'search'")
-    tab.keyboard.type("TINY x")
+    tab.keyboard.type("TINY passed x")
     assert len(verdicts(tab)) == 1
     assert tab.locator("[role=status]").inner_text() == f"1 of {len(LISTED) + 1} runs"
     tab.keyboard.press("Control+A")
@@ -311,6 +311,66 @@ def test_a_column_of_numbers_is_sorted_by_number(visit, folder):
     ]
     assert seconds == sorted(seconds)
     assert len(set(seconds)) > 1
+
+
+LONG = "Bestellungen_der_Kundinnen_und_Kunden_2024-01_bis_2024-12_(endgültig)_export_v3.csv"
+
+
+@pytest.fixture(scope="module")
+def own_runs(folder):
+    """A list with runs on a user's own data, one of which never passed."""
+    mine = folder / "own"
+    mine.mkdir()
+    ledger = {
+        "rows": 9,
+        "used": 7,
+        "customers": 1_234_567,
+        "period": ["2024-01-01", "2024-12-28"],
+        "currency": "EUR",
+    }
+    data = [{"kind": "yours", "dataset": "yours", "file": LONG, "rows": 9, "notes": [], "ledger": ledger}]
+    changed = {"data_file": f"/home/somebody/{LONG}", "event_kinds": {"a" * 40: "b" * 40}, "n_clusters": 4}
+    own = {
+        "study": "bank-app-kmeans",
+        "title": LONG,
+        "asked": "Which of my users " + "are alike, and " * 9,
+        "data": data,
+    }
+    failed = {"verdict": "failed", "reason": "KeyError: " + "x" * 80}
+    for name, more in {"a": {}, LONG: {}, "c.failed": failed}.items():
+        (mine / f"{name}.json").write_text(
+            json.dumps(RECORD | own | {"changed": changed, "name": name} | more)
+        )
+    (mine / "index.html").write_text(index.render(mine), "utf-8")
+    return "own/index"
+
+
+@pytest.mark.parametrize("width", [390, 768, 900, 1024, 1088, 1100, 1280, 1920])
+def test_a_list_with_own_data_fits_every_screen(width, own_runs, visit):
+    tab = visit(own_runs, viewport={"width": width, "height": 800})
+    open_folds(tab)
+    assert tab.evaluate("document.documentElement.scrollWidth") == width
+    assert tab.evaluate(BEYOND.replace("SCROLLERS", "'.none'")) == []
+
+
+def test_a_list_with_own_data_prints(own_runs, visit):
+    tab = visit(own_runs, viewport=PAPER)
+    tab.emulate_media(media="print")
+    assert tab.evaluate(BEYOND.replace("SCROLLERS", "'.none'")) == []
+
+
+def test_the_filter_looks_into_the_fold(own_runs, visit):
+    tab = visit(own_runs)
+    assert len(verdicts(tab)) == 2
+    tab.get_by_role("searchbox").fill("KeyError")
+    assert verdicts(tab) == ["failed"]
+    assert tab.locator("[role=status]").inner_text() == "1 of 3 runs"
+
+
+def test_a_count_of_claims_leads_to_what_the_word_means(visit):
+    tab = visit("index")
+    tab.locator("a.count").first.click()
+    assert tab.locator(":target dt").inner_text().startswith("claim")
 
 
 def test_a_claim_leads_to_its_cell_and_the_cell_to_its_claims(visit):

@@ -19,6 +19,7 @@ from workbench.data.loading import check, describe, ledger, load, look, own_ids,
 from workbench.data.options import READING
 from workbench.data.record import ledger_facts, ledger_lines, loaded, places
 from workbench.data.tables import (
+    load_comparisons,
     load_contributions,
     load_judgements,
     load_matrix,
@@ -43,6 +44,7 @@ __all__ = [
     "ledger_facts",
     "ledger_lines",
     "load",
+    "load_comparisons",
     "load_contributions",
     "load_judgements",
     "load_matrix",

@@ -1,6 +1,7 @@
 """Movement between segments from one week to the next, and how much of it chance alone makes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,16 @@ from workbench.checks import shown
 from workbench.events.log import indicators
 from workbench.events.windows import Moment
 
-__all__ = ["by_week", "stayed", "stayed_by_chance", "swap_days", "transitions"]
+__all__ = [
+    "Halves",
+    "between_halves",
+    "by_week",
+    "placed",
+    "stayed",
+    "stayed_by_chance",
+    "swap_days",
+    "transitions",
+]
 
 WEEK = pd.Timedelta(days=7)
 
@@ -135,6 +145,112 @@ def stayed_by_chance(
     rng = np.random.default_rng(random_state)
     swapped = (swap_days(log, start, random_state=rng) for _ in range(n_swaps))
     return np.array([stayed(*by_week(one, start, assign)) for one in swapped])
+
+
+def placed(
+    log: pd.DataFrame,
+    start: Moment,
+    end: Moment,
+    *,
+    count: Callable[[pd.DataFrame], pd.DataFrame],
+    columns: Sequence[str],
+    nearest: Callable[[pd.DataFrame], ArrayLike],
+) -> pd.Series:
+    """Put the customers of a period into segments that were found before, by what they did in it.
+
+    Parameters
+    ----------
+    log : pandas.DataFrame, one row per event
+    start, end : date, datetime or str
+        The period [start, end).
+    count : callable
+        Takes the events of the period and returns the indicators, one row per customer, such as `behaviour`.
+    columns : sequence of str
+        Indicators that `nearest` knows; one that nobody has in the period is 0.
+    nearest : callable
+        Takes the indicators and returns a segment for each customer, such as the `predict` of a fitted K-means.
+
+    Returns
+    -------
+    pandas.Series, index customers
+
+    Examples
+    --------
+    >>> log = pd.DataFrame({"customer_id": ["a"], "event_time": pd.to_datetime(["2024-03-05"])})
+    >>> size = lambda events: events.groupby("customer_id").size().to_frame("events")
+    >>> often = lambda table: table["events"] > 1
+    >>> placed(log, "2024-03-04", "2024-03-11", count=size, columns=["events"], nearest=often).to_dict()
+    {'a': False}
+    """
+    first, last = (pd.Timestamp(checks.moment(n, v)) for n, v in (("start", start), ("end", end)))
+    inside = log[log["event_time"].ge(first) & log["event_time"].lt(last)]
+    table = count(inside).reindex(columns=list(columns), fill_value=0.0)
+    return pd.Series(np.asarray(nearest(table)), table.index, name="segment")
+
+
+class Halves(NamedTuple):
+    """The segments of two halves of a period, the share that stayed, and the shares by chance, in swapped halves."""
+
+    before: pd.Series
+    after: pd.Series
+    stayed: float
+    by_chance: np.ndarray
+
+
+def between_halves(
+    log: pd.DataFrame,
+    start: Moment,
+    end: Moment,
+    segments_of: Callable[[pd.DataFrame, pd.Timestamp, pd.Timestamp], pd.Series],
+    *,
+    n_swaps: int = 20,
+    random_state: np.random.Generator | int | None = None,
+) -> Halves:
+    """Compare the segments of customers in the two halves of a period, beside what chance alone would move.
+
+    Parameters
+    ----------
+    log : pandas.DataFrame
+        ``customer_id`` and ``event_time`` at least, one row per event or payment.
+    start, end : date, datetime or str
+        The period [start, end); both halves have the same whole number of days, a last odd day is left out.
+    segments_of : callable
+        Takes a log and the start and end of a half, and returns a segment for each customer of it.
+    n_swaps : int
+        Number of logs in which, for every customer and day, the two halves change places by the toss of a coin.
+    random_state : int, Generator or None
+
+    Returns
+    -------
+    Halves
+
+    Raises
+    ------
+    ValueError
+        If the period is shorter than two days, or nobody was seen in both halves.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2024-03-04", "2024-03-05", "2024-03-12"])
+    >>> log = pd.DataFrame({"customer_id": ["a", "a", "a"], "event_time": days})
+    >>> often = lambda log, start, end: log[log["event_time"].between(start, end)].groupby("customer_id").size() > 1
+    >>> between_halves(log, "2024-03-04", "2024-03-18", often, n_swaps=3, random_state=0).stayed
+    0.0
+    """
+    first, last = (pd.Timestamp(checks.moment(n, v)) for n, v in (("start", start), ("end", end)))
+    days = (last - first).days // 2
+    if days < 1:
+        raise ValueError(f"[{first}, {last}) is shorter than two days; halves need at least one day each.")
+    middle = first + pd.Timedelta(days=days)
+    checks.whole_number("n_swaps", n_swaps)
+    rng = np.random.default_rng(random_state)
+
+    def both(one):
+        return segments_of(one, first, middle), segments_of(one, middle, middle + (middle - first))
+
+    before, after = both(log)
+    swapped = (swap_days(log, first, days=days, random_state=rng) for _ in range(n_swaps))
+    return Halves(before, after, stayed(before, after), np.array([stayed(*both(one)) for one in swapped]))
 
 
 def swap_days(

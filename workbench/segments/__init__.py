@@ -11,7 +11,7 @@ types          types of customers, named from arrows
 personas       names and strategies of behaviour segments, by rules
 naming         names that tell segments apart, and their shares in words
 starts         one start in file order: other orders, many starts, other scales
-value_classes  classes by value, and which of them are high
+value_classes  classes by value, which of them are high, and what to do with each
 concentration  how much of the revenue comes from how few customers
 model          a segmentation kept for next month, and read back
 drift          whether new customers still fit last month's model
@@ -21,8 +21,8 @@ from workbench.segments import clustering, model, profiles, validity
 from workbench.segments.arrows import arrows, arrows_without_structure, honest_arrows
 from workbench.segments.clustering import QuickCluster, tables
 from workbench.segments.concentration import concentration, gini
-from workbench.segments.drift import assign, population_stability
-from workbench.segments.naming import distinct_names, shares_in_words
+from workbench.segments.drift import assign, moved, population_stability, still_fits
+from workbench.segments.naming import distinct_names, most_and_least, percent, shares_in_words
 from workbench.segments.personas import personas
 from workbench.segments.profiles import eta_squared, holdout, profile, scatter_shares, summary
 from workbench.segments.ranking import (
@@ -38,9 +38,13 @@ from workbench.segments.silhouettes import calinski_harabasz, silhouette, silhou
 from workbench.segments.starts import agreement, excess, sizes_by_order
 from workbench.segments.types import name_types
 from workbench.segments.validity import choices, choose_n_clusters, gap, limits
-from workbench.segments.value_classes import value_classes
+from workbench.segments.value_classes import segment_table, value_classes, value_strategies
 
 __all__ = [
+    "most_and_least",
+    "moved",
+    "percent",
+    "still_fits",
     "QuickCluster",
     "agreement",
     "ari_noise_floor",
@@ -71,6 +75,7 @@ __all__ = [
     "recovery",
     "restricted",
     "scatter_shares",
+    "segment_table",
     "shares_in_words",
     "silhouette",
     "silhouette_squared",
@@ -82,5 +87,6 @@ __all__ = [
     "validity",
     "value_classes",
     "value_scores",
+    "value_strategies",
     "weightings",
 ]

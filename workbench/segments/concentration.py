@@ -64,7 +64,11 @@ def gini(values: pd.Series | ArrayLike) -> float:
     >>> gini([1, 1, 1, 1]), gini([0, 0, 0, 1])
     (0.0, 0.75)
     """
-    array = np.sort(checks.not_negative(values, range(len(np.asarray(values))), "values"))
+    array = np.sort(checks.finite_vector(values, "values"))
+    if array[0] < 0:
+        raise ValueError(
+            f"values must not be negative: the least is {array[0]:g}. Clip them at 0, or leave them out."
+        )
     total = float(array.sum())
     if total <= 0:
         raise ValueError("values are all 0; a share of nothing is not defined.")

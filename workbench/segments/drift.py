@@ -9,11 +9,12 @@ from numpy.typing import ArrayLike
 from workbench import checks
 from workbench.checks import listed
 
-__all__ = ["SHIFTED", "assign", "cuts_of", "population_stability", "shares_between"]
+__all__ = ["SHIFTED", "assign", "cuts_of", "moved", "population_stability", "shares_between", "still_fits"]
 
 BINS = 10
 SHIFTED = 0.25  # from there on a shift is large, from .1 moderate; a convention of credit scoring
 MODERATE = 0.1
+FAR = 0.05  # of the customers, where a hundredth was expected
 EMPTY = 0.0001  # of a part that nobody is in: its logarithm would have no end
 
 
@@ -96,6 +97,62 @@ def population_stability(before: pd.DataFrame, after: pd.DataFrame, *, bins: int
 def _index(before, after):
     before, after = np.maximum(before, EMPTY), np.maximum(after, EMPTY)
     return float(((after - before) * np.log(after / before)).sum())
+
+
+def moved(before: pd.Series, after: pd.Series) -> pd.DataFrame:
+    """List the customers whose segment is another than before.
+
+    Parameters
+    ----------
+    before, after : pandas.Series, index customers
+        Segment of each customer, then and now.
+
+    Returns
+    -------
+    pandas.DataFrame, one row per customer who moved, index of `after`
+        ``before`` and ``after``; ``attrs["counts"]`` has ``both``, ``moved``, ``gone`` and ``new``.
+
+    Examples
+    --------
+    >>> table = moved(pd.Series({"a": "x", "b": "x", "c": "y"}), pd.Series({"a": "x", "b": "y", "d": "y"}))
+    >>> table.to_dict("index"), table.attrs["counts"]
+    ({'b': {'before': 'x', 'after': 'y'}}, {'both': 2, 'moved': 1, 'gone': 1, 'new': 1})
+    """
+    pairs = pd.DataFrame({"before": before.reindex(after.index), "after": after}).dropna()
+    table = pairs[pairs["before"] != pairs["after"]].rename_axis(after.index.name)
+    counts = {"both": len(pairs), "moved": len(table)}
+    table.attrs["counts"] = counts | {"gone": len(before) - len(pairs), "new": len(after) - len(pairs)}
+    return table
+
+
+def still_fits(shift: pd.DataFrame, far: pd.Series) -> str:
+    """Say whether a segmentation of then still fits: which indicators have shifted much, and how many fit no segment.
+
+    Parameters
+    ----------
+    shift : pandas.DataFrame
+        From `population_stability`.
+    far : pandas.Series of bool
+        From `assign`, with limits that a hundredth of the customers of then were beyond.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> shift = pd.DataFrame({"shift": ["small", "large"]}, index=["recency", "orders"])
+    >>> still_fits(shift, pd.Series([False, False, True, False]))
+    'orders has shifted much, and 25.0 % of the customers fit no segment of then: a new segmentation is due'
+    >>> still_fits(shift[:1], pd.Series([False]))
+    'no indicator has shifted much, and 0.0 % of the customers fit no segment of then: the segmentation still fits'
+    """
+    large, share = shift.index[shift["shift"] == "large"], float(np.mean(far))
+    which = (
+        f"{' and '.join(large)} {'has' if len(large) == 1 else 'have'}" if len(large) else "no indicator has"
+    )
+    due = "a new segmentation is due" if len(large) or share > FAR else "the segmentation still fits"
+    return f"{which} shifted much, and {100 * share:.1f} % of the customers fit no segment of then: {due}"
 
 
 def assign(

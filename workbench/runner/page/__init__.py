@@ -9,6 +9,7 @@ numbering   numbers and anchors of tables and figures
 downloads   the rows that a reader can take out of a page
 index       all reports on one page
 standalone  the pages about several runs
+outcomes    what the points of a sweep found: segments, findings
 robustness  what the points of a sweep say together
 charts      small drawings of its numbers
 template    the templates, the style and the script

@@ -16,7 +16,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import jinja2
 import nbformat
 from nbconvert.exporters import HTMLExporter, TemplateExporter
 from nbformat import NotebookNode
@@ -104,15 +103,6 @@ def without_run(text: str) -> str:
     'ab'
     """
     return _THIS_RUN.sub("", text)
-
-
-def render_index(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Render the list of reports; `rows` are the records to list, in their order."""
-    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE), autoescape=True)
-    environment.filters.update(FILTERS)
-    words = sorted({row["verdict"] for row in rows})
-    template = environment.get_template("list.html.j2")
-    return markup.visible(template.render(rows=rows, words=words, classes=CLASSES, **_sheet()))
 
 
 def _cited(cited: citing.Citation | None, record: Record) -> dict[str, str | None]:

@@ -170,16 +170,18 @@ all("article .table, #your-data .table").forEach(box => {
 });
 
 // the list of runs: sort by a column, filter by words and verdict
-const runs = all("table.runs")[0];
-if (runs) {
-  sortable(runs);
-  const rows = [...runs.tBodies[0].rows], box = all(".filter")[0], [words, verdict, count] = all("input, select, [role=status]", box);
+const lists = all("table.runs"), rows = lists.flatMap(e => [...e.tBodies[0].rows]);
+lists.forEach(sortable);
+if (lists.length) {
+  const box = all(".filter")[0], [words, verdict, count] = all("input, select, [role=status]", box);
   box.hidden = false;
   box.oninput = () => {
     const wanted = words.value.toLowerCase().split(/\s+/);
     rows.forEach(row => row.hidden = !(wanted.every(w => row.textContent.toLowerCase().includes(w))
       && (!verdict.value || (row.cells[1].dataset.sort ?? row.cells[1].innerText) == verdict.value)));
-    count.textContent = `${rows.filter(row => !row.hidden).length} of ${rows.length} runs`;
+    const left = rows.filter(row => !row.hidden);
+    if (words.value || verdict.value) left.forEach(row => { if (row.closest("details")) row.closest("details").open = true; });
+    count.textContent = `${left.length} of ${rows.length} runs`;
   };
 }
 })();
