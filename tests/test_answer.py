@@ -90,6 +90,14 @@ def test_a_run_on_own_data_shows_what_is_true_of_them_and_the_study_below():
     assert text.index("Only here.") < text.index("</article>")
 
 
+def test_files_of_the_study_are_no_data_of_a_run_on_own_data():
+    footer = page.render(study(), record(own=True)).partition("<footer")[2]
+    yours, _, others = footer.partition("Files of the study that this method comes from")
+    assert "my.csv" in yours
+    assert "data/x_y.csv" not in yours
+    assert "data/x_y.csv" in others
+
+
 def test_the_same_notebook_over_the_shipped_data_keeps_its_order():
     text = page.render(study(), record())
     assert "The study this method comes from" not in text

@@ -39,7 +39,9 @@ def test_read_takes_a_note_with_an_equals_sign_which_defeats_other_parsers():
         ("a: int", "write one annotated literal"),
         ("a: date = 1", "type date is not offered; allowed are int, float"),
         ("a: tuple[int] = 1", "type tuple\\[int\\] is not offered"),
-        ("a: dict[str, int] = {}", "is not offered"),
+        ("a: dict[int, str] = {}", "is not offered"),
+        ("a: dict[str, set] = {}", "is not offered"),
+        ("a: dict[str, int] = {'x': 'y'}", "is not of its type"),
         ("a: int = 1 + 1", "the default of a must be a literal"),
         ("a: int = 1.5", "the default 1.5 of a is not of its type int"),
         ("a: int = True", "the default True of a is not of its type int"),
@@ -81,6 +83,8 @@ PARSED = [
     ("list[str]", '["a,b"]', ["a,b"]),
     ("dict[str, str]", "amount=Paid,customer_id=Cust ID", {"amount": "Paid", "customer_id": "Cust ID"}),
     ("dict[str, str]", '{"amount": "a=b"}', {"amount": "a=b"}),
+    ("dict[str, float]", "recency=0.2,monetary=1", {"recency": 0.2, "monetary": 1.0}),
+    ("dict[str, list[float]]", '{"recency": [30, 90.5]}', {"recency": [30, 90.5]}),
 ]
 
 
@@ -106,7 +110,7 @@ def test_parse(type_, text, value):
         ("list[int]", "[1, 2.5]", "a list of int"),
         ("list[int]", "[1", "a JSON list"),
         ("dict[str, str]", "amount", "key=value"),
-        ("dict[str, str]", '{"a": 1}', "a JSON object of texts"),
+        ("dict[str, str]", '{"a": 1}', r"a JSON object that is a dict\[str, str\]"),
     ],
 )
 def test_parse_refuses(type_, text, message):

@@ -5,13 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import spearmanr
 
+from workbench import profiles
 from workbench.checks import DIRECTION
 from workbench.segments.profiles import (
     eta_squared,
     holdout,
     profile,
     rank_probabilities,
+    scatter_shares,
     stone_weights,
+    summary,
     value_scores,
 )
 
@@ -211,3 +214,40 @@ def test_holdout_interval_covers_the_truth_about_as_often_as_it_says():
 def test_refusals(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+# ---- deviations
+
+
+def test_deviations_are_in_standard_deviations_of_all_customers():
+    """All: mean 3, squared distances 4, 4, 1, 9; of the two in the segment the mean is 1."""
+    every = pd.DataFrame({"recency": [1.0, 1.0, 4.0, 6.0], "frequency": [7.0, 7.0, 7.0, 7.0]})
+    table = profiles.deviations(every.head(2), ["a", "a"], reference=every)
+    assert table.loc["a", "recency"] == pytest.approx((1 - 3) / np.sqrt((4 + 4 + 1 + 9) / 4))
+    assert table.loc["a", "frequency"] == 0
+    with pytest.raises(ValueError, match="frequency"):
+        profiles.deviations(every, [*"aabb"], reference=every[["recency"]])
+
+
+def test_summary_by_hand():
+    table = summary(pd.DataFrame({"frequency": [4, 1, 3, 2, 90]}))
+    assert table["frequency"].tolist() == [20, 1, 2, 3, 4, 90]
+    assert table.index.tolist() == [
+        "mean",
+        "smallest",
+        "lower quartile",
+        "median",
+        "upper quartile",
+        "largest",
+    ]
+    with pytest.raises(ValueError, match="finite"):
+        summary(pd.DataFrame({"frequency": [1, np.nan]}))
+
+
+def test_scatter_within_and_in_all_by_hand():
+    X = pd.DataFrame({"visits": [0.0, 2.0, 10.0, 12.0], "news": [0.0, 4.0, 0.0, 4.0]})
+    table = scatter_shares(X, [1, 1, 2, 2])
+    assert table["total"].to_dict() == pytest.approx({"visits": 104 / 120, "news": 16 / 120})
+    assert table["within clusters"].to_dict() == pytest.approx({"visits": 4 / 20, "news": 16 / 20})
+    alone = scatter_shares(X, [1, 2, 3, 4])
+    assert alone["within clusters"].isna().all()

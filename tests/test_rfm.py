@@ -507,7 +507,7 @@ def test_without_ties_the_bins_are_equal(per_bin, n_bins):
         ),
         (
             {"how": "fixed", "cuts": {"recency": [2, 1], "monetary": [1]}},
-            "cuts of 'recency' must be .*increasing",
+            "cuts of 'recency' must be finite and not decreasing",
         ),
         ({"how": "fixed", "cuts": {"recency": [], "monetary": [1]}}, "cuts of 'recency'"),
         ({"direction": {"recency": -1}}, "direction has no entry for 'monetary'"),

@@ -9,6 +9,7 @@ from math import isqrt
 from typing import Literal, NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 
 from workbench import checks
@@ -113,6 +114,60 @@ def reciprocal(A: ArrayLike, triangle: Literal["upper", "lower"] = "upper") -> n
     keep = keep if triangle == "upper" else keep.T
     A = as_positive(np.where(keep, A, 1))
     return np.where(keep, A, 1 / A.swapaxes(-1, -2))
+
+
+def readings(A: ArrayLike) -> dict[str, np.ndarray]:
+    """Read a printed matrix in the three ways that its rounding leaves open.
+
+    Parameters
+    ----------
+    A : array_like, shape (n, n)
+        Printed comparison matrix, reciprocal within its decimals.
+
+    Returns
+    -------
+    dict of str to ndarray, shape (n, n)
+        "as printed"; "upper triangle" and "lower triangle", each with the exact reciprocals in the other.
+
+    Examples
+    --------
+    >>> {name: B[1, 0].round(3).item() for name, B in readings([[1, 0.71], [1.41, 1]]).items()}
+    {'as printed': 1.41, 'upper triangle': 1.408, 'lower triangle': 1.41}
+    """
+    A = one_matrix(A)
+    return {"as printed": A} | {f"{half} triangle": reciprocal(A, half) for half in ("upper", "lower")}
+
+
+def mirrored(A: pd.DataFrame, decimals: int) -> dict[tuple[Hashable, Hashable], tuple[float, float]]:
+    """Bound each printed judgement by its mirror image: the reciprocals of all that rounds to the mirrored cell.
+
+    A printed cell outside these bounds contradicts its mirror image.
+
+    Parameters
+    ----------
+    A : DataFrame, shape (n, n)
+        Printed comparison matrix, names in rows and columns in the same order.
+    decimals : int
+        Decimals printed.
+
+    Returns
+    -------
+    dict of (row, column) to (low, high)
+        One entry for each cell off the diagonal.
+
+    Examples
+    --------
+    >>> quoted = pd.DataFrame([[1, 0.46], [2.18, 1]], index=["F", "M"], columns=["F", "M"])
+    >>> low, high = mirrored(quoted, 2)["F", "M"]
+    >>> round(low, 4), round(high, 4)
+    (0.4577, 0.4598)
+    """
+    values, half = one_matrix(A), 0.5 * 10.0**-decimals
+    pairs = [(i, j) for i in range(len(values)) for j in range(len(values)) if i != j]
+    return {
+        (A.index[i], A.columns[j]): (float(1 / (values[j, i] + half)), float(1 / (values[j, i] - half)))
+        for i, j in pairs
+    }
 
 
 def from_upper(judgements: ArrayLike) -> np.ndarray:

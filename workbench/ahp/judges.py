@@ -1,10 +1,12 @@
 """Panels of judges: how far they agree, what one of them moves, which could lie behind a printed mean."""
 
+from collections.abc import Hashable, Sequence
 from itertools import product
 from math import factorial
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 
 from workbench import checks
@@ -12,7 +14,15 @@ from workbench.ahp.comparisons import check, from_upper, printed_interval
 from workbench.ahp.scale import SAATY_SCALE
 from workbench.ahp.weights import Mean, Method, RandomIndex, aggregate, consistency, stack, weights
 
-__all__ = ["LeaveOneOut", "Panels", "admissible_panels", "consensus", "consistent_judges", "leave_one_out"]
+__all__ = [
+    "LeaveOneOut",
+    "Panels",
+    "admissible_panels",
+    "consensus",
+    "consistent_judges",
+    "describe_panels",
+    "leave_one_out",
+]
 
 
 class LeaveOneOut(NamedTuple):
@@ -197,6 +207,41 @@ def admissible_panels(
         )
     chosen = np.array(list(found)[:n_panels])
     return Panels(from_upper(judges)[chosen], ways / drawn * len(logs) ** (n_judges - 2))
+
+
+def describe_panels(panels: ArrayLike, names: Sequence[Hashable]) -> pd.DataFrame:
+    """Say of each panel what its group weighs, and how much of that hangs on single judges.
+
+    Parameters
+    ----------
+    panels : array_like, shape (n_panels, m, n, n)
+        The comparison matrices of m judges each.
+    names : sequence of str
+        The n elements, in the order of rows and columns.
+
+    Returns
+    -------
+    DataFrame, one row per panel
+        ``weight of <name>``, from the geometric mean of the matrices; ``largest move``, of a weight when one judge
+        leaves; ``consensus``, 1 = the same weights; ``judges with <name> first``, where a tie is no first place.
+
+    Examples
+    --------
+    >>> panel = [[[1, 3], [1 / 3, 1]], [[1, 3], [1 / 3, 1]], [[1, 1], [1, 1]]]
+    >>> describe_panels([panel], ["F", "M"])[["judges with F first", "judges with M first"]].values.tolist()
+    [[2, 0]]
+    """
+    panels = np.asarray(panels, float)
+    names = checks.distinct("names", names)
+    table = pd.DataFrame([weights(aggregate(panel)) for panel in panels], columns=names)
+    table = table.add_prefix("weight of ")
+    table["largest move"] = [leave_one_out(panel).shift.max() for panel in panels]
+    table["consensus"] = [consensus(panel) for panel in panels]
+    own = weights(panels.reshape(-1, *panels.shape[-2:])).reshape(panels.shape[:-1])
+    for i, name in enumerate(names):
+        others = np.delete(own, i, axis=-1).max(-1)
+        table[f"judges with {name} first"] = (own[..., i] > others + 1e-9).sum(1)
+    return table
 
 
 def consistent_judges(

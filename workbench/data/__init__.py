@@ -22,10 +22,11 @@ standin      generators of the stand-in data, one per study, with their true seg
 """
 
 from workbench.data.catalogue import BOOKINGS, DATASETS, EVENT_LOG, OPTIONAL, PAYMENTS, ROLES, ROOT, DataError
-from workbench.data.loading import check, describe, ledger, load, look, own_ids, window
+from workbench.data.loading import check, describe, ledger, load, look, own_ids, shown_ids, window
 from workbench.data.options import READING
 from workbench.data.record import ledger_facts, ledger_lines, loaded, places, used
 from workbench.data.tables import (
+    load_comparisons,
     load_contributions,
     load_judgements,
     load_matrix,
@@ -50,6 +51,7 @@ __all__ = [
     "ledger_facts",
     "ledger_lines",
     "load",
+    "load_comparisons",
     "load_contributions",
     "load_judgements",
     "load_matrix",
@@ -60,6 +62,7 @@ __all__ = [
     "look",
     "own_ids",
     "places",
+    "shown_ids",
     "used",
     "window",
 ]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from workbench.data.roles import Taken
 
-__all__ = ["check", "describe", "ledger", "load", "look", "own_ids", "window"]
+__all__ = ["check", "describe", "ledger", "load", "look", "own_ids", "shown_ids", "window"]
 
 IDENTIFIERS = ("pseudonyms", "as they are")
 
@@ -178,6 +178,13 @@ def own_ids() -> dict[str, str]:
     from workbench.data import pseudonyms
 
     return pseudonyms.own_ids()
+
+
+def shown_ids(own: "pd.Series") -> "pd.Series":
+    """Return what customers are called in this run, by their own ids; missing for those who are not in the file."""
+    from workbench.data import pseudonyms
+
+    return pseudonyms.shown_ids(own)
 
 
 def look(source, reading=None, columns=None):

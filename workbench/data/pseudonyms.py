@@ -38,6 +38,31 @@ def pseudonyms(ids: pd.Series) -> pd.Series:
     return given.mask(codes < 0)
 
 
+def shown_ids(own: pd.Series) -> pd.Series:
+    """Say what customers are called in this run, by their own ids, as those of an earlier run's private files.
+
+    Parameters
+    ----------
+    own : pandas.Series of str
+        Own ids.
+
+    Returns
+    -------
+    pandas.Series of str
+        The pseudonym where the file loaded last has the customer, else missing; the own id itself where no
+        pseudonyms are in use.
+
+    Examples
+    --------
+    >>> _ = pseudonyms(pd.Series(["Meier", "Ayu"]))
+    >>> shown_ids(pd.Series(["Ayu", "Zoe"])).fillna("gone").tolist()
+    ['c0001', 'gone']
+    """
+    if not _own:
+        return own
+    return own.map({own_id: shown for shown, own_id in _own.items()})
+
+
 def own_ids() -> dict[str, str]:
     """Return the own id behind each pseudonym of the file loaded last; empty where there are no pseudonyms.
 

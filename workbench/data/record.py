@@ -45,7 +45,7 @@ def ledger_facts(ledger, notes=(), *, amounts=True):
     -------
     list of (str, str)
         Rows read, left out by each rule and kept, and what the study used of them, where it says so; customers;
-        period; total amount; currency; what was noticed.
+        period; total amount; currency; what was noticed, in one text.
 
     Examples
     --------
@@ -63,7 +63,7 @@ def ledger_facts(ledger, notes=(), *, amounts=True):
     facts += [("period", period)]
     facts += [("total amount", total)] if (total := _total(ledger)) else []
     facts += [("currency", ledger["currency"] or "not stated in the file")] if amounts else []
-    return facts + [("noticed", note) for note in notes]
+    return facts + [("noticed", "; ".join(notes))] * bool(notes)
 
 
 def ledger_lines(ledger, notes=()):

@@ -3,8 +3,12 @@
 A part of `workbench.data`, which offers these names; go through that.
 """
 
+import re
+
 from workbench.data.catalogue import DATASETS, FOLDER, QUOTED, DataError, known, shipped
-from workbench.data.record import record
+from workbench.data.record import record, record_parts
+
+COMPARISON = re.compile(r"\s*\d+([.]\d+)?(\s*/\s*[1-9]\d*)?\s*")
 
 
 def load_segments(dataset):
@@ -116,6 +120,50 @@ def load_judgements(study="telecom_rfm_ahp"):
     table = _load_small(f"{FOLDER}/{study}/judgements.csv", study, "reconstructed").set_index("judge")
     pairs = table.columns.drop("role")
     return table.assign(**{pair: _fractions(table[pair]) for pair in pairs})
+
+
+def load_comparisons(file):
+    """Load the pairwise comparisons of judges of the user's own.
+
+    Parameters
+    ----------
+    file : str or path
+        A table with a column ``judge``; one column per pair, ``recency:frequency``, how many times the first matters
+        more than the second, as 3, 1/7 or 0.5; and others, which stay texts.
+
+    Returns
+    -------
+    pandas.DataFrame, one row per judge, index ``judge``
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read, has no column ``judge``, or a comparison is no number or fraction.
+
+    Examples
+    --------
+    >>> load_comparisons("data/telecom_rfm_ahp/judgements.csv").loc["5", ["F:R", "F:M"]].tolist()
+    [5.0, 1.0]
+    """
+    from workbench.data import reading
+    from workbench.data.reading import sources
+
+    name, table = sources.title(file), reading.read(file)
+    record_parts(table, {}, list(table.notes), None)
+    frame = table.frame.reset_index(drop=True)
+    if "judge" not in frame:
+        raise DataError(
+            f"{name}: no column is called 'judge'. Columns: {', '.join(map(str, frame.columns))}."
+        )
+    frame = frame.set_index(frame.pop("judge").astype(str))
+    for pair in [column for column in frame if str(column).count(":") == 1]:
+        for judge, text in frame[pair].items():
+            if not COMPARISON.fullmatch(str(text)):
+                raise DataError(
+                    f"{name}: column {pair!r}, judge {judge}: {text!r} is no comparison; write it as 3, 1/7 or 0.5."
+                )
+        frame[pair] = _fractions(frame[pair].astype(str).str.replace(" ", ""))
+    return frame
 
 
 def load_network_judgements(study="retail"):

@@ -1,13 +1,27 @@
 """Movement between segments from one week to the next, and how much of it chance alone makes."""
 
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from workbench import checks
 from workbench.checks import shown
+from workbench.events.log import indicators
 from workbench.events.windows import Moment
 
-__all__ = ["stayed", "swap_days", "transitions"]
+__all__ = [
+    "Halves",
+    "between_halves",
+    "by_week",
+    "placed",
+    "stayed",
+    "stayed_by_chance",
+    "swap_days",
+    "transitions",
+]
 
 WEEK = pd.Timedelta(days=7)
 
@@ -63,12 +77,192 @@ def stayed(before: pd.Series, after: pd.Series) -> float:
     return float((both["before"] == both["after"]).mean())
 
 
-def swap_days(
-    log: pd.DataFrame, start: Moment, *, random_state: np.random.Generator | int | None = None
-) -> pd.DataFrame:
-    """Swap days between two weeks at random, for every customer and weekday by the toss of a coin.
+def by_week(
+    log: pd.DataFrame, start: Moment, assign: Callable[[pd.DataFrame], ArrayLike]
+) -> tuple[pd.Series, pd.Series]:
+    """Put the customers of each of two weeks into segments by one rule, such as the centres of the first week.
 
-    If a customer behaves alike in both weeks, the swapped log is as likely as the real one, so that the
+    Parameters
+    ----------
+    log : pandas.DataFrame
+        What `clean` kept of both weeks.
+    start : date, datetime or str
+        Start of the first week.
+    assign : callable
+        Takes the indicators of a week, one row per customer, and returns a segment for each.
+
+    Returns
+    -------
+    before, after : Series
+        Segment of each customer seen in the week, by customer.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2024-03-04", "2024-03-05", "2024-03-12"])
+    >>> log = pd.DataFrame({"customer_id": ["a", "a", "a"], "event_type": "news_view", "event_time": days})
+    >>> [week.to_dict() for week in by_week(log, "2024-03-04", lambda table: table["news_views"] > 1)]
+    [{'a': True}, {'a': False}]
+    """
+    first = pd.Timestamp(checks.moment("start", start))
+    weeks = [
+        indicators(log, observation_start=day, observation_end=day + WEEK) for day in (first, first + WEEK)
+    ]
+    before, after = (pd.Series(np.asarray(assign(table)), table.index, name="segment") for table in weeks)
+    return before, after
+
+
+def stayed_by_chance(
+    log: pd.DataFrame,
+    start: Moment,
+    assign: Callable[[pd.DataFrame], ArrayLike],
+    *,
+    n_swaps: int = 50,
+    random_state: np.random.Generator | int | None = None,
+) -> np.ndarray:
+    """Return the share of customers who stay where nobody changes: in logs whose days were swapped.
+
+    Parameters
+    ----------
+    log, start, assign : as for `by_week`
+    n_swaps : int
+        Number of swapped logs.
+    random_state : int, Generator or None
+
+    Returns
+    -------
+    ndarray of shape (n_swaps,)
+        `stayed` of each, see `swap_days`.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2024-03-04", "2024-03-05", "2024-03-12"])
+    >>> log = pd.DataFrame({"customer_id": ["a", "a", "a"], "event_type": "news_view", "event_time": days})
+    >>> shares = stayed_by_chance(log, "2024-03-04", lambda table: [1] * len(table), n_swaps=3, random_state=0)
+    >>> shares.tolist()
+    [1.0, 1.0, 1.0]
+    """
+    checks.whole_number("n_swaps", n_swaps)
+    rng = np.random.default_rng(random_state)
+    swapped = (swap_days(log, start, random_state=rng) for _ in range(n_swaps))
+    return np.array([stayed(*by_week(one, start, assign)) for one in swapped])
+
+
+def placed(
+    log: pd.DataFrame,
+    start: Moment,
+    end: Moment,
+    *,
+    count: Callable[[pd.DataFrame], pd.DataFrame],
+    columns: Sequence[str],
+    nearest: Callable[[pd.DataFrame], ArrayLike],
+) -> pd.Series:
+    """Put the customers of a period into segments that were found before, by what they did in it.
+
+    Parameters
+    ----------
+    log : pandas.DataFrame, one row per event
+    start, end : date, datetime or str
+        The period [start, end).
+    count : callable
+        Takes the events of the period and returns the indicators, one row per customer, such as `behaviour`.
+    columns : sequence of str
+        Indicators that `nearest` knows; one that nobody has in the period is 0.
+    nearest : callable
+        Takes the indicators and returns a segment for each customer, such as the `predict` of a fitted K-means.
+
+    Returns
+    -------
+    pandas.Series, index customers
+
+    Examples
+    --------
+    >>> log = pd.DataFrame({"customer_id": ["a"], "event_time": pd.to_datetime(["2024-03-05"])})
+    >>> size = lambda events: events.groupby("customer_id").size().to_frame("events")
+    >>> often = lambda table: table["events"] > 1
+    >>> placed(log, "2024-03-04", "2024-03-11", count=size, columns=["events"], nearest=often).to_dict()
+    {'a': False}
+    """
+    first, last = (pd.Timestamp(checks.moment(n, v)) for n, v in (("start", start), ("end", end)))
+    inside = log[log["event_time"].ge(first) & log["event_time"].lt(last)]
+    table = count(inside).reindex(columns=list(columns), fill_value=0.0)
+    return pd.Series(np.asarray(nearest(table)), table.index, name="segment")
+
+
+class Halves(NamedTuple):
+    """The segments of two halves of a period, the share that stayed, and the shares by chance, in swapped halves."""
+
+    before: pd.Series
+    after: pd.Series
+    stayed: float
+    by_chance: np.ndarray
+
+
+def between_halves(
+    log: pd.DataFrame,
+    start: Moment,
+    end: Moment,
+    segments_of: Callable[[pd.DataFrame, pd.Timestamp, pd.Timestamp], pd.Series],
+    *,
+    n_swaps: int = 20,
+    random_state: np.random.Generator | int | None = None,
+) -> Halves:
+    """Compare the segments of customers in the two halves of a period, beside what chance alone would move.
+
+    Parameters
+    ----------
+    log : pandas.DataFrame
+        ``customer_id`` and ``event_time`` at least, one row per event or payment.
+    start, end : date, datetime or str
+        The period [start, end); both halves have the same whole number of days, a last odd day is left out.
+    segments_of : callable
+        Takes a log and the start and end of a half, and returns a segment for each customer of it.
+    n_swaps : int
+        Number of logs in which, for every customer and day, the two halves change places by the toss of a coin.
+    random_state : int, Generator or None
+
+    Returns
+    -------
+    Halves
+
+    Raises
+    ------
+    ValueError
+        If the period is shorter than two days, or nobody was seen in both halves.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2024-03-04", "2024-03-05", "2024-03-12"])
+    >>> log = pd.DataFrame({"customer_id": ["a", "a", "a"], "event_time": days})
+    >>> often = lambda log, start, end: log[log["event_time"].between(start, end)].groupby("customer_id").size() > 1
+    >>> between_halves(log, "2024-03-04", "2024-03-18", often, n_swaps=3, random_state=0).stayed
+    0.0
+    """
+    first, last = (pd.Timestamp(checks.moment(n, v)) for n, v in (("start", start), ("end", end)))
+    days = (last - first).days // 2
+    if days < 1:
+        raise ValueError(f"[{first}, {last}) is shorter than two days; halves need at least one day each.")
+    middle = first + pd.Timedelta(days=days)
+    checks.whole_number("n_swaps", n_swaps)
+    rng = np.random.default_rng(random_state)
+
+    def both(one):
+        return segments_of(one, first, middle), segments_of(one, middle, middle + (middle - first))
+
+    before, after = both(log)
+    swapped = (swap_days(log, first, days=days, random_state=rng) for _ in range(n_swaps))
+    return Halves(before, after, stayed(before, after), np.array([stayed(*both(one)) for one in swapped]))
+
+
+def swap_days(
+    log: pd.DataFrame,
+    start: Moment,
+    *,
+    days: int = 7,
+    random_state: np.random.Generator | int | None = None,
+) -> pd.DataFrame:
+    """Swap days between two weeks, or other periods, at random, for every customer and weekday by the toss of a coin.
+
+    If a customer behaves alike in both periods, the swapped log is as likely as the real one, so that the
     movement in many swapped logs is the movement to expect under no change. Days stay whole, and weekdays
     stay weekdays, so that neither sessions nor the rhythm of the week are broken up.
 
@@ -77,18 +271,20 @@ def swap_days(
     log : pandas.DataFrame
         Columns `customer_id` and `event_time` (datetime) at least.
     start : date, datetime or str
-        Start of the first week; rows outside the two weeks from it are left alone.
+        Start of the first period; rows outside the two periods from it are left alone.
+    days : int
+        Length of a period; a multiple of 7 keeps weekdays.
     random_state : int, Generator or None
 
     Returns
     -------
     pandas.DataFrame
-        The log with some times moved by seven days.
+        The log with some times moved by the length of a period.
 
     Raises
     ------
     ValueError
-        If a customer or a time is missing.
+        If a customer or a time is missing, or `days` is below 1.
 
     Examples
     --------
@@ -104,9 +300,10 @@ def swap_days(
                 f"{column} is missing in row {shown(log[column].isna().idxmax())}; clean the log first."
             )
     day = (log["event_time"] - checks.moment("start", start)).dt.days.to_numpy()
-    inside = (day >= 0) & (day < 14)
+    checks.whole_number("days", days)
+    inside = (day >= 0) & (day < 2 * days)
     customer, names = pd.factorize(log["customer_id"])
-    coins = np.random.default_rng(random_state).random((len(names), 7)) < 0.5
-    swap = inside & coins[customer, day % 7]
-    shift = np.where(swap, np.where(day < 7, 1, -1), 0)
-    return log.assign(event_time=log["event_time"] + shift * WEEK)
+    coins = np.random.default_rng(random_state).random((len(names), days)) < 0.5
+    swap = inside & coins[customer, day % days]
+    shift = np.where(swap, np.where(day < days, 1, -1), 0)
+    return log.assign(event_time=log["event_time"] + shift * pd.Timedelta(days=days))

@@ -7,7 +7,7 @@ import pandas as pd
 
 from workbench import checks
 
-__all__ = ["outliers"]
+__all__ = ["outliers", "treatments"]
 
 HOW = ("keep", "winsorise", "drop")
 
@@ -73,6 +73,29 @@ def outliers(
     for j in np.flatnonzero(outside.any(axis=0)):
         moved[table.columns[j]] = np.clip(values[:, j], lower[j], upper[j])
     return moved, touched
+
+
+def treatments(table: pd.DataFrame, *, limit: float = 3.5) -> dict[str, pd.DataFrame]:
+    """Treat outlying values in every way, to see what hangs on the choice.
+
+    Parameters
+    ----------
+    table, limit : as for `outliers`
+
+    Returns
+    -------
+    dict of str to DataFrame
+        The table by "keep", "winsorise" and "drop"; the last has no rows where every customer is outlying.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"actions": [1, 2, 3, 4, 90]}, index=list("abcde"))
+    >>> {how: len(treated) for how, treated in treatments(table).items()}
+    {'keep': 5, 'winsorise': 5, 'drop': 4}
+    """
+    ways = {how: outliers(table, how, limit=limit)[0] for how in ("keep", "winsorise")}
+    touched = outliers(table, limit=limit)[1]["customer_id"]
+    return ways | {"drop": table[~table.index.isin(touched)]}
 
 
 def _scale(deviations):

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from workbench import checks
 from workbench.checks import DIRECTION, listed, shown
 
-__all__ = ["DIRECTION", "scale", "scores", "value_score", "variance_share", "with_spread"]
+__all__ = ["DIRECTION", "cuts_of", "scale", "scores", "value_score", "variance_share", "with_spread"]
 
 SCALINGS = ("none", "centre", "zscore", "minmax", "robust", "rank", "log1p", "log_zscore", "initial", "mean")
 SCORINGS = ("quantile", "fixed", "nested")
@@ -280,7 +280,8 @@ def scores(
     n_bins : int
         Number of scores, at least 2; for "fixed" the number of cuts plus one decides.
     cuts : dict of column to increasing list of float, optional
-        For "fixed" only, in the column's unit. Reached means ≥ the cut, or ≤ where smaller is better.
+        For "fixed" only, in the column's unit; `cuts_of` gives those of other scores. Reached means ≥ the cut, or ≤
+        where smaller is better. A cut that comes twice leaves a score out.
     direction : dict of column to 1 or -1, optional
         1: larger is better, −1: smaller is better; default `DIRECTION`. A column without one is refused.
 
@@ -318,6 +319,48 @@ def scores(
     return _quantiles(better, n_bins, nested=how == "nested")
 
 
+def cuts_of(
+    frame: pd.DataFrame, given: pd.DataFrame, *, direction: Mapping[str, int] | None = None
+) -> dict[str, list[float]]:
+    """Return the cuts that give customers the scores they have, for new customers to be scored alike.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame, shape (n, m)
+        Indicators in their own units.
+    given : pandas.DataFrame of int, shape (n, m)
+        Scores of the same customers, from 1, as `scores` gives them by "quantile" or "fixed".
+    direction : dict of column to 1 or -1, optional
+
+    Returns
+    -------
+    dict of column to list of float
+        For `scores` with how="fixed".
+
+    Raises
+    ------
+    ValueError
+        If better values do not have higher scores, as in nested scores: those have no cuts.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"recency": [1, 5, 9, 30], "frequency": [4, 1, 1, 2]})
+    >>> cuts_of(table, scores(table, n_bins=2))
+    {'recency': [5.0], 'frequency': [2.0]}
+    """
+    X, signs = checks.finite_frame(frame), checks.signs(direction, frame.columns)
+    cuts = {}
+    for column, sign in zip(X, signs, strict=True):
+        better, score = X[column].to_numpy() * sign, given[column].to_numpy()
+        least = [float(better[score >= s].min()) for s in range(2, int(score.max()) + 1)]
+        if (np.searchsorted(least, better, side="right") + 1 != score).any():
+            raise ValueError(
+                f"The scores of {shown(column)} do not rise with it; nested scores have no cuts to keep."
+            )
+        cuts[str(column)] = sorted(float(sign * value) for value in least)
+    return cuts
+
+
 def _quantiles(better, n_bins, *, nested):
     result = pd.DataFrame(index=better.index)
     for column in better:
@@ -336,9 +379,9 @@ def _fixed(better, X, cuts):
     result = pd.DataFrame(index=X.index)
     for column in X:
         edges = np.asarray(cuts[column], float)
-        if edges.ndim != 1 or len(edges) == 0 or not np.isfinite(edges).all() or (np.diff(edges) <= 0).any():
+        if edges.ndim != 1 or len(edges) == 0 or not np.isfinite(edges).all() or (np.diff(edges) < 0).any():
             raise ValueError(
-                f"cuts of {shown(column)} must be finite and increasing, not {shown(cuts[column])}."
+                f"cuts of {shown(column)} must be finite and not decreasing, not {shown(cuts[column])}."
             )
         turned = better[column].ne(X[column]).any()
         edges = np.sort(-edges) if turned else edges

@@ -15,7 +15,7 @@ from workbench import checks
 from workbench.checks import shown
 from workbench.events import Moment, check_log, window
 
-__all__ = ["FREQUENCY", "MONETARY", "REFUNDS", "rfm"]
+__all__ = ["FREQUENCY", "MONETARY", "REFUNDS", "left_out", "rfm"]
 
 FREQUENCY = ("rows", "days", "orders")
 MONETARY = ("sum", "mean")
@@ -107,6 +107,46 @@ def rfm(
         "customers_without_purchase": int((grouped["purchases"] == 0).sum()),
     } | ({"customers_net_negative": int(negative.sum())} if refunds == "drop" else {})
     return result
+
+
+def left_out(
+    transactions: pd.DataFrame,
+    table: pd.DataFrame,
+    observation_end: Moment,
+    observation_start: Moment | None = None,
+) -> pd.DataFrame:
+    """List the customers of the payments that an RFM table does not have, each with the reason.
+
+    Parameters
+    ----------
+    transactions : pandas.DataFrame, one row per payment
+        As `rfm` took it.
+    table : pandas.DataFrame, index ``customer_id``
+        What `rfm` returned.
+    observation_end, observation_start : date or str
+        The window.
+
+    Returns
+    -------
+    pandas.DataFrame, sorted
+        ``customer_id`` and ``reason``: no payment in the window, refunds only, or refunds above the payments.
+
+    Examples
+    --------
+    >>> payments = pd.DataFrame({"customer_id": ["a", "b"], "amount": [5.0, -1.0],
+    ...     "event_time": pd.to_datetime(["2024-01-01", "2024-01-02"])})
+    >>> left_out(payments, rfm(payments, "2024-02-01"), "2024-02-01").values.tolist()
+    [['b', 'refunds only']]
+    """
+    start, end = window(observation_start, observation_end, open_start=True)
+    missing = transactions[~transactions["customer_id"].isin(table.index)]
+    inside = missing["event_time"] < pd.Timestamp(end)
+    if start is not None:
+        inside &= missing["event_time"] >= pd.Timestamp(start)
+    best = missing["amount"].where(inside).groupby(missing["customer_id"]).max()
+    reason = pd.Series("refunds above the payments", best.index)
+    reason[best < 0], reason[best.isna()] = "refunds only", "no payment in the window"
+    return reason.rename("reason").sort_index().reset_index()
 
 
 def _nobody(grouped, start, end):

@@ -1,7 +1,7 @@
 """Sales of each class of customers: totals, frequency, quarters and their trend."""
 
 import datetime as dt
-from collections.abc import Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from typing import Literal
 
 import numpy as np
@@ -10,10 +10,62 @@ import pandas as pd
 from workbench import checks
 from workbench.checks import shown
 
-__all__ = ["sales_by_class", "sales_by_quarter", "sales_trend"]
+__all__ = ["sales_by_class", "sales_by_quarter", "sales_of", "sales_trend"]
 
 UNITS = {"rows": (), "days": ("event_time",), "orders": ("order_id",)}  # and the columns that they need
 NONE, GAP = pd.Timedelta(0), pd.Timedelta(days=3)  # a weekend and a holiday
+
+
+def sales_of(
+    customers: pd.Index | Collection[Hashable],
+    transactions: pd.DataFrame,
+    *,
+    observation_start: dt.date | str,
+    observation_end: dt.date | str,
+    refunds: Literal["net", "ignore", "drop"] = "net",
+) -> tuple[pd.DataFrame, int]:
+    """Select the payments that count as sales of given customers: in the window, and refunds as they are treated.
+
+    Parameters
+    ----------
+    customers : Index or collection
+        Those who count, such as the ones who have a segment.
+    transactions : DataFrame, one row per payment
+        Columns `customer_id`, `event_time` and `amount` (currency; negative: a refund).
+    observation_start, observation_end : date or str
+        The window, the end being outside.
+    refunds : {"net", "ignore", "drop"}
+        As for `rfm.rfm`: with "ignore" refunds are no rows of sales; "drop" leaves out customers, not rows.
+
+    Returns
+    -------
+    sold : DataFrame
+        The rows that count.
+    others : int
+        How many rows of the window are of other customers, and are left out.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing, `refunds` is unknown, or a bound is no date.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2024-01-05", "2024-01-09", "2024-01-10"])
+    >>> payments = pd.DataFrame({"customer_id": ["a", "a", "b"], "event_time": days, "amount": [5.0, -2.0, 9.0]})
+    >>> sold, others = sales_of(["a"], payments, observation_start="2024-01-01", observation_end="2024-02-01")
+    >>> sold["amount"].tolist(), others
+    ([5.0, -2.0], 1)
+    """
+    checks.needed_columns(transactions.columns, ("customer_id", "event_time", "amount"), "transactions")
+    checks.one_of("refunds", refunds, ("net", "ignore", "drop"))
+    start = checks.moment("observation_start", observation_start)
+    end = checks.moment("observation_end", observation_end)
+    inside = transactions["event_time"].between(start, end, inclusive="left")
+    if refunds == "ignore":
+        inside &= transactions["amount"] >= 0
+    theirs = inside & transactions["customer_id"].isin(customers)
+    return transactions[theirs], int(inside.sum() - theirs.sum())
 
 
 def sales_by_class(

@@ -2,59 +2,92 @@
 
 clustering     K-means as SPSS runs it, with its tables
 validity       how many clusters: the gap, and all indices side by side
-resampling     how stable clusters are: bootstrap samples, other random starts
+resampling     how stable clusters are: bootstrap samples, other random starts; known segments found again
 silhouettes    silhouettes, exact and in linear time; Calinski-Harabasz
 profiles       what each segment is: size, means, what it explains; holdout validity of scores
-ranking        value scores of segments, and their ranks over many weights
+ranking        value scores of segments, and their ranks over many weights and other choices
 arrows         above or below the mean: arrows, and what testing them is worth
 types          types of customers, named from arrows
 personas       names and strategies of behaviour segments, by rules
-naming         names that tell segments apart
-starts         one start in file order: other orders of the same rows
-value_classes  classes by value, and which of them are high
+naming         names that tell segments apart, and their shares in words
+starts         one start in file order: other orders, many starts, other scales
+value_classes  classes by value, which of them are high, and what to do with each
+concentration  how much of the revenue comes from how few customers
+model          a segmentation kept for next month, and read back
+drift          whether new customers still fit last month's model
 """
 
-from workbench.segments import clustering, profiles, validity
+from workbench.segments import clustering, model, profiles, validity
 from workbench.segments.arrows import arrows, arrows_without_structure, honest_arrows
 from workbench.segments.clustering import QuickCluster, tables
-from workbench.segments.naming import distinct_names
+from workbench.segments.concentration import concentration, gini
+from workbench.segments.drift import assign, moved, population_stability, still_fits
+from workbench.segments.naming import distinct_names, most_and_least, percent, shares_in_words
 from workbench.segments.personas import personas
-from workbench.segments.profiles import eta_squared, holdout, profile
-from workbench.segments.ranking import rank_probabilities, stone_weights, value_scores
-from workbench.segments.resampling import ari_noise_floor, stability
+from workbench.segments.profiles import eta_squared, holdout, profile, scatter_shares, summary
+from workbench.segments.ranking import (
+    first_places,
+    rank_probabilities,
+    restricted,
+    stone_weights,
+    value_scores,
+    weightings,
+)
+from workbench.segments.resampling import ari_noise_floor, recovery, stability
 from workbench.segments.silhouettes import calinski_harabasz, silhouette, silhouette_squared
-from workbench.segments.starts import sizes_by_order
+from workbench.segments.starts import agreement, fit_each, one_start, sizes_by_order
 from workbench.segments.types import name_types
 from workbench.segments.validity import choices, choose_n_clusters, gap, limits
-from workbench.segments.value_classes import value_classes
+from workbench.segments.value_classes import segment_table, value_classes, value_strategies
 
 __all__ = [
+    "most_and_least",
+    "moved",
+    "percent",
+    "still_fits",
     "QuickCluster",
+    "agreement",
     "ari_noise_floor",
     "arrows",
     "arrows_without_structure",
+    "assign",
     "calinski_harabasz",
     "choices",
     "choose_n_clusters",
     "clustering",
+    "concentration",
     "distinct_names",
     "eta_squared",
+    "first_places",
+    "fit_each",
     "gap",
+    "gini",
     "holdout",
     "honest_arrows",
     "limits",
+    "model",
     "name_types",
+    "one_start",
     "personas",
+    "population_stability",
     "profile",
     "profiles",
     "rank_probabilities",
+    "recovery",
+    "restricted",
+    "scatter_shares",
+    "segment_table",
+    "shares_in_words",
     "silhouette",
     "silhouette_squared",
     "sizes_by_order",
     "stability",
     "stone_weights",
+    "summary",
     "tables",
     "validity",
     "value_classes",
     "value_scores",
+    "value_strategies",
+    "weightings",
 ]

@@ -24,6 +24,7 @@ from workbench.segments.types import name_types
 __all__ = [
     "arrows",
     "arrows_without_structure",
+    "deviations",
     "eta_squared",
     "holdout",
     "honest_arrows",
@@ -33,9 +34,45 @@ __all__ = [
     "sales_by_class",
     "sales_by_quarter",
     "sales_trend",
+    "scatter_shares",
     "stone_weights",
+    "summary",
     "value_scores",
 ]
+
+SUMMARY = {
+    "min": "smallest",
+    "25%": "lower quartile",
+    "50%": "median",
+    "75%": "upper quartile",
+    "max": "largest",
+}
+
+
+def summary(frame: pd.DataFrame) -> pd.DataFrame:
+    """Summarise each indicator over all customers, in the words of a reader.
+
+    Parameters
+    ----------
+    frame : DataFrame, shape (n, d)
+        One row per customer, one column per indicator.
+
+    Returns
+    -------
+    DataFrame, columns of `frame`
+        Rows `mean`, `smallest`, `lower quartile`, `median`, `upper quartile`, `largest`.
+
+    Raises
+    ------
+    ValueError
+        If a cell is not finite.
+
+    Examples
+    --------
+    >>> summary(pd.DataFrame({"frequency": [1, 2, 3, 10]}))["frequency"].to_dict()
+    {'mean': 4.0, 'smallest': 1.0, 'lower quartile': 1.75, 'median': 2.5, 'upper quartile': 4.75, 'largest': 10.0}
+    """
+    return checks.finite_frame(frame).describe().rename(index=SUMMARY).loc[["mean", *SUMMARY.values()]]
 
 
 def profile(frame: pd.DataFrame | ArrayLike, labels: ArrayLike) -> pd.DataFrame:
@@ -83,6 +120,42 @@ def profile(frame: pd.DataFrame | ArrayLike, labels: ArrayLike) -> pd.DataFrame:
     return table
 
 
+def deviations(
+    frame: pd.DataFrame, labels: ArrayLike, *, reference: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Say how far each cluster's means are from those of all customers, in standard deviations of these.
+
+    Parameters
+    ----------
+    frame : DataFrame, shape (n, d)
+        One row per customer, one column per indicator.
+    labels : array_like of shape (n,)
+        Cluster of each row.
+    reference : DataFrame, same columns, optional
+        All customers, where `frame` holds some; default: `frame`.
+
+    Returns
+    -------
+    DataFrame
+        One row per cluster, one column per indicator; 0 for an indicator that is the same for all.
+
+    Raises
+    ------
+    ValueError
+        If a cell is not finite, columns differ, or labels are missing or of another length.
+
+    Examples
+    --------
+    >>> deviations(pd.DataFrame({"recency": [1, 1, 3, 3]}), ["a", "a", "b", "b"])["recency"].tolist()
+    [-1.0, 1.0]
+    """
+    frame = checks.finite_frame(frame)
+    every = frame if reference is None else checks.finite_frame(reference, "reference")
+    checks.needed_columns(every.columns, frame.columns, "reference")
+    spread = every.std(ddof=0).replace(0, 1)
+    return ((means(frame, clusters(labels, frame)) - every.mean()) / spread)[list(frame)]
+
+
 def eta_squared(values: pd.Series | ArrayLike, labels: ArrayLike) -> float:
     """Return the share of the variance of a quantity that lies between clusters.
 
@@ -124,12 +197,47 @@ def eta_squared(values: pd.Series | ArrayLike, labels: ArrayLike) -> float:
     return between / total if total > 0 else np.nan
 
 
+def scatter_shares(X: pd.DataFrame, labels: ArrayLike) -> pd.DataFrame:
+    """Return the share of each indicator in what K-means minimises: the squared distances to the centres.
+
+    Parameters
+    ----------
+    X : DataFrame, shape (n, d)
+        One row per customer, on the scale that is clustered.
+    labels : array_like of shape (n,)
+        Cluster of each row.
+
+    Returns
+    -------
+    DataFrame, one row per indicator
+        `total`, of the squared distances to the common mean; `within clusters`, of those to the means of the
+        clusters, NaN where all customers of each cluster are alike. Columns sum to 1.
+
+    Raises
+    ------
+    ValueError
+        If a cell is not finite, or labels are missing or of another length.
+
+    Examples
+    --------
+    >>> X = pd.DataFrame({"visits": [0.0, 2.0, 8.0, 10.0], "share": [0.0, 2.0, 0.0, 2.0]})
+    >>> scatter_shares(X, ["low", "low", "high", "high"]).round(3).to_dict("list")
+    {'total': [0.944, 0.056], 'within clusters': [0.5, 0.5]}
+    """
+    X = checks.finite_frame(X, "X")
+    own = X.groupby(clusters(labels, X)).transform("mean")
+    squares = {"total": ((X - X.mean()) ** 2).sum(), "within clusters": ((X - own) ** 2).sum()}
+    table = pd.DataFrame(squares)
+    return table / table.sum().where(table.sum() > 0)
+
+
 def holdout(
     scores: pd.Series | pd.DataFrame,
     outcome: pd.Series | ArrayLike,
     *,
     n_boot: int = 200,
     level: float = 0.95,
+    against: str | None = None,
     random_state: np.random.Generator | int | None = None,
 ) -> pd.DataFrame:
     """Correlate scores from one period with an outcome in a later one, by Spearman's rank correlation.
@@ -147,12 +255,15 @@ def holdout(
         Number of resamples.
     level : float
         Coverage of the interval.
+    against : str, optional
+        A column of scores, such as frequency alone, that the others are to beat.
     random_state : int, Generator or None
 
     Returns
     -------
     DataFrame
-        One row per column of scores: `estimate`, `low`, `high` (in [-1, 1]) and `n`.
+        One row per column of scores: `estimate`, `low`, `high` (in [-1, 1]) and `n`; with `against` also `gain`,
+        `gain_low` and `gain_high`, by how much a column's correlation is above that one's, on the same resamples.
 
     Raises
     ------
@@ -182,8 +293,16 @@ def holdout(
     draws = [
         _spearmans(groups, by_rank, np.bincount(rng.integers(n, size=n), minlength=n)) for _ in range(n_boot)
     ]
-    low, high = np.nanquantile(draws, [(1 - level) / 2, (1 + level) / 2], axis=0)
-    return pd.DataFrame({"estimate": estimate, "low": low, "high": high, "n": n}, index=scores.columns)
+    ends = [(1 - level) / 2, (1 + level) / 2]
+    low, high = np.nanquantile(draws, ends, axis=0)
+    table = pd.DataFrame({"estimate": estimate, "low": low, "high": high, "n": n}, index=scores.columns)
+    if against is not None:
+        checks.known("column of scores", against, scores.columns)
+        place = list(scores.columns).index(against)
+        gains = np.array(draws) - np.array(draws)[:, [place]]
+        table["gain"] = table["estimate"] - table["estimate"].iloc[place]
+        table["gain_low"], table["gain_high"] = np.nanquantile(gains, ends, axis=0)
+    return table
 
 
 def _dense(values, name):

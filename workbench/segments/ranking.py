@@ -1,6 +1,6 @@
 """Segments ranked by value: scores from weights, ranks over many weights, the weights of Stone's order."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,10 @@ from workbench import checks
 from workbench.checks import listed, shown
 from workbench.segments.arrows import clusters, means
 
-__all__ = ["rank_probabilities", "stone_weights", "value_scores"]
+__all__ = ["first_places", "rank_probabilities", "restricted", "stone_weights", "value_scores", "weightings"]
+
+STONE = {"recency": 5 / 18, "frequency": 11 / 18, "monetary": 2 / 18}
+"""Mean of all weights of Stone's order: the expected order statistics of a uniform point of the simplex."""
 
 
 def value_scores(
@@ -151,6 +154,115 @@ def stone_weights(n: int, random_state: np.random.Generator | int | None = None)
     checks.whole_number("n", n)
     drawn = np.sort(np.random.default_rng(random_state).dirichlet(np.ones(3), size=n), axis=1)
     return pd.DataFrame(drawn[:, [1, 2, 0]], columns=["recency", "frequency", "monetary"])
+
+
+def weightings(judged: pd.Series) -> pd.DataFrame:
+    """Set weights from judges beside those that they are compared with.
+
+    Parameters
+    ----------
+    judged : Series
+        Weight of `recency`, `frequency` and `monetary`, sum 1.
+
+    Returns
+    -------
+    DataFrame, one row per weighting, columns `recency`, `frequency`, `monetary`
+        ``equal``; ``stone``, the mean of all weights of Stone's order; ``ahp``, the judges'; ``ahp, swapped``, the
+        judges' with recency and frequency exchanged.
+
+    References
+    ----------
+    Lin and Xiao (2006), section 2, on Hughes (equal weights) and Stone (frequency, recency, monetary).
+
+    Examples
+    --------
+    >>> table = weightings(pd.Series({"frequency": 0.2, "recency": 0.3, "monetary": 0.5}))
+    >>> table.loc["ahp, swapped"].tolist(), table.loc["stone"].round(2).tolist()
+    ([0.2, 0.3, 0.5], [0.28, 0.61, 0.11])
+    """
+    judged = pd.Series(checks.weights(judged, [*STONE], "judged"), [*STONE])
+    swapped = judged.rename({"frequency": "recency", "recency": "frequency"})
+    rows = {"equal": dict.fromkeys(STONE, 1 / 3), "stone": STONE, "ahp": judged, "ahp, swapped": swapped}
+    return pd.DataFrame(rows).T[[*STONE]]
+
+
+def restricted(weights: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
+    """Give the weight of indicators that are left out to the others, in proportion.
+
+    Parameters
+    ----------
+    weights : DataFrame, shape (k, m)
+        One row of weights per weighting.
+    columns : iterable of str
+        The indicators that are kept.
+
+    Returns
+    -------
+    DataFrame, shape (k, number kept)
+        Rows of the old sum; `weights` itself, in the order of `columns`, where none is left out.
+
+    Raises
+    ------
+    ValueError
+        If a column is not in `weights`, or a row has no weight on those that are kept.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"recency": [0.2], "frequency": [0.5], "monetary": [0.3]})
+    >>> restricted(table, ["recency", "monetary"]).values.round(3).tolist()
+    [[0.4, 0.6]]
+    """
+    columns = list(columns)
+    checks.needed_columns(weights.columns, columns, "weights")
+    kept = weights[columns]
+    if len(columns) == weights.shape[1]:
+        return kept
+    if (kept.sum(axis=1) <= 0).any():
+        raise ValueError(
+            f"weights has a row without weight on {listed(columns)}; keep an indicator that has."
+        )
+    return kept.mul(weights.sum(axis=1) / kept.sum(axis=1), axis=0)
+
+
+def first_places(
+    scaled: Mapping[str, pd.DataFrame],
+    labels: ArrayLike,
+    samples: Mapping[str, pd.DataFrame],
+    directions: Mapping[str, Mapping[str, int]],
+) -> pd.DataFrame:
+    """Return how often each cluster ranks first by value score, for every choice of weights, scaling, direction.
+
+    Parameters
+    ----------
+    scaled : dict of str to DataFrame, shape (n, d)
+        The standardised indicators by the name of the scaling, not weighted.
+    labels : array_like of shape (n,)
+        Cluster of each row.
+    samples : dict of str to DataFrame, shape (s, d)
+        The weight vectors of each weighting: one row where it is fixed, so that the answer is 0 or 1.
+    directions : dict of str to dict
+        Each set of directions by its name, as `value_scores` takes it.
+
+    Returns
+    -------
+    DataFrame, index (weights, scaling, direction), one column per cluster
+        Probabilities, rows summing to 1.
+
+    Examples
+    --------
+    >>> Z = pd.DataFrame({"recency": [-1.0, 1.0], "monetary": [-1.0, 2.0]})
+    >>> equal = pd.DataFrame({"recency": [0.5], "monetary": [0.5]})
+    >>> turns = {"few days": {"recency": -1, "monetary": 1}, "many days": {"recency": 1, "monetary": 1}}
+    >>> first_places({"zscore": Z}, ["near", "rich"], {"equal": equal}, turns)["rich"].tolist()
+    [1.0, 1.0]
+    """
+    rows = {
+        (name, how, turn): rank_probabilities(Z, labels, vectors, direction=signs)[1]
+        for name, vectors in samples.items()
+        for how, Z in scaled.items()
+        for turn, signs in directions.items()
+    }
+    return pd.DataFrame(rows).T.rename_axis(index=["weights", "scaling", "direction"])
 
 
 def _weight_rows(samples, columns):

@@ -12,7 +12,7 @@ from sklearn.metrics import adjusted_rand_score
 from workbench import checks
 from workbench.segments.silhouettes import codes_of
 
-__all__ = ["ari_noise_floor", "stability"]
+__all__ = ["ari_noise_floor", "recovery", "stability"]
 
 
 def stability(
@@ -138,6 +138,55 @@ def ari_noise_floor(
     rng = np.random.default_rng(random_state)
     labels = [clone(method).set_params(random_state=seed_of(rng)).fit(X).labels_ for _ in range(n_repeats)]
     return np.array([adjusted_rand_score(a, b) for i, a in enumerate(labels) for b in labels[:i]])
+
+
+def recovery(
+    X: pd.DataFrame,
+    truth: pd.Series,
+    estimator: BaseEstimator,
+    *,
+    n_boot: int = 20,
+    random_state: np.random.Generator | int | None = None,
+) -> dict[str, float]:
+    """Set how well a method finds known segments again beside how stable its clusters look.
+
+    Parameters
+    ----------
+    X : DataFrame of shape (n, d)
+        One row per customer; indicators on the scale on which they are to be clustered.
+    truth : Series
+        True segment of each customer, by the index of `X`, in any order.
+    estimator : scikit-learn clusterer
+    n_boot : int
+        Bootstrap samples of the stability.
+    random_state : int, Generator or None
+
+    Returns
+    -------
+    dict of str to float
+        ``agreement``, the adjusted Rand index of clusters and true segments, 1 for the same partition;
+        ``stability``, the mean Jaccard similarity of the least stable cluster.
+
+    Raises
+    ------
+    ValueError
+        As by `stability`, and if a customer has no true segment.
+
+    References
+    ----------
+    Hubert and Arabie (1985), J. Classif. 2, 193-218. Hennig (2007), Comput. Stat. Data Anal. 52, 258-271.
+
+    Examples
+    --------
+    >>> X = pd.DataFrame({"visits": [0.0, 0.1, 9.0, 9.1]}, index=list("abcd"))
+    >>> truth = pd.Series({"d": "high", "c": "high", "b": "low", "a": "low"})
+    >>> recovery(X, truth, KMeans(2, n_init=5, random_state=0), random_state=0)["agreement"]
+    1.0
+    """
+    true = checks.labels(truth.reindex(X.index), X, "truth", "X")
+    found = clone(estimator).fit(checks.finite_frame(X, "X")).labels_
+    jaccard = stability(X, estimator, n_boot=n_boot, random_state=random_state)["jaccard"]
+    return {"agreement": float(adjusted_rand_score(true, found)), "stability": float(jaccard.min())}
 
 
 def n_clusters_of(n_clusters: Iterable[int], X: np.ndarray) -> list[int]:

@@ -16,6 +16,8 @@ KINDS = {
     "quoted": "Printed in the source",
     "reconstructed": "Reconstructed from the source",
 }
+LEDGER = "Check your data"  # how the section is called, here and in notebooks
+OF_FILE = ("data_file", "columns", "reading", "where", "identifiers")
 LOWEST = 6  # level of a heading
 MAIN = ("segments", "customers")  # what a named table is called that is a result by itself
 
@@ -48,6 +50,15 @@ def card(record: Record, cells: Sequence[NotebookNode]) -> dict[str, Any]:
 def is_own(record: Record) -> bool:
     """Whether the run is about a user's own data."""
     return bool(record["parameters"].get("data_file"))
+
+
+def data_files(record: Record) -> list[tuple[str, list[DataFile]]]:
+    """The files that were read, under what they are to the run: over own data, the study's own are no data of it."""
+    if not is_own(record):
+        return [("Data files", record["data"])]
+    yours = [file for file in record["data"] if file["kind"] == "yours"]
+    others = [file for file in record["data"] if file["kind"] != "yours"]
+    return [("Data files", yours), ("Files of the study that this method comes from", others)]
 
 
 def trust(files: Sequence[DataFile], *, own: bool) -> list[tuple[str, str]]:
@@ -111,8 +122,21 @@ def take_main(cells: Sequence[NotebookNode]) -> list[NotebookNode]:
     pictures = [o for cell in section for o in cell.get("outputs", []) if _is_figure(o)]
     taken = [table, *pictures[:1]]
     for output in taken:
-        output["moved"] = True
+        output["moved"] = "main-result"
     return taken
+
+
+def take_ledger(cells: Sequence[NotebookNode], files: Sequence[DataFile]) -> None:
+    """Leave a word in the place of the notebook's own ledger, which the page shows at the top over own data."""
+    if any(file["kind"] == "yours" and file["ledger"] for file in files):
+        for cell in cells:
+            for output in cell.get("outputs", []) if cell["heading"] == LEDGER else []:
+                output["moved"] = "your-data"
+
+
+def changed(record: Record) -> dict[str, Any]:
+    """The parameters that differ from the default, but for those that only say which data are read and how."""
+    return {name: value for name, value in record["changed"].items() if name not in OF_FILE}
 
 
 def _is_figure(output: NotebookNode) -> bool:

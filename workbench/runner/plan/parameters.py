@@ -13,7 +13,7 @@ from workbench.checks import did_you_mean
 from workbench.runner.record.cells import cell_source
 from workbench.runner.record.verdict import Refused
 
-ALLOWED = "int, float, bool, str, Literal[…], list[…], dict[str, str] and X | None"
+ALLOWED = "int, float, bool, str, Literal[…], list[…], dict[str, …] and X | None"
 
 
 @dataclass(frozen=True)
@@ -106,8 +106,8 @@ def _known(type_: ast.expr) -> bool:
             return all(isinstance(v, (str, int, bool)) for v in _choices(type_.slice))
         case ast.Subscript(value=ast.Name(id="list"), slice=item):
             return _known(item)
-        case ast.Subscript(value=ast.Name(id="dict")):
-            return ast.unparse(type_) == "dict[str, str]"
+        case ast.Subscript(value=ast.Name(id="dict"), slice=ast.Tuple(elts=[ast.Name(id="str"), item])):
+            return _known(item)
     return False
 
 
@@ -134,7 +134,15 @@ def fits(value: Any, type_: ast.expr) -> bool:
             return any(value == choice and type(value) is type(choice) for choice in _choices(options))
         case ast.Subscript(value=ast.Name(id="list"), slice=item):
             return isinstance(value, list) and all(fits(v, item) for v in value)
-    return isinstance(value, dict) and all(isinstance(t, str) for pair in value.items() for t in pair)
+    item = _of_values(type_)
+    return isinstance(value, dict) and all(isinstance(k, str) and fits(v, item) for k, v in value.items())
+
+
+def _of_values(type_: ast.expr) -> ast.expr:
+    """The type of the values of a dict type, such as `dict[str, float]`."""
+    assert isinstance(type_, ast.Subscript)
+    assert isinstance(type_.slice, ast.Tuple)
+    return type_.slice.elts[1]
 
 
 def parse(text: str, type_: ast.expr) -> Any:
@@ -166,7 +174,7 @@ def parse(text: str, type_: ast.expr) -> Any:
             return _parse_choice(text, _choices(options))
         case ast.Subscript(value=ast.Name(id="list"), slice=item):
             return _parse_list(text, item)
-    return _parse_dict(text)
+    return _parse_dict(text, type_)
 
 
 def _parse_none(text: str) -> None:
@@ -227,19 +235,19 @@ def _parse_list(text: str, item: ast.expr) -> list[Any]:
     return [parse(part.strip(), item) for part in text.split(",")]
 
 
-def _parse_dict(text: str) -> dict[str, str]:
+def _parse_dict(text: str, type_: ast.expr) -> dict[str, Any]:
     if text.lstrip().startswith("{"):
         try:
             value = json.loads(text)
         except json.JSONDecodeError as error:
             raise ValueError(f"expected a JSON object ({error})") from None
-        if fits(value, ast.parse("dict[str, str]", mode="eval").body):
+        if fits(value, type_):
             return value
-        raise ValueError("expected a JSON object of texts")
+        raise ValueError(f"expected a JSON object that is a {ast.unparse(type_)}")
     pairs = [part.partition("=") for part in text.split(",") if part.strip()]
     if any(not equals or not key.strip() for key, equals, _ in pairs):
         raise ValueError("expected key=value,key=value")
-    return {key.strip(): value.strip() for key, _, value in pairs}
+    return {key.strip(): parse(value.strip(), _of_values(type_)) for key, _, value in pairs}
 
 
 def resolve(
