@@ -36,6 +36,8 @@ CELLS = [
     "print('\\x1b[31mred\\x1b[0m', '-' * 300)",
     "import matplotlib.pyplot as plt\n"
     "plots.show(plt.figure(figsize=(6, 4 + (x > 6))), alt='An empty figure, drawn for a test.', caption='Empty.')",
+    "weights = pd.DataFrame({'=cmd()': [0.123456789, 0.2], '<b>R': [0.3, 0.4]}, index=['a', 'b'])\n"
+    "plots.show(plots.plot_weights(weights), alt='Bars of two weights in two readings.', caption='Weights.')",
     "computed = {'weight_f': 0.22086 + (x > 6) / 100, 'row_labels': {'holds': True, 'value': 0.3}}\n"
     f"claims.compare('telecom-rfm-ahp', computed, dict({PARAMETERS}))",
 ]
@@ -163,7 +165,8 @@ def test_a_script_that_is_not_ours_does_not_run_and_is_noticed(visit, folder):
 
 @pytest.mark.parametrize("name", [name for name in PAGES if name not in ("index", "bad.failed", SWEPT)])
 def test_every_figure_has_a_text_alternative(name, visit):
-    texts = visit(name).evaluate("[...document.images].map(image => image.alt)")
+    pictures = "[...document.querySelectorAll('img, svg.drawing')]"
+    texts = visit(name).evaluate(f"{pictures}.map(e => e.alt ?? e.ariaLabel)")
     assert texts
     assert [text for text in texts if len(text.split()) < 5 or "without a description" in text] == []
 
@@ -279,7 +282,7 @@ def test_by_keyboard_alone_the_list_is_sorted_and_filtered(visit):
     tab = visit("index")
     assert len(verdicts(tab)) == len(LISTED) + 1
     tab_to(tab, "e.type == 'search'")
-    tab.keyboard.type("TINY x")
+    tab.keyboard.type("TINY passed x")
     assert len(verdicts(tab)) == 1
     assert tab.locator("[role=status]").inner_text() == f"1 of {len(LISTED) + 1} runs"
     tab.keyboard.press("Control+A")
@@ -310,6 +313,66 @@ def test_a_column_of_numbers_is_sorted_by_number(visit, folder):
     assert len(set(seconds)) > 1
 
 
+LONG = "Bestellungen_der_Kundinnen_und_Kunden_2024-01_bis_2024-12_(endgültig)_export_v3.csv"
+
+
+@pytest.fixture(scope="module")
+def own_runs(folder):
+    """A list with runs on a user's own data, one of which never passed."""
+    mine = folder / "own"
+    mine.mkdir()
+    ledger = {
+        "rows": 9,
+        "used": 7,
+        "customers": 1_234_567,
+        "period": ["2024-01-01", "2024-12-28"],
+        "currency": "EUR",
+    }
+    data = [{"kind": "yours", "dataset": "yours", "file": LONG, "rows": 9, "notes": [], "ledger": ledger}]
+    changed = {"data_file": f"/home/somebody/{LONG}", "event_kinds": {"a" * 40: "b" * 40}, "n_clusters": 4}
+    own = {
+        "study": "bank-app-kmeans",
+        "title": LONG,
+        "asked": "Which of my users " + "are alike, and " * 9,
+        "data": data,
+    }
+    failed = {"verdict": "failed", "reason": "KeyError: " + "x" * 80}
+    for name, more in {"a": {}, LONG: {}, "c.failed": failed}.items():
+        (mine / f"{name}.json").write_text(
+            json.dumps(RECORD | own | {"changed": changed, "name": name} | more)
+        )
+    (mine / "index.html").write_text(index.render(mine), "utf-8")
+    return "own/index"
+
+
+@pytest.mark.parametrize("width", [390, 768, 900, 1024, 1088, 1100, 1280, 1920])
+def test_a_list_with_own_data_fits_every_screen(width, own_runs, visit):
+    tab = visit(own_runs, viewport={"width": width, "height": 800})
+    open_folds(tab)
+    assert tab.evaluate("document.documentElement.scrollWidth") == width
+    assert tab.evaluate(BEYOND.replace("SCROLLERS", "'.none'")) == []
+
+
+def test_a_list_with_own_data_prints(own_runs, visit):
+    tab = visit(own_runs, viewport=PAPER)
+    tab.emulate_media(media="print")
+    assert tab.evaluate(BEYOND.replace("SCROLLERS", "'.none'")) == []
+
+
+def test_the_filter_looks_into_the_fold(own_runs, visit):
+    tab = visit(own_runs)
+    assert len(verdicts(tab)) == 2
+    tab.get_by_role("searchbox").fill("KeyError")
+    assert verdicts(tab) == ["failed"]
+    assert tab.locator("[role=status]").inner_text() == "1 of 3 runs"
+
+
+def test_a_count_of_claims_leads_to_what_the_word_means(visit):
+    tab = visit("index")
+    tab.locator("a.count").first.click()
+    assert tab.locator(":target dt").inner_text().startswith("claim")
+
+
 def test_a_claim_leads_to_its_cell_and_the_cell_to_its_claims(visit):
     tab = visit("tiny", hash="#claim-hughes_equal")
     row = tab.locator("#claim-hughes_equal")
@@ -333,11 +396,6 @@ def test_copying_is_harmless(visit):
 
     tab.locator("footer").get_by_role("button", name="Copy").first.click()
     assert clipboard().startswith("workbench run ")
-    tab.get_by_role("button", name="Copy as CSV").first.click()
-    lines = clipboard().splitlines()
-    assert lines[1].startswith('''"'+1+1","'=cmd()","↑"''')
-    assert '"-1.5"' in lines[2]
-    assert "@x\\x1b" in lines[3]
     tab.evaluate("getSelection().selectAllChildren(document.querySelector('article table'))")
     tab.keyboard.press("Control+C")
     assert "'=cmd()" in clipboard()
@@ -357,3 +415,134 @@ def test_without_a_script_everything_is_there_and_nothing_is_offered_that_does_n
     listing = visit("index", java_script_enabled=False)
     assert listing.locator("table.runs tbody tr:visible").count() == len(LISTED) + 1
     assert not listing.locator(".filter").is_visible()
+
+
+def saved(tab, button):
+    """Name and text of the file that a button gives."""
+    with tab.expect_download() as told:
+        button.click()
+    return told.value.suggested_filename, Path(told.value.path()).read_text("utf-8")
+
+
+def test_a_table_is_saved_as_csv_and_no_cell_of_it_is_a_formula(visit):
+    tab = visit("tiny")
+    name, text = saved(tab, tab.get_by_role("button", name="CSV: table 1"))
+    lines = text.splitlines()
+    assert name == "tiny-table-1.csv"
+    assert lines[1].startswith('''"'+1+1","'=cmd()","↑"''')
+    assert '"-1.5"' in lines[2]
+    assert "@x\\x1b" in lines[3]
+    assert tab.complaints == []
+
+
+def test_the_data_behind_a_figure_are_saved_unrounded(visit):
+    tab = visit("tiny")
+    name, text = saved(tab, tab.get_by_role("button", name="CSV: figure 2"))
+    assert name == "tiny-figure-2.csv"
+    assert text.splitlines() == [",'=cmd(),<b>R", "a,0.123456789,0.3", "b,0.2,0.4"]
+
+
+def test_a_figure_is_saved_as_svg_that_stands_alone(visit, tmp_path):
+    tab = visit("tiny", color_scheme="dark")
+    name, text = saved(tab, tab.get_by_role("button", name="SVG: figure 2"))
+    assert name == "tiny-figure-2.svg"
+    (tmp_path / name).write_text(text, "utf-8")
+    tab.goto((tmp_path / name).as_uri())
+    assert tab.evaluate("document.documentElement.tagName") == "svg"
+    paper = "getComputedStyle(document.querySelector('.fp')).fill"
+    assert tab.evaluate(paper) == "rgb(255, 255, 255)"
+    assert tab.evaluate("[...document.querySelectorAll('text')].map(e => e.textContent)").count("<b>R") == 1
+    assert tab.complaints == []
+
+
+def test_a_figure_follows_light_and_dark(visit):
+    told = {}
+    for scheme in ("light", "dark"):
+        tab = visit("tiny", color_scheme=scheme)
+        told[scheme] = tab.evaluate(
+            "[...document.querySelectorAll('figure svg .fp, figure svg text')].map(e => getComputedStyle(e).fill)"
+        )
+    assert {"rgb(255, 255, 255)", "rgb(27, 36, 44)"} <= set(told["light"])
+    assert {"rgb(20, 24, 28)", "rgb(228, 232, 236)"} <= set(told["dark"])
+    assert "rgb(255, 255, 255)" not in told["dark"]
+
+
+def smallest_text(tab):
+    """Height in pixels of the smallest letters of an enlarged figure."""
+    return tab.evaluate(
+        """() => { const svg = document.querySelector("dialog svg"), scale = svg.getScreenCTM().a;
+        const sizes = [...svg.querySelectorAll("text")].map(e => parseFloat(getComputedStyle(e).fontSize));
+        return scale * Math.min(...sizes); }"""
+    )
+
+
+def test_a_figure_is_enlarged_by_tap_and_legible_on_a_phone(visit):
+    tab = visit("tiny", viewport=NARROW, has_touch=True)
+    picture = tab.locator("#figure-2 svg")
+    picture.scroll_into_view_if_needed()
+    before = picture.bounding_box()["width"]
+    picture.tap()
+    assert tab.locator("dialog svg").bounding_box()["width"] > 1.5 * before
+    assert smallest_text(tab) >= 10
+    tab.get_by_role("button", name="Close").tap()
+    tab.locator("dialog").wait_for(state="detached")
+    assert picture.bounding_box()["width"] == before
+    assert tab.complaints == []
+
+
+def test_by_keyboard_alone_a_figure_is_enlarged_and_put_back(visit):
+    tab = visit("tiny")
+    tab_to(tab, "e.ariaLabel == 'Enlarge: figure 2'", limit=90)
+    tab.keyboard.press("Enter")
+    assert tab.locator("dialog[open]").get_attribute("aria-label") == "figure 2"
+    tab.keyboard.press("Escape")
+    tab.locator("dialog").wait_for(state="detached")
+    assert tab.evaluate("document.activeElement.ariaLabel") == "Enlarge: figure 2"
+    assert tab.locator("#figure-2 > svg").is_visible()
+
+
+def test_axe_finds_no_violation_in_an_enlarged_figure(visit):
+    from axe_playwright_python.sync_playwright import Axe
+
+    tab = visit("tiny", viewport=NARROW)
+    tab.get_by_role("button", name="Enlarge: figure 2").click()
+    found = Axe().run(tab)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def column(tab, table, number):
+    return tab.locator(f"#{table} tbody tr > :nth-child({number})").all_inner_texts()
+
+
+def test_by_keyboard_alone_a_table_is_sorted_and_put_back(visit, folder):
+    rows = "".join(
+        f"<tr><td>{n}<td>{v}" for n, v in (("b", "1,200"), ("a", "−3.5"), ("c", "not known"), ("d", "90 %"))
+    )
+    table = f'<div class="table" id="table-9"><table><thead><tr><th>name<th>share</thead><tbody>{rows}</table></div>'
+    text = (folder / "tiny.html").read_text("utf-8").replace("</article>", f"{table}</article>")
+    (folder / "sorted.htm").write_text(text, "utf-8")
+    tab = visit("tiny")
+    tab.goto((folder / "sorted.htm").as_uri())
+    tab.locator("#table-9 button", has_text="share").focus()
+    orders = []
+    for _ in range(3):
+        tab.keyboard.press("Enter")
+        orders.append(
+            (column(tab, "table-9", 1), tab.locator("#table-9 th").nth(1).get_attribute("aria-sort"))
+        )
+    assert orders == [
+        (["a", "d", "b", "c"], "ascending"),
+        (["b", "d", "a", "c"], "descending"),
+        (["b", "a", "c", "d"], None),
+    ]
+
+
+def test_numbers_of_tables_do_not_change_when_folds_open(visit):
+    tab = visit("tiny")
+    before = tab.locator("article caption").all_inner_texts()
+    open_folds(tab)
+    captions = [text for text in tab.locator("article caption").all_inner_texts() if text.strip()]
+    assert captions == [text for text in before if text.strip()]
+    assert [text.split(".")[0] for text in captions] == [f"Table {n}" for n in range(1, len(captions) + 1)]
+    tab.get_by_role("link", name="Link to figure 2").click()
+    assert tab.locator("figure:target svg").is_visible()

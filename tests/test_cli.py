@@ -1,11 +1,12 @@
 """The command line as typed, on the real studies."""
 
+import json
 import random
 import re
 from pathlib import Path
 
 import pytest
-from conftest import record_of, workbench
+from conftest import record_of, workbench, write_notebook
 
 pytestmark = pytest.mark.slow
 
@@ -16,11 +17,43 @@ STUDY = "telecom-rfm-ahp"
 def test_list_names_every_study():
     done = workbench("list")
     assert (done.returncode, done.stderr) == (0, "")
-    assert re.search(rf"^{STUDY} +RFM weighted by AHP", done.stdout, re.M)
+    assert re.search(
+        rf"^{STUDY} +\S.*\n +own data: one payment a row; customer_id, event_time, amount; if",
+        done.stdout,
+        re.M,
+    )
+
+
+def test_list_shows_the_question_else_the_title(tmp_path):
+    asking = write_notebook(tmp_path / "01-asking.ipynb", "1", title="A title")
+    told = json.loads(asking.read_text("utf-8"))
+    told["metadata"]["workbench"] = {"question": "Which is it?"}
+    asking.write_text(json.dumps(told), "utf-8")
+    write_notebook(tmp_path / "02-plain.ipynb", "1", title="A title")
+    assert workbench("list", cwd=tmp_path).stdout == "asking  Which is it?\nplain   A title\n"
+
+
+@pytest.mark.parametrize("topic", [["run"], ["sweep"], [], ["run", STUDY]])
+def test_help_says_what_the_option_says(topic):
+    assert workbench("help", *topic).stdout == workbench(*topic, "--help").stdout != ""
 
 
 @pytest.mark.parametrize(
-    "command", [[], ["list"], ["run"], ["sweep"], ["verify"], ["compare"], ["claims"], ["look"]]
+    "command",
+    [
+        [],
+        ["list"],
+        ["run"],
+        ["sweep"],
+        ["verify"],
+        ["compare"],
+        ["claims"],
+        ["look"],
+        ["results"],
+        ["remove"],
+        ["help"],
+        ["completion"],
+    ],
 )
 def test_every_command_has_help_and_stands_in_the_readme(command):
     done = workbench(*command, "--help")

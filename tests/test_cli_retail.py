@@ -56,7 +56,7 @@ def test_the_case_base_on_a_server_twice_without_a_password_anywhere(postgres_da
         ).one()
     engine.dispose()
     assert tuple(kept) == (324, 8)
-    for file in tmp_path.iterdir():
+    for file in (path for path in tmp_path.rglob("*") if path.is_file()):
         assert PASSWORD not in file.read_text("utf-8", "replace"), file.name
         assert PASSWORD not in done.stdout
 
@@ -68,4 +68,5 @@ def test_a_wrong_address_is_one_clear_line(tmp_path):
     (line,) = [line for line in done.stdout.splitlines() if line.startswith("failed: ")]
     assert "The database at postgresql+psycopg://ann:***@127.0.0.1:1/cases failed: " in line
     assert "check host and port" in line
-    assert not [f.name for f in tmp_path.iterdir() if "hunter2" in f.read_text("utf-8", "replace")]
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert not [f.name for f in files if "hunter2" in f.read_text("utf-8", "replace")]

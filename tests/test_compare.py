@@ -75,7 +75,7 @@ def test_figures_stand_side_by_side_with_their_texts(compared):
     assert re.findall(r'alt="(.*?)"', page) == [
         f"{letter}: Three numbers drawn with a seed." for letter in "AB"
     ]
-    one, two = re.findall(r'src="data:image/png;base64,([^"]+)"', page)
+    one, two = re.findall(r'src="data:image/svg\+xml;base64,([^"]+)"', page)
     assert one != two
 
 

@@ -202,6 +202,16 @@ def test_numbers_and_names_of_a_heat_map_do_not_overlap(draw, columns):
     assert overlapping(boxes(ax.get_yticklabels())) == []
 
 
+@pytest.mark.parametrize("names", [["a", "b", "c"], [f"a long name of something, {i}" for i in range(9)]])
+@pytest.mark.parametrize("which", DRAWINGS)
+def test_no_ticks_of_an_axis_overlap(which, names):
+    figure = figure_of(names, which)
+    for ax in figure.axes:
+        turned = {label.get_rotation() for label in ax.get_xticklabels()} - {0.0}
+        assert turned or overlapping(boxes(ax.get_xticklabels())) == []
+        assert overlapping(boxes(ax.get_yticklabels())) == []
+
+
 def test_a_heat_map_of_18_queries_fits_a_page():
     frame = pd.DataFrame(np.zeros((9, 18)), columns=[f"C{i}" for i in range(18)], index=["x" * 28] * 9)
     assert plots.plot_contributions(frame).figure.get_figwidth() <= drawing.WIDTH + 0.01

@@ -416,3 +416,21 @@ def test_a_first_row_of_the_queries_may_be_zero_but_not_that_of_the_cases():
 def test_references_that_do_not_fit_are_refused(reference, message):
     with pytest.raises(ValueError, match=message):
         rfm.scale(TABLE, "minmax", reference=reference)
+
+
+def test_what_was_counted_and_left_out_is_said_in_a_line():
+    log, *_ = surrogate_retail.retail_log(40, random_state=6)
+    table = rfm.extended_rfm(
+        log, "2004-01-01", observation_start="1998-01-01", exclude=["fee"], kinds={"deposit": "deposit"}
+    )
+    said = dict(part.split(": ") for part in rfm.extended_remarks(table).removesuffix(".").split("; "))
+    assert said["months"] == "72"
+    assert said["rows excluded"] == f"{(log['event_type'] == 'fee').sum():,}"
+    assert said["types left out"] == "fee"
+    assert said["types of no kind"] == "interest, payment, transfer, withdrawal"
+    assert said["not in the data"] == "none"
+
+
+def test_every_indicator_has_a_name_for_readers():
+    assert [*rfm.EXTENDED_NAMES] == [name for names in rfm.GROUPS.values() for name in names]
+    assert len({*rfm.EXTENDED_NAMES.values()}) == 9

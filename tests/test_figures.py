@@ -1,7 +1,7 @@
-import base64
 import json
-import struct
+import re
 import warnings
+from xml.etree import ElementTree
 
 import matplotlib.pyplot as plt
 import nbformat
@@ -30,27 +30,123 @@ def bars():
     return figure, ax
 
 
+SVG = "image/svg+xml"
+
+
+def svg(published):
+    return published[-1][0][SVG]
+
+
 def test_show_publishes_the_picture_its_text_and_its_caption(published):
-    assert show(bars()[1], alt="Three bars.", caption="Weights.") is None
+    assert show(bars()[1], alt="Three <bars>.", caption="Weights.") is None
     ((data, metadata),) = published
-    png = base64.b64decode(data["image/png"])
-    assert png.startswith(b"\x89PNG\r\n")
-    assert data["text/plain"] == "Three bars."
-    assert metadata["image/png"]["alt"] == "Three bars."
-    assert metadata["workbench"] == {"alt": "Three bars.", "caption": "Weights."}
-    width, height = struct.unpack(">II", png[16:24])
-    assert (metadata["image/png"]["width"], metadata["image/png"]["height"]) == (width // 2, height // 2)
-    assert 500 < width < 700  # 3 inches at 200 dots, less or more the margin
+    root = ElementTree.fromstring(data[SVG])
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    assert (root.get("role"), root.get("aria-label")) == ("img", "Three <bars>.")
+    assert set(data) == {SVG, "text/plain"}
+    assert data["text/plain"] == "Three <bars>."
+    assert metadata["workbench"] == {"alt": "Three <bars>.", "caption": "Weights."}
+    size = {side: int(root.get(side)) for side in ("width", "height")}
+    assert metadata[SVG] == {"alt": "Three <bars>."} | size
+    assert 250 < size["width"] < 350  # 3 inches at 100 dots, less or more the margin
     assert plt.get_fignums() == []
 
 
 def test_the_same_drawing_gives_the_same_bytes_without_date_or_program(published):
     for _ in range(2):
         show(bars()[0], alt="Three bars.", caption="Weights.")
-    (first, _), (second, _) = published
-    assert first["image/png"] == second["image/png"]
-    png = base64.b64decode(first["image/png"])
-    assert not [word for word in (b"Software", b"atplotlib", b"tIME", b"Creation") if word in png]
+    with plt.rc_context({"svg.hashsalt": None, "svg.fonttype": "path", "figure.dpi": 300, "savefig.dpi": 30}):
+        show(bars()[0], alt="Three bars.", caption="Weights.")
+    assert len({data[SVG] for data, _ in published}) == 1
+    assert not [word for word in ("atplotlib", "metadata", "Date", "<!--", "<?xml") if word in svg(published)]
+
+
+def test_text_is_text_and_nothing_is_styled_inline(published):
+    figure, ax = bars()
+    ax.set(title="a < b & 忠诚", xlabel="$x^2$", ylabel="share")
+    show(ax, alt="Three bars.", caption="Weights.")
+    texts = ["".join(e.itertext()) for e in ElementTree.fromstring(svg(published)).iter() if "text" in e.tag]
+    assert {"F", "R", "M", "a < b & 忠诚", "share"} <= set(texts)
+    assert not re.search(r" style=|<style|<!--", svg(published))
+
+
+def test_blacks_and_whites_have_a_class_and_a_colour_and_colours_have_none(published):
+    figure, ax = plt.subplots(facecolor="white")
+    ax.plot([0, 1], [0, 1], color="#0072B2")
+    ax.plot([0, 1], [1, 0], color="#dddddd")
+    show(ax, alt="Two lines.", caption="Lines.")
+    assert re.search('<path class="fp" fill="#fff" d="M0 ', svg(published)), "the paper"
+    assert re.search('class="sl" fill="none" stroke="#ddd"', svg(published))
+    assert 'stroke="#0072b2"' in svg(published)
+    assert not re.search('class="[^"]*" [^>]*#0072b2', svg(published))
+
+
+def tones(published, text):
+    """The classes around a text, the innermost last."""
+    root = ElementTree.fromstring(svg(published))
+    parents = {child: parent for parent in root.iter() for child in parent}
+    (element,) = [e for e in root.iter() if e.text == text]
+    found = []
+    while element is not None:
+        found.insert(0, (element.get("class"), element.get("fill")))
+        element = parents.get(element)
+    return found
+
+
+def test_a_number_on_a_colour_stays_black_and_one_in_a_box_turns_with_it(published):
+    figure, ax = plt.subplots()
+    ax.bar([0, 1, 2], [1, 1, 1], color=["#E69F00", "#E69F00", "white"])
+    ax.text(0, 0.5, "bare")
+    ax.text(1, 0.5, "boxed", bbox={"facecolor": "white"})
+    ax.text(2, 0.5, "on white")
+    show(ax, alt="Three bars.", caption="Weights.")
+    assert tones(published, "bare")[-1] == (None, "#000")
+    assert tones(published, "boxed") == [("drawing", "#000"), (None, None)]
+    assert tones(published, "on white") == [("drawing", "#000"), (None, None)]
+
+
+def test_the_numbers_of_a_heat_map_stay_as_they_are(published):
+    show(plots.plot_profiles(pd.DataFrame([[-2.0, 1.9, 0.5]])), alt="Three cells.", caption="Cells.")
+    assert tones(published, "+1.90")[-1] == (None, "#fff")
+    assert tones(published, "+0.50")[-1] == (None, "#000")
+
+
+@pytest.mark.parametrize(("marks", "pixels"), [(figures.MARKS, 0), (figures.MARKS + 1, 1)])
+def test_many_marks_are_drawn_as_pixels_and_the_rest_stays_text(published, marks, pixels):
+    figure, ax = plt.subplots(figsize=(3, 2))
+    ax.scatter(np.arange(marks), np.arange(marks), s=1)
+    ax.set_xlabel("recency")
+    show(ax, alt="Many marks.", caption="Marks.")
+    assert svg(published).count("<image ") == pixels
+    assert svg(published).count("<use ") < 100 if pixels else svg(published).count("<use ") >= marks
+    assert "recency</text>" in svg(published)
+    assert len(svg(published)) < (100_000 if pixels else 300_000)
+
+
+def test_a_line_without_markers_is_one_mark_however_long(published):
+    figure, ax = plt.subplots()
+    ax.plot(np.arange(20_000), np.zeros(20_000))
+    show(ax, alt="A line.", caption="Line.")
+    assert "<image" not in svg(published)
+
+
+def test_running_a_notebook_again_and_in_another_kernel_leaves_the_same_bytes(tmp_path):
+    sources = [
+        "from workbench import plots\nimport pandas as pd",
+        "ax = plots.plot_weights(pd.DataFrame({'F': [0.2, 0.3], 'R': [0.8, 0.7]}, index=['a', 'b']))\n"
+        "plots.show(ax, alt='Bars of weights.', caption='Weights.')",
+    ]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(s) for s in sources])
+    stored = []
+    for _ in range(2):
+        client = NotebookClient(notebook, timeout=120, kernel_name="python3")
+        with client.setup_kernel():
+            for _ in range(2):  # Run All, and again in the same kernel
+                for index, cell in enumerate(notebook.cells):
+                    client.execute_cell(cell, index)
+                stored.append(notebook.cells[1].outputs)
+    assert SVG in stored[0][0].data
+    assert all(outputs == stored[0] for outputs in stored)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +192,7 @@ def published_data(published, draw):
     return published[-1][1]["workbench"].get("data")
 
 
-def test_the_data_behind_a_figure_are_published_rounded(published):
+def test_the_data_behind_a_figure_are_published_unrounded(published):
     table = pd.DataFrame(
         {
             "estimate": [0.123456, np.nan],
@@ -109,7 +205,7 @@ def test_the_data_behind_a_figure_are_published_rounded(published):
     data = published_data(published, ax)
     assert data == {
         "columns": ["weights", "", "estimate", "low", "high"],
-        "rows": [["AHP", 1, 0.1235, -1235000, 2.5], ["equal", 2, "", "inf", 1e-7]],
+        "rows": [["AHP", 1, 0.123456, -1234567.8, 2.5], ["equal", 2, "", "inf", 1e-7]],
     }
     assert json.loads(json.dumps(data, allow_nan=False)) == data
 
@@ -124,17 +220,17 @@ def test_dates_flags_and_long_texts_are_plain(published):
 
 
 def test_customers_are_capped_counted_and_nameless(published):
-    customers = pd.DataFrame({"recency": range(1000), "monetary": 1.0}, index=[f"id{i}" for i in range(1000)])
-    ax = plots.plot_segments(customers, [0, 1] * 500, x="recency", y="monetary", names={0: "忠诚"})
+    customers = pd.DataFrame({"recency": range(6000), "monetary": 1.0}, index=[f"id{i}" for i in range(6000)])
+    ax = plots.plot_segments(customers, [0, 1] * 3000, x="recency", y="monetary", names={0: "忠诚"})
     data = published_data(published, ax)
-    assert (len(data["rows"]), data["hidden"]) == (200, 800)
+    assert (len(data["rows"]), data["hidden"]) == (5000, 1000)
     assert data["rows"][:2] == [["忠诚", 0, 1.0], [1, 1, 1.0]]
     assert "id1" not in json.dumps(data)
 
 
-def test_nothing_is_hidden_from_200_rows(published):
-    data = published_data(published, figures.attach(plt.subplots()[1], pd.DataFrame({"x": range(200)})))
-    assert (len(data["rows"]), "hidden" in data) == (200, False)
+def test_nothing_is_hidden_of_5000_rows(published):
+    data = published_data(published, figures.attach(plt.subplots()[1], pd.DataFrame({"x": range(5000)})))
+    assert (len(data["rows"]), "hidden" in data) == (5000, False)
 
 
 def test_the_tables_of_several_axes_are_joined(published):

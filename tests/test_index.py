@@ -81,3 +81,58 @@ def test_an_odd_record_is_listed_as_unreadable_and_costs_nothing_else(text, tmp_
     shown = index.render(tmp_path)
     assert [row["verdict"] for row in index.records(tmp_path)] == ["unreadable", "unreadable"]
     assert "z.json is not a record of a run" in shown
+
+
+OWN = {
+    "title": "My shop",
+    "asked": "Which of my customers are alike?",
+    "changed": {"data_file": "/home/me/my.csv", "columns": {"amount": "Paid"}, "k": 4},
+}
+LEDGER = {
+    "rows": 9,
+    "used": 7,
+    "customers": 1234,
+    "period": ["2024-01-01T00:00:00", "2024-12-28T10:00:00"],
+    "currency": "EUR",
+}
+MINE = {"kind": "yours", "dataset": "yours", "file": "my.csv", "rows": 9, "notes": [], "ledger": LEDGER}
+
+
+def test_a_run_on_own_data_is_listed_by_title_period_and_customers(tmp_path):
+    write(tmp_path, "may", **OWN, data=[MINE], study="telecom-rfm-ahp")
+    shown = index.render(tmp_path)
+    row = shown.partition("<tbody>")[2].partition("</table>")[0]
+    text = " ".join(html.unescape(re.sub("<[^>]+>", " ", row)).split())
+    assert text.startswith(
+        "My shop Which of my customers are alike? may, telecom-rfm-ahp passed yours my.csv ; "
+    )
+    assert "1,234 customers ; 2024-01-01 to 2024-12-28 ; amounts in EUR k = 4 2026-01-01" in text
+    assert "/home/me" not in shown
+    assert "refuted" not in row, "what became of the paper's claims is not about these data"
+
+
+def test_runs_on_own_data_that_never_passed_are_folded_away(tmp_path):
+    failed = {"verdict": "failed", "reason": "KeyError: 'amout'", "claims": None}
+    write(tmp_path, "slip.failed", **OWN, **failed)
+    write(tmp_path, "later.failed", **OWN, **failed, last_good={"page": "later.html", "started": "then"})
+    write(tmp_path, "study.failed", **failed)
+    listed, _, folded = index.render(tmp_path).partition('<details class="slips">')
+    assert [name in listed for name in ("slip.failed.html", "later.failed.html", "study.failed.html")] == [
+        False,
+        True,
+        True,
+    ]
+    assert "1 run on your own data that did not pass" in folded
+    assert folded.count("failed.html") == 1
+
+
+def test_each_word_that_stands_in_the_list_is_explained_and_no_other(tmp_path):
+    write(tmp_path, "a")
+    shown = index.render(tmp_path)
+    words = re.findall(r"<dt>(?:run|claim <i.*?</i>) (.*?)<dd>", shown)
+    assert words == ["passed", "refuted", "match", "not checked"]
+    assert 'href="#means-refuted">1 refuted</a>' in shown
+    assert 'id="means-refuted"' in shown
+    assert not re.search(r'class="[^"]*(bad|c-refuted)', shown), (
+        "what is refuted is the paper's claim, not the run"
+    )

@@ -191,7 +191,8 @@ def test_stored_outputs_hold_no_error_no_warning_no_timing_and_no_path(path):
 
 @each_notebook
 def test_every_figure_has_alt_text_and_a_caption(path):
-    figures = [o for c in cells(path, "code") for o in c["outputs"] if "image/png" in o.get("data", {})]
+    shown = [o for c in cells(path, "code") for o in c["outputs"]]
+    figures = [o for o in shown if {"image/svg+xml", "image/png"} & set(o.get("data", {}))]
     assert figures
     assert not [c["execution_count"] for c in cells(path, "code") if alt_texts.missing(c)]
     for figure in figures:

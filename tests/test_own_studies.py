@@ -261,7 +261,19 @@ def test_five_customers_of_a_bank_without_interest_and_fees(ran, tmp_path):
 def test_one_booking_each_leaves_indicators_that_are_alike(ran, tmp_path):
     run = ran(RETAIL, bookings(tmp_path / "b.csv", 40, ["deposit"], random.Random(2), each=1))
     no_gap(run)
-    assert "the same for all, set to 0: days_since_transfer, days_since_withdrawal, " in run["code-23"]
+    assert (
+        "the same for all, set to 0: days since last transfer, days since last withdrawal, " in run["code-23"]
+    )
+
+
+def test_a_customer_of_interest_alone_is_counted_and_has_no_class(ran, tmp_path):
+    file = bookings(tmp_path / "b.csv", 30, ["deposit", "withdrawal", "transfer"], random.Random(4))
+    file.write_text(file.read_text("utf-8") + "k99,2023-06-30,interest,1\n", "utf-8")
+    run = ran(RETAIL, file)
+    no_gap(run)
+    assert "customers without transaction: 1" in run["code-08"]
+    assert "30 customers with a transaction fall into 8 classes" in run["code-54"]
+    assert "stand-in" not in run["code-51-validation"]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ import nbformat
 import pytest
 
 from workbench import claims
-from workbench.runner.page import citing, markup, page
+from workbench.publish import sending as publish
+from workbench.runner.page import citing, downloads, markup, page
 from workbench.runner.record.cells import headings
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
@@ -201,7 +202,7 @@ def test_figures_have_their_alt_text_and_caption():
     image = next(a for t, a in tags(text) if t == "img")
     assert image["alt"] == 'a "quoted" <b>'
     assert image["src"] == "data:image/png;base64,iVBORw0KGgo="
-    assert "<figcaption>Caption &amp; more</figcaption>" in text
+    assert markup.plain(re.search("<figcaption>.*?</figcaption>", text)[0]) == "Figure 1. Caption & more ¶"
 
 
 def test_html_is_preferred_to_plain_text_and_scripts_are_never_shown():
@@ -311,7 +312,8 @@ def test_tables_have_a_caption_scopes_one_head_words_for_arrows_and_columns_by_k
     text = render(display(text_html=FRAME), markdown="## Profiles")
     table = re.search(r'<div class="table.*?</div>', text)[0]
     assert table == (
-        '<div class="table t3"><table class="dataframe"><caption>Profiles</caption><thead>'
+        '<div class="table t3" id="table-1"><table class="dataframe"><caption><b>Table 1.</b> Profiles '
+        '<a class=mark href="#table-1" aria-label="Link to table 1">¶</a></caption><thead>'
         "<tr><th scope=col>id<th scope=col>share<th scope=col>name</thead><tbody>"
         "<tr><th scope=row>0<td>-1.50<td>R<i role=img aria-label=down>↓</i>"
         "<tr><th scope=row>1<td>NaN<td>7</table></div>"
@@ -321,7 +323,7 @@ def test_tables_have_a_caption_scopes_one_head_words_for_arrows_and_columns_by_k
 def test_a_table_may_bring_its_own_caption():
     output = display(text_html=FRAME)
     output.metadata = {"workbench": {"caption": "Own & <b>"}}
-    assert "<caption>Own &amp; &lt;b&gt;</caption>" in render(output)
+    assert "<caption><b>Table 1.</b> Own &amp; &lt;b&gt; <a" in render(output)
 
 
 @pytest.mark.parametrize(
@@ -346,9 +348,12 @@ def test_the_data_behind_a_figure_are_a_table_in_a_fold():
     output = display(image_png="iVBORw0KGgo=", text_plain="x")
     table = {"columns": ["month", "<b>"], "rows": [["May", 1.5], ["<script>", 2]]}
     output.metadata = {"workbench": {"alt": "a", "caption": "Sales", "data": table}}
-    fold = re.search(r'<details class="behind">.*?</details>', render(output), re.S)[0]
+    text = render(output)
+    fold = re.search(r'<details class="behind">.*?</details>', text, re.S)[0]
     assert "<summary>Data behind this figure</summary>" in fold
-    assert "<caption>Sales</caption>" in fold
+    assert re.search(r'<template class="csv"[^>]*>(.*?)</template>', text, re.S)[1] == (
+        "month,&lt;b&gt;\nMay,1.5\n&lt;script&gt;,2\n"
+    )
     assert "<td>&lt;script&gt;<td>2" in fold
     assert "more rows" not in fold
 
@@ -363,9 +368,9 @@ def test_rows_left_out_of_the_data_behind_a_figure_are_counted(hidden, said):
 
 def test_a_figure_that_no_text_describes_says_so():
     output = display(image_png="iVBORw0KGgo=", text_plain="<Figure>")
-    assert "<figcaption>No text says what this figure shows.</figcaption>" in render(output)
+    assert "No text says what this figure shows. <a" in render(output)
     output.metadata = {"workbench": {"alt": "Bars."}}
-    assert "<figcaption>" not in render(output)
+    assert "No text says" not in render(output)
 
 
 def test_the_end_of_the_page_says_how_to_cite_and_to_repeat():
@@ -432,20 +437,32 @@ def test_every_formula_of_the_studies_converts(path):
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_report_adds_at_most_60_kB_to_its_pictures_and_the_contents_of_its_notebook(path):
-    """Contents: code, prose, claims, what tables say without their markup, and the data behind figures."""
+    """Contents: code, prose, claims, printed lines, captions, and what tables say without their markup."""
     notebook, record = study(path)
     record = record | {
         "provenance": RECORD["provenance"] | {"versions": {f"package-{i}": "1.2.3" for i in range(140)}}
     }
-    text = re.sub(r"base64,[A-Za-z0-9+/=]+", "", page.render(notebook, record))
+    whole = page.render(notebook, record)
+    assert len(whole.encode()) <= 2_000_000
+    text = re.sub(r"base64,[A-Za-z0-9+/=]+", "", whole)
+    for part in (
+        r"<svg role=.*?</svg>",
+        r"<template .*?</template>",
+        r'<details class="behind">.*?</details>',
+    ):
+        text = re.sub(part, "", text, flags=re.S)
     words = "".join(cell.source for cell in notebook.cells)
     words += "".join(
-        json.dumps([r["statement"], r["reads"], r["note"]], ensure_ascii=False)
+        json.dumps(
+            [r[key] for key in ("statement", "source", "reads", "note", "published", "reproduced")],
+            ensure_ascii=False,
+        )
         for r in record["claims"]["claims"]
     )
-    for output in (o for cell in notebook.cells for o in cell.get("outputs", []) if "data" in o):
-        words += " ".join(re.sub(r"<[^>]*>|\s+", " ", output.data.get("text/html", "")).split())
-        words += json.dumps(output.metadata.get("workbench", {}).get("data", ""), ensure_ascii=False)
+    for output in (o for cell in notebook.cells for o in cell.get("outputs", [])):
+        words += " ".join(re.sub(r"<[^>]*>|\s+", " ", output.get("data", {}).get("text/html", "")).split())
+        notes = output.get("metadata", {}).get("workbench", {})
+        words += output.get("text", "") + notes.get("alt", "") + notes.get("caption", "")
     assert len(text.encode()) <= len(words.encode()) + 60_000
 
 
@@ -470,7 +487,62 @@ def test_a_page_without_a_notebook_still_tells_the_verdict():
 
 
 @pytest.mark.parametrize(
-    "data", ["text", 7, {"rows": 3, "columns": []}, {"columns": ["a"]}, [1], {"rows": [1], "columns": "a"}]
+    "data",
+    ["text", 7, {"rows": 3, "columns": []}, {"columns": ["a"]}, [1], {"rows": [1], "columns": "a"}, None],
 )
 def test_data_of_a_figure_that_are_no_table_are_left_out(data):
-    assert markup.small_table(data) == ""
+    assert downloads.behind(data) == ""
+
+
+def test_rows_beyond_those_shown_travel_as_csv_unrounded_and_no_formula():
+    rows = [["=cmd()", 0.1234567 + i] for i in range(300)]
+    text = downloads.behind({"columns": ["@name", "x"], "rows": rows, "hidden": 7})
+    fold, sent = text.split("</template>")[1], text.split("</template>")[0].partition(">")[2].splitlines()
+    assert fold.count("<tr>") == 201
+    assert "<td>=cmd()<td>0.1235<" in fold
+    assert "107 more rows are not shown. The CSV has the first 300 rows, unrounded." in fold
+    assert (len(sent), sent[:2]) == (301, ["'@name,x", "'=cmd(),0.1234567"])
+
+
+def test_a_named_table_travels_as_csv_and_the_page_says_where_the_whole_of_it_lies():
+    sent = {"name": "sizes", "caption": "Sizes.", "rows": 9, "note": None}
+    sent |= {"data": {"columns": ["name", "n"], "rows": [["</template><b>", 0.5], ["+x", None]], "of": 9}}
+    table = {"text/html": FRAME, publish.TABLE: sent}
+    text = page.render(
+        nbformat.v4.new_notebook(
+            cells=[nbformat.v4.new_code_cell("1", outputs=[nbformat.v4.new_output("display_data", table)])]
+        ),
+        RECORD | {"name": "own"},
+    )
+    kept = re.search(r'<template class="csv" data-name="sizes">(.*?)</template>', text, re.S)[1]
+    assert html.unescape(kept) == "name,n\n</template><b>,0.5\n'+x,\n"
+    assert (
+        "The CSV has the first 2 of 9 rows; the whole table is in <code>private/own/sizes.csv</code>" in text
+    )
+
+
+@pytest.mark.parametrize("data", [None, 5, {"rows": 3}, {"columns": [], "rows": [[]], "of": "x"}])
+def test_what_only_looks_like_a_named_table_offers_nothing(data):
+    sent = {"name": "sizes", "caption": "Sizes.", "rows": 9, "note": None, "data": data}
+    assert downloads.of_table({publish.TABLE: sent}, "own") == ""
+
+
+def test_tables_and_figures_are_numbered_in_their_order_whatever_is_folded():
+    picture = display(image_png="iVBORw0KGgo=", text_plain="x")
+    data = {"columns": ["x"], "rows": [[1]]}
+    picture.metadata = {"workbench": {"alt": "a", "caption": "Sales", "data": data}}
+    forged = '<figure class=drawing><figcaption>Forged</figcaption></figure><p title="<caption>">'
+    text = render(
+        display(text_html=FRAME), picture, display(text_html=forged), display(text_html=FRAME), picture,
+        markdown="## Profiles",
+    )  # fmt: skip
+    assert re.findall(r"<b>((?:Table|Figure) \d)\.</b>", text) == [
+        "Table 1",
+        "Figure 1",
+        "Table 2",
+        "Figure 2",
+    ]
+    places = [a["id"] for _, a in tags(text) if re.match("(table|figure)-", a.get("id", ""))]
+    assert places == ["table-1", "figure-1", "table-2", "figure-2"]
+    assert {f"#{place}" for place in places} <= {a.get("href") for _, a in tags(text)}
+    assert '<a class=mark href="#sec-profiles" aria-label="Link to this section">¶</a></h2>' in text

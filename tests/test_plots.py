@@ -25,6 +25,12 @@ def ticks(axis):
     return [label.get_text() for label in axis.get_ticklabels()]
 
 
+def bar_of(ax):
+    """The Axes of a heat map's colour bar."""
+    (bar,) = [other for other in ax.figure.axes if other is not ax]
+    return bar
+
+
 READINGS = pd.DataFrame(
     {"F": [0.2206, 0.22086], "R": [0.3403, 0.34054], "M": [0.439, 0.43859]},
     index=["as quoted", "upper triangle"],
@@ -78,6 +84,8 @@ def test_rank_probabilities_are_written_in_their_cells():
     assert ax.images[0].get_clim() == (0, 1)
     assert (ticks(ax.xaxis), ticks(ax.yaxis)) == (["1", "2"], ["loyal", "new"])
     assert "1 = highest" in ax.get_xlabel()
+    assert bar_of(ax).get_xlabel() == "probability"
+    assert ticks(bar_of(ax).xaxis) == ["0.00", "0.50", "1.00"]
 
 
 def test_profiles_write_the_sign_and_centre_the_colours_at_0():
@@ -85,7 +93,8 @@ def test_profiles_write_the_sign_and_centre_the_colours_at_0():
     ax = plots.plot_profiles(centres)
     assert texts(ax) == ["+1.23", "−2.00", "0.00", "0.00"]
     assert ax.images[0].get_clim() == (-2, 2)
-    assert "standard deviations" in ax.get_title()
+    assert ax.get_title() == ""
+    assert "standard deviations" in bar_of(ax).get_xlabel().replace("\n", " ")
 
 
 def test_segments_have_a_marker_a_colour_and_a_name_each():
@@ -111,19 +120,25 @@ def test_n_clusters_has_a_panel_per_index_without_missing_values():
     )
     chosen = pd.Series({"silhouette": 2, "gap": pd.NA}, dtype="Int64")
     left, right = plots.plot_n_clusters(table, chosen=chosen.dropna())
-    assert (left.get_title(), right.get_title()) == ("silhouette: K = 2", "gap")
+    assert (left.get_title("left"), right.get_title("left")) == ("silhouette: K = 2", "gap")
     assert left.lines[0].get_xydata().tolist() == [[2, 0.6], [3, 0.4]]
     ring = left.lines[-1]
     assert ring.get_xydata().tolist() == [[2, 0.6]]
     bars = right.containers[0].lines[2][0].get_segments()
     assert [np.ptp(bar[:, 1]) / 2 for bar in bars] == pytest.approx([0.01, 0.02, 0.03])
-    assert left.get_xlabel() == "number of clusters K"
+    assert (left.get_xlabel(), left.get_ylabel()) == ("number of clusters K", "index")
+
+
+def test_only_the_lowest_panel_of_a_column_names_its_axis_so_that_no_title_stands_under_a_name():
+    axes = plots.plot_n_clusters(pd.DataFrame(np.eye(5), columns=[*"abcde"]))
+    assert [bool(ax.get_xlabel()) for ax in axes] == [False, False, True, True, True]
+    assert [bool(ax.get_ylabel()) for ax in axes] == [True, False, False, True, False]
 
 
 def test_n_clusters_takes_what_choices_returns_missing_choices_included():
     table = pd.DataFrame({"gap": [0.1, 0.5], "gap_se": [0.01, 0.02]}, index=[1, 2])
     (ax,) = plots.plot_n_clusters(table, chosen=pd.Series({"gap": pd.NA}, dtype="Int64"))
-    assert ax.get_title() == "gap"
+    assert ax.get_title("left") == "gap"
 
 
 def test_intervals_are_drawn_and_written_row_by_row():
@@ -139,9 +154,37 @@ def test_intervals_are_drawn_and_written_row_by_row():
     assert texts(ax) == ["+0.45", "−0.10"]
     assert ticks(ax.yaxis) == ["AHP · z-score", "equal · rank"]
     assert ax.get_ylabel() == ""
-    assert len(plots.plot_interval(table, reference=None).lines) == 1
     named = plots.plot_interval(table.rename_axis(["weights", "scaling"]))
     assert named.get_ylabel() == "weights · scaling"
+
+
+INTERVALS = [("b", "x", 0.1), ("a", "x", 0.2), ("a", "y", 0.5), ("b", "y", 0.3), ("alone", "", 0.4)]
+
+
+def intervals(**settings):
+    labels = [entry[:2] for entry in INTERVALS]
+    table = pd.DataFrame({"estimate": [e for *_, e in INTERVALS]}, index=pd.MultiIndex.from_tuples(labels))
+    ax = plots.plot_interval(table.assign(low=table["estimate"], high=table["estimate"]), **settings)
+    return ticks(ax.yaxis), ax.lines[0].get_xydata().tolist(), ax
+
+
+def test_intervals_are_grouped_and_sorted_the_highest_first():
+    labels, points, ax = intervals()
+    assert labels == ["a", "y", "x", "alone", "b", "y", "x"]
+    assert points == [[0.5, 1], [0.2, 2], [0.4, 3], [0.3, 5], [0.1, 6]]
+    assert ax.workbench_table["estimate"].tolist() == [0.5, 0.2, 0.4, 0.3, 0.1]
+    assert ax.yaxis_inverted()
+
+
+def test_intervals_may_keep_their_order_within_groups_and_among_them():
+    labels, points, _ = intervals(sort=False, reference=None)
+    assert labels == ["b", "x", "y", "a", "x", "y", "alone"]
+    assert [x for x, _ in points] == [0.1, 0.3, 0.2, 0.5, 0.4]
+
+
+def test_intervals_of_a_plain_index_are_sorted_without_groups():
+    table = pd.DataFrame({"estimate": [0.1, 0.3], "low": 0.0, "high": 0.4}, index=["a", "b"])
+    assert ticks(plots.plot_interval(table).yaxis) == ["b", "a"]
 
 
 def test_quarterly_sales_have_a_line_and_a_marker_per_class():
@@ -179,8 +222,10 @@ def test_colours_and_markers_tell_forty_segments_apart():
 
 def test_distributions_has_one_panel_per_column_and_counts_every_customer():
     frame = pd.DataFrame({"actions": [0, 1, 1, 9], "share": [0.0, 0.5, 1.0, 1.0]})
-    axes = plots.plot_distributions(frame, bins=3)
-    assert [ax.get_title() for ax in axes] == ["actions", "share"]
+    axes = plots.plot_distributions(frame, bins=3, units={"share": "1 = all"})
+    assert [ax.get_title() for ax in axes] == ["", ""]
+    assert [ax.get_xlabel() for ax in axes] == ["actions", "share (1 = all)"]
+    assert axes[0].get_ylabel() == "customers"
     assert [sum(bar.get_height() for bar in ax.patches) for ax in axes] == [4, 4]
 
 
@@ -190,3 +235,10 @@ def test_shares_are_drawn_twice_and_written_out():
     np.testing.assert_allclose(angles, [0.82 * 360, 0.13 * 360, 0.05 * 360], rtol=1e-5)
     np.testing.assert_allclose([bar.get_width() for bar in axes[1].patches], [0.82, 0.13, 0.05])
     assert [text.get_text() for text in axes[1].texts] == ["82 %", "13 %", "5 %"]
+
+
+def test_every_axis_says_what_it_measures():
+    sweep = plots.plot_sweep(pd.DataFrame({"kept": [0.5, 1.0]}, index=pd.Index([0.1, 0.5], name="rho")))
+    assert (sweep.get_xlabel(), sweep.get_ylabel()) == ("rho", "share (1 = all)")
+    bars = plots.plot_shares(pd.Series({"a": 0.5, "b": 0.5}))[1]
+    assert (bars.get_xlabel(), bars.get_ylabel()) == ("share of the customers (1 = all)", "segment")

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.cbr.representatives import agreement, redraw, typical_cases
+from workbench.cbr.choices import agreement
+from workbench.cbr.representatives import redraw, typical_cases
 from workbench.cbr.retrieval import retrieve
 
 SEEDS = st.integers(0, 2**32 - 1)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench.segments.value_classes import value_classes
+from workbench.segments.value_classes import segment_table, value_classes, value_strategies
 
 SCORES = pd.Series([1.0, 3.0, 10.0, 12.0, 2.5, 11.0], index=list("abcdef"))
 
@@ -45,3 +45,51 @@ def test_what_cannot_be_cut_is_refused():
         value_classes(SCORES, ["p", "q"])
     with pytest.raises(ValueError, match="scores must be finite, without NaN or inf: row 'c' is nan"):
         value_classes(SCORES.where(SCORES != 10), ["p", "p", "q", "q", "r", "s"])
+
+
+# ---- what to do with a class
+
+DAYS = pd.Series([1.0, 3.0, 50.0, 70.0, 2.0, 90.0], index=list("abcdef"))
+
+
+def test_a_class_is_recent_if_its_median_is_not_above_that_of_all():
+    """Median of all 26.5; p (1, 3) 2, q (50, 70) 60, r (2, 90) 46."""
+    value = {"p": "high", "q": "high", "r": "lower"}
+    table = value_strategies(value, DAYS, ["p", "p", "q", "q", "r", "r"])
+    assert table.index.tolist() == ["p", "q", "r"]
+    assert table["recent"].tolist() == [True, False, False]
+    assert table["action"].tolist() == ["keep", "win back", "serve at low cost"]
+    assert table["segment"].tolist() == ["high value, recent", "high value, away", "lower value, away"]
+
+
+def test_classes_of_one_name_are_numbered_and_the_median_itself_is_recent():
+    table = value_strategies({"p": "lower", "q": "lower"}, pd.Series([4.0] * 4), ["p", "q", "p", "q"])
+    assert table["segment"].tolist() == ["lower value, recent 1", "lower value, recent 2"]
+    assert table["action"].tolist() == ["develop", "develop"]
+
+
+@pytest.mark.parametrize(
+    ("value", "labels", "why"),
+    [
+        ({"p": "high", "q": "low"}, "pppqqq", "value of class q must be one of 'high', 'lower', not 'low'"),
+        ({"p": "high", "q": "lower"}, "pppppp", "Unknown class 'q'"),
+        ({"p": "high"}, "ppp", r"classes has shape \(3,\); allowed is \(6,\)"),
+    ],
+)
+def test_what_has_no_strategy_is_refused(value, labels, why):
+    with pytest.raises(ValueError, match=why):
+        value_strategies(value, DAYS, [*labels])
+
+
+def test_a_segment_brings_its_part_of_the_amount():
+    """p brings 10 + 20 of 100, q 70; means 15 and 35."""
+    frame = pd.DataFrame({"days": [1.0, 3.0, 9.0, 9.0], "total_amount": [10.0, 20.0, 30.0, 40.0]})
+    rules = value_strategies({"p": "high", "q": "lower"}, frame["days"], [*"ppqq"])
+    table = segment_table(rules, frame, [*"ppqq"])
+    assert table["share_of_amount"].tolist() == pytest.approx([0.3, 0.7])
+    assert table[["size", "share", "total_amount"]].to_numpy().tolist() == [[2, 0.5, 15.0], [2, 0.5, 35.0]]
+    assert table["action"].tolist() == ["keep", "serve at low cost"]
+    nothing = segment_table(rules, frame.assign(total_amount=0.0), [*"ppqq"])
+    assert nothing["share_of_amount"].tolist() == [0.0, 0.0]
+    with pytest.raises(ValueError, match="turnover"):
+        segment_table(rules, frame, [*"ppqq"], amount="turnover")

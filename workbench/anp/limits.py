@@ -1,15 +1,17 @@
 """Limit weights of a network, and what each judgement does to them."""
 
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from workbench import checks
 from workbench.anp import chains
 from workbench.anp.supermatrices import as_given, stochastic
 
-__all__ = ["Influence", "influence", "limit"]
+__all__ = ["Influence", "influence", "limit", "limit_of_groups"]
 
 
 class Influence(NamedTuple):
@@ -122,6 +124,55 @@ def influence(supermatrix: pd.DataFrame | ArrayLike) -> Influence:
     np.add.at(total, element, rows)
     elements = {"weight": weight, "own": np.diagonal(total), "moved": abs(total).sum(1) / 2}
     return Influence(derivative, pd.DataFrame(elements, index=pd.Index(labels, name="element")))
+
+
+def limit_of_groups(
+    supermatrix: pd.DataFrame, groups: Mapping[Any, Sequence[Any]], group_weights: Mapping[Any, float]
+) -> pd.DataFrame:
+    """Weigh elements of groups that do not influence each other: each group's own limit, times its weight.
+
+    Every group must be a network of one closed class, so that its limit has the same columns throughout.
+
+    Parameters
+    ----------
+    supermatrix : DataFrame, shape (n, n)
+        As in `limit`; the shares between elements of different groups are not looked at.
+    groups : dict of group to elements
+        Each element of the supermatrix in one group.
+    group_weights : dict of group to float
+        As printed or computed, no unit; used as given.
+
+    Returns
+    -------
+    DataFrame, one row per element, index ``element``, groups in their order
+        ``group``; ``group_weight``; ``limit_weight`` inside the group, of sum 1; ``weight``, their product;
+        ``influence``: by how much the limit weights of the group move in all, per rise of the element's share in
+        every column where it is judged, see `influence`.
+
+    Raises
+    ------
+    ValueError
+        As `check` and `influence`; if an element is in no group, or a group falls into several closed classes.
+
+    Examples
+    --------
+    >>> W = pd.DataFrame([[0, 1, 0], [1, 0, 0], [0, 0, 1]], list("abc"), list("abc"))
+    >>> limit_of_groups(W, {"r": ["a", "b"], "f": ["c"]}, {"r": 0.2, "f": 0.8})["weight"].to_dict()
+    {'a': 0.1, 'b': 0.1, 'c': 0.8}
+    """
+    members = checks.groups(groups, supermatrix.index)
+    parts = []
+    for group, names in members.items():
+        block = supermatrix.loc[names, names]
+        if len(chains.classes(stochastic(block)[0]).closed) != 1:
+            raise ValueError(
+                f"The network of {checks.shown(group)} has no single limit: give each closed class a group."
+            )
+        weight = np.diag(limit(block))
+        columns = {"group": group, "group_weight": group_weights[group], "limit_weight": weight}
+        columns |= {"weight": group_weights[group] * weight, "influence": influence(block).elements["moved"]}
+        parts.append(pd.DataFrame(columns, index=pd.Index(names, name="element")))
+    return pd.concat(parts)
 
 
 def _directions(column):

@@ -1,6 +1,5 @@
-"""One case for each class, what hangs on which one was drawn, and what stays of answers when a choice changes."""
+"""One case for each class, and what hangs on which one was drawn."""
 
-from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -10,9 +9,9 @@ from sklearn.metrics import pairwise_distances_chunked
 
 from workbench import checks, grey
 from workbench.cbr.retrieval import Similarity, nearest, some_rows, weights_of
-from workbench.checks import rows_of, shown
+from workbench.checks import rows_of
 
-__all__ = ["Redraw", "agreement", "kept", "redraw", "typical_cases"]
+__all__ = ["Redraw", "redraw", "typical_cases"]
 
 HOW = ("all", "random", "medoid", "centroid")
 Representatives = Literal["all", "random", "medoid", "centroid"]
@@ -158,44 +157,6 @@ def redraw(
     return _redraw(counts, codes[found[:, 0]], names, rows_of(queries))
 
 
-def agreement(answers: pd.DataFrame | Mapping[str, ArrayLike]) -> pd.DataFrame:
-    """Return the share of queries to which two ways give the same answer, for every pair of ways.
-
-    Parameters
-    ----------
-    answers : DataFrame of shape (q, w), or dict of name to array_like of shape (q,)
-        One column per way (a scope, a similarity, a typical case …), one row per query, in the same order.
-
-    Returns
-    -------
-    DataFrame of shape (w, w)
-        Shares from 0 to 1, symmetric, 1 on the diagonal.
-
-    Raises
-    ------
-    ValueError
-        If there is no answer at all, an answer is missing, or the columns differ in length.
-
-    Examples
-    --------
-    >>> agreement({"all": ["high", "low", "low"], "random": ["high", "low", "high"]}).round(2)
-             all  random
-    all     1.00    0.67
-    random  0.67    1.00
-    """
-    table = pd.DataFrame(answers)
-    if table.empty:
-        raise ValueError("answers is empty; give one column per way and one row per query.")
-    if table.isna().any(axis=None):
-        row, column = np.argwhere(table.isna())[0]
-        raise ValueError(
-            f"The answer of {shown(table.columns[column])} to query {shown(table.index[row])} is missing; "
-            "compare ways over queries that all of them answered."
-        )
-    shares = [[table[a].eq(table[b]).mean() for b in table] for a in table]
-    return pd.DataFrame(shares, index=table.columns, columns=table.columns)
-
-
 def _redraw(counts, whole, names, queries):
     """Return the result from the number of draws per class and the answers of all cases."""
     modal, rows, n_draws = counts.argmax(axis=1), np.arange(len(counts)), counts[0].sum()
@@ -227,48 +188,3 @@ def _named(values, cases, X, classes):
     index = pd.Index(cases, name="case")
     columns = X.columns if isinstance(X, pd.DataFrame) else None
     return pd.DataFrame(values, index, columns), pd.Series(classes, index, name="class")
-
-
-def kept(
-    before: pd.DataFrame, after: pd.DataFrame, *, value: Mapping[Any, Any] | pd.Series | None = None
-) -> pd.Series:
-    """Return the share of queries that keep their nearest case, its class, and its value.
-
-    Parameters
-    ----------
-    before, after : pandas.DataFrame
-        Answers to the same queries in the same order, as `cbr.retrieve` gives them with ``k=1`` and
-        ``classes``: columns ``query``, ``case`` and ``class``.
-    value : mapping or pandas.Series, optional
-        Value of each class, such as "high" and "lower".
-
-    Returns
-    -------
-    pandas.Series of float
-        ``case``, ``class`` and, with `value`, ``value``: shares from 0 to 1, larger is steadier.
-
-    Raises
-    ------
-    ValueError
-        If there is no query, the queries differ, or a class has no value.
-
-    Examples
-    --------
-    >>> before = pd.DataFrame({"query": ["C1", "C2"], "case": [7, 9], "class": ["1", "2"]})
-    >>> kept(before, before.assign(case=[8, 9]), value={"1": "high", "2": "lower"}).tolist()
-    [0.5, 1.0, 1.0]
-    """
-    for name, answers in (("before", before), ("after", after)):
-        checks.needed_columns(answers.columns, ("query", "case", "class"), name)
-    if before.empty or before["query"].tolist() != after["query"].tolist():
-        raise ValueError("before and after must answer the same queries, at least one, in the same order.")
-    pairs = {name: (before[name].to_numpy(), after[name].to_numpy()) for name in ("case", "class")}
-    if value is not None:
-        pairs["value"] = tuple(_values(answers["class"], dict(value)) for answers in (before, after))
-    return pd.Series({name: float((a == b).mean()) for name, (a, b) in pairs.items()})
-
-
-def _values(classes, value):
-    if unknown := [c for c in classes.unique() if c not in value]:
-        raise ValueError(f"Class {shown(unknown[0])} has no value; value names {checks.listed(value)}.")
-    return classes.map(value).to_numpy()

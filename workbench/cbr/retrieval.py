@@ -1,6 +1,6 @@
 """The nearest cases of a query under a similarity, and how often the nearest other case has the same class."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -11,7 +11,7 @@ from scipy.spatial.distance import cdist
 from workbench import checks, grey
 from workbench.checks import rows_of, shown
 
-__all__ = ["LeaveOneOut", "leave_one_out", "retrieve"]
+__all__ = ["LeaveOneOut", "leave_one_out", "left_out_accuracies", "retrieve"]
 
 SIMILARITIES = ("grey", "euclidean", "manhattan")
 WEIGHTING = ("weights", "groups", "group_weights")
@@ -177,6 +177,56 @@ def leave_one_out(
         index=rows_of(X),
     )
     return LeaveOneOut(float(answers["correct"].mean()), answers)
+
+
+def left_out_accuracies(
+    X: pd.DataFrame | ArrayLike,
+    targets: Mapping[Hashable, ArrayLike],
+    weightings: Mapping[Hashable, Mapping[str, Any]],
+    *,
+    similarities: Sequence[Similarity] = SIMILARITIES,
+    **grey_only: Any,
+) -> pd.DataFrame:
+    """Leave each case out under several classes, weightings and similarities, and set the accuracies side by side.
+
+    Parameters
+    ----------
+    X : array_like or DataFrame of shape (n, m)
+        As in `leave_one_out`.
+    targets : dict of name to array_like of shape (n,)
+        Classes of the cases, several ways.
+    weightings : dict of name to dict
+        `weights`, `groups` and `group_weights` of each, as in `retrieve`.
+    similarities : sequence of {"grey", "euclidean", "manhattan"} or callable
+    **grey_only
+        `scope` and `distinguishing_coefficient` of "grey".
+
+    Returns
+    -------
+    DataFrame
+        One row per target, one column per weighting and similarity: the accuracy, from 0 to 1.
+
+    Raises
+    ------
+    ValueError
+        As `leave_one_out`.
+
+    Examples
+    --------
+    >>> X, y = [[0.0, 0.0], [0.1, 1.0], [0.8, 0.1], [1.0, 0.9]], ["low", "low", "high", "high"]
+    >>> weightings = {"first": {"weights": [1.0, 0.0]}, "second": {"weights": [0.0, 1.0]}}
+    >>> left_out_accuracies(X, {"ours": y}, weightings, similarities=["euclidean"]).loc["ours"].tolist()
+    [1.0, 0.0]
+    """
+    ways = [(weighting, similarity) for weighting in weightings for similarity in similarities]
+    table = {}
+    for weighting, similarity in ways:
+        how = {**weightings[weighting], **(grey_only if similarity == "grey" else {})}
+        found = {
+            name: leave_one_out(X, np.asarray(y), similarity=similarity, **how) for name, y in targets.items()
+        }
+        table[weighting, similarity] = {name: result.accuracy for name, result in found.items()}
+    return pd.DataFrame(table).loc[[*targets]]
 
 
 def nearest(queries, cases, *, k=1, similarity="grey", exclude_self=False, **how):

@@ -15,6 +15,7 @@ from workbench.grey.sensitivity import (
     WorkedExample,
     contribution,
     distinguishing_sweep,
+    nearest_first,
     worked_example,
 )
 
@@ -31,6 +32,7 @@ __all__ = [
     "distinguishing_sweep",
     "largest",
     "nearest",
+    "nearest_first",
     "relation",
     "relational_coefficient",
     "relational_grade",

@@ -13,7 +13,14 @@ from workbench.grey import blocks
 from workbench.grey.inputs import Groups, Scope, Weighting, check_choices, one_query, relation
 from workbench.grey.relations import check_k, coefficients, distances_of, similarities
 
-__all__ = ["Contribution", "WorkedExample", "contribution", "distinguishing_sweep", "worked_example"]
+__all__ = [
+    "Contribution",
+    "WorkedExample",
+    "contribution",
+    "distinguishing_sweep",
+    "nearest_first",
+    "worked_example",
+]
 
 
 class Contribution(NamedTuple):
@@ -93,6 +100,34 @@ def worked_example(
         grades,
         grades.mul(given.group_weights, axis=0).sum().rename("similarity"),
     )
+
+
+def nearest_first(example: WorkedExample, most: int = 8) -> WorkedExample:
+    """Put the cases of a worked example in the order of their similarity, at most so many of them.
+
+    Parameters
+    ----------
+    example : WorkedExample
+        As `worked_example` returns it.
+    most : int
+        How many cases stay.
+
+    Returns
+    -------
+    WorkedExample
+        Equally similar cases keep their order.
+
+    Examples
+    --------
+    >>> cases = pd.DataFrame({"recency": [4.0, 0.0]}, index=["A", "B"])
+    >>> list(nearest_first(worked_example([1.0], cases), 1).values)
+    ['query', 'B']
+    """
+    checks.whole_number("most", most)
+    names = example.similarity.sort_values(ascending=False, kind="stable").index[:most]
+    values = example.values[[example.values.columns[0], *names]]
+    steps = [table[names] for table in (example.distances, example.coefficients, example.grades)]
+    return WorkedExample(values, *steps, example.similarity[names])
 
 
 def contribution(

@@ -13,9 +13,11 @@ import numpy as np
 # Okabe and Ito (2008) without their yellow, too pale on white; black last, since text and published values use it.
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#000000")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*", "<", ">")
-HATCHES = ("", "///", "...", "xxx", "\\\\\\", "+++", "ooo", "---")
+# of lines alone: dots and rings are a hundred kilobytes of curves in an SVG
+HATCHES = ("", "///", "---", "xxx", "\\\\\\", "+++", "|||", "//--")
 LINES = ("-", "--", "-.", ":")
 EDGE = "#333333"  # around the pale colours
+MEMBER = "#666666"  # the name of a row under that of its group
 WIDTH = 7.2  # inches; 100 dots each, a page's text is 760 wide
 STYLE = {
     "axes.axisbelow": True,
@@ -76,9 +78,10 @@ def panels(number):
     """Return `number` small Axes, three to a row."""
     columns = min(3, number)
     rows = -(-number // columns)
-    size = (WIDTH * columns / 3, 0.3 + 1.8 * rows)
+    size = (WIDTH * columns / 3, 0.3 + 1.9 * rows)
     with plt.rc_context(STYLE | {"xtick.labelsize": 8, "ytick.labelsize": 8}):
-        _, axes = plt.subplots(rows, columns, figsize=size, layout="constrained", squeeze=False)
+        figure, axes = plt.subplots(rows, columns, figsize=size, layout="constrained", squeeze=False)
+    figure.get_layout_engine().set(hspace=0.06)  # what stands over a panel is not under the one above
     for spare in axes.ravel()[number:]:
         spare.remove()
     return axes.ravel()[:number]
@@ -112,7 +115,7 @@ def fill(i):
 def boxed(ax, x, y, text, **style):
     """Write a number on a hatched bar so that it stays legible."""
     box = {"facecolor": "white", "edgecolor": "none", "pad": 1.2, "alpha": 0.9}
-    ax.text(x, y, text, ha="center", va="center", size=8, bbox=box, **style)
+    ax.text(x, y, text, ha="center", va="center", size=8, bbox=box, rotation_mode="anchor", **style)
 
 
 def legend(ax, handles, labels, *, title=None):
@@ -138,22 +141,35 @@ def legend(ax, handles, labels, *, title=None):
     return ax
 
 
-def heat(frame, ax, *, cmap, limits, form):
-    """Draw a heat map with the numbers written in; it grows rather than let them overlap."""
+def heat(frame, ax, *, cmap, limits, form, unit):
+    """Draw a heat map with the numbers written in and a colour bar in `unit`; it grows rather than let them overlap."""
     values = frame.to_numpy(float)
     written = [[form(value) for value in row] for row in values]
     rows, columns = ([name(label) for label in part] for part in (frame.index, frame.columns))
     cell = _cell_width(written, rows, columns)
     side = 0.5 + CHARACTER * max(map(breadth, rows), default=0)
-    ax = axes(ax, (side + cell * len(columns), 1.1 + 0.36 * len(rows)))
+    ax = axes(ax, (side + cell * len(columns), 1.7 + 0.36 * len(rows)))
     image = ax.imshow(values, cmap=cmap, vmin=limits[0], vmax=limits[1], aspect="auto")
     for (i, j), value in np.ndenumerate(values):
         ax.text(j, i, written[i][j], ha="center", va="center", size=8, color=_ink(image.to_rgba(value)))
     ax.set_yticks(range(len(rows)), rows)
-    _column_labels(ax, columns, cell)
+    name_places(ax, range(len(columns)), columns, cell)
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
+    _colour_bar(image, ax, unit, form)
     return ax
+
+
+def _colour_bar(image, ax, unit, form):
+    """What the colours say, along the lower edge, where it takes no room from the columns."""
+    bar = ax.figure.colorbar(image, ax=ax, location="bottom", shrink=0.8, aspect=40, pad=0.02)
+    bar.outline.set_visible(False)
+    bar.ax.tick_params(labelsize=8, length=2)
+    low, high = image.get_clim()
+    ticks = np.linspace(low, high, 5 if ax.figure.get_figwidth() > 4 else 3)
+    bar.set_ticks(ticks, labels=[form(tick) for tick in ticks])
+    width = ax.figure.get_figwidth() - 0.3
+    bar.set_label(textwrap.fill(unit, max(int(width / 0.075), 10)), fontsize=9)
 
 
 def label_axes(ax, frame, x, y):
@@ -171,14 +187,14 @@ def _cell_width(written, rows, columns):
     return max(needed, min(max(asked, 0.8), room / max(len(columns), 1)))
 
 
-def _column_labels(ax, columns, cell):
-    """Names in lines of whole words where they fit their column, else slanted."""
-    fitting = max(int(cell / CHARACTER), 1)
-    folded = [textwrap.fill(text, fitting, break_long_words=False) for text in columns]
+def name_places(ax, places, names, room):
+    """Name places along the lower axis: in lines of whole words where they fit their `room` in inches, else slanted."""
+    fitting = max(int(room / CHARACTER), 1)
+    folded = [textwrap.fill(text, fitting, break_long_words=False) for text in names]
     if all(breadth(part) <= fitting for text in folded for part in text.split("\n")):
-        ax.set_xticks(range(len(columns)), folded)
+        ax.set_xticks(places, folded)
     else:
-        ax.set_xticks(range(len(columns)), columns, rotation=35, ha="right", rotation_mode="anchor")
+        ax.set_xticks(places, names, rotation=35, ha="right", rotation_mode="anchor")
 
 
 def _ink(colour):
@@ -224,5 +240,5 @@ def thousands(axis):
 
 
 def title(ax, text):
-    """Write a title no larger than the names of the axes."""
-    ax.set_title(text, fontsize=10)
+    """Write what a panel shows over its left edge, so that it is not taken for the axis of the panel above."""
+    ax.set_title(text, fontsize=10, loc="left")

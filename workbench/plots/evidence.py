@@ -1,7 +1,7 @@
 """Drawings of evidence: weights, what they do, and how sure a result is; `plots` lists them all."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -54,7 +54,7 @@ def plot_weights(
         handles += ax.plot(centres, dots, linestyle="none", marker="D", color="black", markersize=6)
         labels.append("published")
         drawn = pd.concat([table, pd.DataFrame([dots], index=["published"], columns=table.columns)])
-    ax.set_xticks(centres, [name(column) for column in table.columns])
+    drawing.name_places(ax, centres, [name(column) for column in table.columns], (WIDTH - 1.4) / len(centres))
     ax.tick_params(axis="x", length=0)
     ax.set(xlabel="indicator", ylabel="weight (share of 1)")
     ax.set_ylim(0, None)
@@ -120,7 +120,9 @@ def plot_rank_probabilities(frame: pd.DataFrame, *, ax: Axes | None = None) -> A
     ['0.75', '0.25', '0.25', '0.75']
     >>> plt.close(ax.figure)
     """
-    ax = drawing.heat(frame, ax, cmap="Blues", limits=(0, 1), form=lambda value: f"{value:.2f}")
+    ax = drawing.heat(
+        frame, ax, cmap="Blues", limits=(0, 1), form=lambda value: f"{value:.2f}", unit="probability"
+    )
     ax.set(xlabel="rank by value score (1 = highest)", ylabel="segment")
     return attach(ax, frame)
 
@@ -149,9 +151,9 @@ def plot_contributions(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     >>> plt.close("all")
     """
     bound = max(float(np.abs(frame.to_numpy(float)).max()), 1e-12)
-    ax = drawing.heat(frame, ax, cmap="PuOr_r", limits=(-bound, bound), form=_hundredths)
+    ax = drawing.heat(frame, ax, cmap="PuOr_r", limits=(-bound, bound), form=_hundredths,
+                      unit="contribution to the similarity, in hundredths")  # fmt: skip
     drawing.label_axes(ax, frame, "query", "indicator")
-    drawing.title(ax, "contribution to the similarity, in hundredths")
     return attach(ax, frame)
 
 
@@ -182,7 +184,7 @@ def plot_n_clusters(
     >>> import matplotlib.pyplot as plt
     >>> import pandas as pd
     >>> table = pd.DataFrame({"silhouette": [np.nan, 0.6, 0.4]}, index=[1, 2, 3])
-    >>> [ax.get_title() for ax in plot_n_clusters(table, chosen={"silhouette": 2})]
+    >>> [ax.get_title("left") for ax in plot_n_clusters(table, chosen={"silhouette": 2})]
     ['silhouette: K = 2']
     >>> plt.close("all")
     """
@@ -192,8 +194,24 @@ def plot_n_clusters(
     chosen = {} if chosen is None else dict(chosen)
     for ax, column in zip(axes, indices, strict=True):
         _index_panel(ax, table[column].dropna(), table.get(f"{column}_se"), chosen.get(column))
+    _name_panels(axes)
     attach(axes[0], table.rename_axis("K"))
     return axes
+
+
+def _name_panels(axes):
+    """The number of clusters under the lowest panel of each column, the index beside the first of each row."""
+    places = [ax.get_subplotspec() for ax in axes]
+    for ax, place in zip(axes, places, strict=True):
+        below = [
+            p
+            for p in places
+            if p and place and p.colspan == place.colspan and p.rowspan.start > place.rowspan.start
+        ]
+        if not below:
+            ax.set_xlabel("number of clusters K")
+        if place is None or place.is_first_col():
+            ax.set_ylabel("index")
 
 
 def _index_panel(ax, series, error, chosen):
@@ -205,7 +223,6 @@ def _index_panel(ax, series, error, chosen):
         ax.plot([chosen], [series[chosen]], clip_on=False, **ring)
         title += f": K = {chosen}"
     drawing.title(ax, title)
-    ax.set_xlabel("number of clusters K")
     ax.xaxis.set_major_locator(MaxNLocator(9, integer=True, steps=[1, 2, 5, 10]))
     ax.margins(y=0.12)
     drawing.thousands(ax.yaxis)
@@ -217,9 +234,13 @@ def plot_interval(
     *,
     xlabel: str = "Spearman rank correlation",
     reference: float | None = 0.0,
+    sort: bool = True,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw estimates as points with their intervals, one row each, the estimate written beside it.
+
+    Rows that share the first level of a MultiIndex stand together under its name, the highest estimate first in each
+    group; the group with the highest comes first.
 
     Parameters
     ----------
@@ -229,6 +250,8 @@ def plot_interval(
     xlabel : str
     reference : float or None
         Where to draw a vertical line.
+    sort : bool
+        False keeps the order of the table, within groups and among them.
     ax : Axes, optional
 
     Returns
@@ -246,23 +269,59 @@ def plot_interval(
     >>> plt.close(ax.figure)
     """
     checks.needed_columns(table.columns, ("estimate", "low", "high"), "table")
-    ax, rows = drawing.axes(ax, (WIDTH, 0.8 + 0.24 * len(table)), grid="both"), np.arange(len(table))
+    rows = _grouped(table, sort)
+    table = table.iloc[[row.number for row in rows if row.number is not None]]
+    places = np.array([place for place, row in enumerate(rows) if row.number is not None])
+    ax = drawing.axes(ax, (WIDTH, 0.8 + 0.24 * len(rows)), grid="x")
     estimate, low, high = (table[column].to_numpy(float) for column in ("estimate", "low", "high"))
-    ax.hlines(rows, low, high, color=COLOURS[0], linewidth=2)
-    ax.plot(estimate, rows, linestyle="none", marker="o", color=COLOURS[0])
-    for row in rows:
-        text, at = drawing.signed(estimate[row]), (high[row], row)
+    ax.hlines(places, low, high, color=COLOURS[0], linewidth=2)
+    ax.plot(estimate, places, linestyle="none", marker="o", color=COLOURS[0])
+    for value, end, place in zip(estimate, high, places, strict=True):
         box = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}  # over the grid
-        ax.annotate(text, at, (7, 0), textcoords="offset points", va="center", size=8, bbox=box)
+        offset = {"xytext": (7, 0), "textcoords": "offset points"}
+        ax.annotate(drawing.signed(value), (end, place), va="center", size=8, bbox=box, **offset)
     if reference is not None:
         ax.axvline(reference, color="black", linewidth=0.8, linestyle="--", zorder=0.9)
-    ax.set_yticks(rows, [name(label) for label in table.index])
+    ax.set_yticks(range(len(rows)), [row.label for row in rows])
+    for place, (text, row) in enumerate(zip(ax.get_yticklabels(), rows, strict=True)):
+        if isinstance(table.index, pd.MultiIndex):
+            text.set(**({"color": "black", "fontsize": 10} if row.heads else {"color": drawing.MEMBER}))
+        if row.heads and place:
+            ax.axhline(place - 0.5, color=drawing.EDGE, linewidth=0.5, zorder=0.8)
     ax.tick_params(axis="y", length=0)
     named = tuple(level for level in table.index.names if level is not None)
     ax.set(xlabel=name(xlabel), ylabel=name(named))
     ax.margins(x=0.12)  # room for the written numbers
-    ax.set_ylim(len(table) - 0.4, -0.6)
+    ax.set_ylim(len(rows) - 0.4, -0.6)
     return attach(ax, table[["estimate", "low", "high"]])
+
+
+class _Row(NamedTuple):
+    """A row of the drawing: of the table, by its number, or the name over a group."""
+
+    label: str
+    number: int | None
+    heads: bool
+
+
+def _grouped(table, sort):
+    """The rows in their order, a name over each group of several."""
+    estimates = table["estimate"].to_numpy(float)
+    several = isinstance(table.index, pd.MultiIndex)
+    groups = {}
+    for number, label in enumerate(table.index):
+        groups.setdefault(label[0] if several else None, []).append(number)
+    if sort:
+        groups = {group: sorted(rows, key=lambda row: -estimates[row]) for group, rows in groups.items()}
+        groups = dict(sorted(groups.items(), key=lambda item: -estimates[item[1][0]]))
+    found = []
+    for group, numbers in groups.items():
+        headed = several and len(numbers) > 1
+        found += [_Row(name(group), None, True)] if headed else []
+        labels = [table.index[number][1:] if headed else table.index[number] for number in numbers]
+        found += [_Row(name(label), number, several and not headed)
+                  for label, number in zip(labels, numbers, strict=True)]  # fmt: skip
+    return found
 
 
 def plot_sweep(table: pd.DataFrame, *, reference: float | None = None, ax: Axes | None = None) -> Axes:
@@ -297,6 +356,7 @@ def plot_sweep(table: pd.DataFrame, *, reference: float | None = None, ax: Axes 
         handles.append(ax.axvline(reference, color=drawing.EDGE, linestyle=":", linewidth=1.2))
         labels.append(f"in this run: {reference:g}")
     ax.set_ylim(0, 1.05)
+    ax.set(xlabel=name(table.index.name or "parameter"), ylabel="share (1 = all)")
     return attach(drawing.legend(ax, handles, labels), table)
 
 

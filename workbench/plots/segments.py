@@ -121,7 +121,7 @@ def plot_shares(shares: pd.Series, *, axes: Sequence[Axes] | np.ndarray | None =
     axes[1].tick_params(axis="y", length=0)
     axes[1].invert_yaxis()
     axes[1].margins(x=0.25)
-    axes[1].set_xlabel("share of the customers (1 = all)")
+    axes[1].set(xlabel="share of the customers (1 = all)", ylabel="segment")
     attach(axes[1], shares.to_frame("share").rename_axis("segment"))
     return axes
 
@@ -155,14 +155,18 @@ def plot_profiles(centres: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     >>> plt.close(ax.figure)
     """
     bound = max(float(np.abs(centres.to_numpy(float)).max()), 1e-12)
-    ax = drawing.heat(centres, ax, cmap="PuOr_r", limits=(-bound, bound), form=drawing.signed)
+    ax = drawing.heat(centres, ax, cmap="PuOr_r", limits=(-bound, bound), form=drawing.signed,
+                      unit="mean, in standard deviations from the overall mean")  # fmt: skip
     drawing.label_axes(ax, centres, "indicator", "segment")
-    drawing.title(ax, "mean, in standard deviations from the overall mean")
     return attach(ax, centres)
 
 
 def plot_distributions(
-    frame: pd.DataFrame, *, bins: int = 20, axes: Sequence[Axes] | np.ndarray | None = None
+    frame: pd.DataFrame,
+    *,
+    bins: int = 20,
+    units: Mapping[str, str] | None = None,
+    axes: Sequence[Axes] | np.ndarray | None = None,
 ) -> np.ndarray:
     """Draw a histogram of every column, one small panel each.
 
@@ -171,6 +175,8 @@ def plot_distributions(
     frame : DataFrame, shape (n, m)
         One row per customer, one column per indicator.
     bins : int
+    units : dict, optional
+        Unit of each column, as in ``{"recency": "days"}``.
     axes : array of Axes, optional
         One per column.
 
@@ -190,7 +196,7 @@ def plot_distributions(
     axes = drawing.panels(frame.shape[1]) if axes is None else np.ravel(axes)
     for ax, column in zip(axes, frame.columns, strict=True):
         heights, edges, _ = ax.hist(frame[column], bins=bins, color=COLOURS[0], edgecolor="white", lw=0.3)
-        drawing.title(ax, name(column))
+        ax.set_xlabel(_unit(column, units))
         ax.grid(axis="y")
         ax.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
         drawing.thousands(ax.xaxis)
@@ -233,8 +239,8 @@ def plot_quarterly(table: pd.DataFrame, *, unit: str = "currency units", ax: Axe
     for i, column in enumerate(table.columns):
         ax.plot(x, table[column].to_numpy(), **drawing.line(i))
     every = -(-len(table) // 24)
-    turned = {"rotation": 45, "ha": "right", "rotation_mode": "anchor"} if len(table) > 9 else {}
-    ax.set_xticks(x[::every], [name(quarter) for quarter in table.index[::every]], **turned)
+    quarters = [name(quarter) for quarter in table.index[::every]]
+    drawing.name_places(ax, x[::every], quarters, (WIDTH - 1.4) / max(len(quarters), 1))
     ax.yaxis.set_major_formatter("{x:,.10g}")
     ax.tick_params(axis="x", pad=7)  # room for a marker at zero
     ax.set(xlabel="quarter", ylabel=f"sales ({name(unit)})")

@@ -8,20 +8,21 @@ keeping   whether this process is a run, and where its named tables go
 words     a table in readers' words
 sending   what travels to the report, and how it is read back
 figures   a figure as SVG with its text alternative and the data behind it
+svg       the SVG made short, its blacks and whites to follow a page
 """
 
 from typing import TYPE_CHECKING, Any
 
 from workbench.publish.findings import finding
 from workbench.publish.keeping import keep_in
-from workbench.publish.sending import finding_of, table_of
+from workbench.publish.sending import finding_of, harmless, table_of
 
 if TYPE_CHECKING:
     from workbench.publish.earlier import previous
     from workbench.publish.figures import figure
     from workbench.publish.tables import table
 
-__all__ = ["figure", "finding", "finding_of", "keep_in", "previous", "table", "table_of"]
+__all__ = ["figure", "finding", "finding_of", "harmless", "keep_in", "previous", "table", "table_of"]
 
 
 def __getattr__(name: str) -> Any:

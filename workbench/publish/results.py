@@ -5,18 +5,15 @@ The files are the user's own and private: they hold the own id of each customer 
 gets an apostrophe before it in CSV and Excel; Parquet has it as it is.
 """
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from workbench.publish.keeping import run
+from workbench.publish.sending import harmless
 
 __all__ = ["formula_safe", "with_own_ids", "write"]
-
-FORMULA = r"^[=+\-@\t\r＝＋－＠]"
-PLAIN_NUMBER = r"^[+-]?[\d.,]+%?$"
 
 
 def write(name: str, frame: pd.DataFrame, cap: int) -> dict[str, Any] | None:
@@ -72,8 +69,8 @@ def formula_safe(table: pd.DataFrame) -> pd.DataFrame:
     for number in range(table.shape[1]):
         column = table.iloc[:, number]
         if column.dtype == object or isinstance(column.dtype, (pd.StringDtype, pd.CategoricalDtype)):
-            table.isetitem(number, column.map(_safe, na_action="ignore").astype(object))
-    return table.set_axis([_safe(str(name)) for name in table.columns], axis=1)
+            table.isetitem(number, column.map(harmless, na_action="ignore").astype(object))
+    return table.set_axis([harmless(str(name)) for name in table.columns], axis=1)
 
 
 def _storable(table: pd.DataFrame) -> pd.DataFrame:
@@ -85,12 +82,6 @@ def _storable(table: pd.DataFrame) -> pd.DataFrame:
 
 def _is_mixed(column: pd.Series) -> bool:
     return column.map(type).nunique() > 1 or column.map(lambda v: isinstance(v, (list, tuple, set))).any()
-
-
-def _safe(value: Any) -> Any:
-    if isinstance(value, str) and re.match(FORMULA, value) and not re.match(PLAIN_NUMBER, value):
-        return f"'{value}"
-    return value
 
 
 def _flat(frame: pd.DataFrame) -> pd.DataFrame:

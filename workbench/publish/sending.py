@@ -3,12 +3,14 @@
 import re
 from typing import Any
 
-__all__ = ["ABOUT", "FINDING", "NAME", "TABLE", "finding_of", "table_of"]
+__all__ = ["ABOUT", "FINDING", "NAME", "TABLE", "finding_of", "harmless", "table_of"]
 
 FINDING = "application/vnd.workbench.finding+json"
 TABLE = "application/vnd.workbench.table+json"
 ABOUT = (None, "stand-in", "study")
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+FORMULA = re.compile(r"[=+\-@\t\r＝＋－＠]")
+PLAIN_NUMBER = re.compile(r"[+-]?[\d.,]+%?")
 LONGEST = 400  # characters: a finding is a sentence or two
 
 
@@ -41,3 +43,16 @@ def table_of(data: Any) -> dict[str, Any] | None:
         return None
     name = sent.get("name")
     return sent if name is None or isinstance(name, str) and NAME.fullmatch(name) else None
+
+
+def harmless(value: Any) -> Any:
+    """Put an apostrophe before a text that a spreadsheet would take for a formula; other values stay as they are.
+
+    Examples
+    --------
+    >>> harmless("=1+1"), harmless("-5"), harmless(7)
+    ("'=1+1", '-5', 7)
+    """
+    if isinstance(value, str) and FORMULA.match(value) and not PLAIN_NUMBER.fullmatch(value):
+        return f"'{value}"
+    return value

@@ -4,6 +4,7 @@ three      the three indicators of payments
 nine       nine indicators, three of each, of bookings
 scoring    standardise, weigh and score indicators
 weighting  what weights do, and the scores of many choices
+varied     a common scale for indicators of which some may be the same for all
 named      named segments by rules on the scores
 lifetime   what customers will buy: BG/NBD and Gamma-Gamma
 later      what the first part of a file tells of the rest
@@ -20,10 +21,17 @@ from workbench.rfm.lifetime import (
     repeat_purchases,
 )
 from workbench.rfm.named import RULES, describe_segments, named_segments, names_of, rule_table
-from workbench.rfm.nine import EXTENDED_DIRECTION, GROUPS, extended_rfm
+from workbench.rfm.nine import EXTENDED_DIRECTION, EXTENDED_NAMES, GROUPS, extended_remarks, extended_rfm
 from workbench.rfm.scoring import DIRECTION, cuts_of, scale, scores, value_score, variance_share, with_spread
 from workbench.rfm.three import FREQUENCY, MONETARY, REFUNDS, left_out, rfm
-from workbench.rfm.weighting import score_variants, usable_scalings, variance_shares, weights_before_scaling
+from workbench.rfm.varied import scale_varied
+from workbench.rfm.weighting import (
+    random_weightings,
+    score_variants,
+    usable_scalings,
+    variance_shares,
+    weights_before_scaling,
+)
 
 __all__ = [
     "names_of",
@@ -34,6 +42,7 @@ __all__ = [
     "part",
     "DIRECTION",
     "EXTENDED_DIRECTION",
+    "EXTENDED_NAMES",
     "FREQUENCY",
     "GROUPS",
     "MONETARY",
@@ -42,15 +51,18 @@ __all__ = [
     "alive",
     "expected_amount",
     "expected_purchases",
+    "extended_remarks",
     "extended_rfm",
     "fit_amounts",
     "fit_purchases",
     "lifetime_value",
     "named_segments",
+    "random_weightings",
     "repeat_purchases",
     "rfm",
     "rule_table",
     "scale",
+    "scale_varied",
     "score_variants",
     "scores",
     "usable_scalings",

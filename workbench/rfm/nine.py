@@ -17,7 +17,15 @@ from workbench import checks
 from workbench.checks import did_you_mean, listed, shown
 from workbench.events import Moment, check_log, window
 
-__all__ = ["EXCLUDED", "EXTENDED_DIRECTION", "GROUPS", "KINDS", "extended_rfm"]
+__all__ = [
+    "EXCLUDED",
+    "EXTENDED_DIRECTION",
+    "EXTENDED_NAMES",
+    "GROUPS",
+    "KINDS",
+    "extended_remarks",
+    "extended_rfm",
+]
 
 GROUPS = {
     "recency": ["days_since_deposit", "days_since_withdrawal", "days_since_transfer", "days_since_any"],
@@ -27,6 +35,18 @@ GROUPS = {
 # 1: larger is better, −1: smaller is better.
 EXTENDED_DIRECTION = {
     name: -1 if group == "recency" else 1 for group, names in GROUPS.items() for name in names
+}
+# What tables and figures call them.
+EXTENDED_NAMES = {
+    "days_since_deposit": "days since last deposit",
+    "days_since_withdrawal": "days since last withdrawal",
+    "days_since_transfer": "days since last transfer",
+    "days_since_any": "days since last transaction",
+    "transactions_per_active_month": "transactions per active month",
+    "transactions": "transactions",
+    "share_of_months_active": "share of months active",
+    "mean_amount": "mean amount",
+    "total_amount": "total amount",
 }
 NAMED = ("deposit", "withdrawal", "transfer")
 EXCLUDED = ("interest", "fee")  # what a bank books itself
@@ -121,6 +141,32 @@ def extended_rfm(
     } | {f"customers_without_{kind}": int(table[f"last_{kind}"].isna().sum()) for kind in NAMED}
     result.attrs["types"] = types
     return result
+
+
+def extended_remarks(indicators: pd.DataFrame) -> str:
+    """Say in a line what `extended_rfm` counted and left out.
+
+    Parameters
+    ----------
+    indicators : pandas.DataFrame
+        As `extended_rfm` returned it, with its ``attrs``.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> log = pd.DataFrame({"customer_id": ["a", "a"], "amount": [90.0, 1.5], "event_type": ["deposit", "interest"],
+    ...     "event_time": pd.to_datetime(["2024-01-01", "2024-01-31"])})
+    >>> extended_remarks(extended_rfm(log, "2024-02-01", observation_start="2024-01-01"))[:62]
+    'months: 1; rows outside window: 0; rows excluded: 1; customers'
+    """
+    counts, types = indicators.attrs["counts"], indicators.attrs["types"]
+    said = {"types left out": "excluded", "types of no kind": "only_any", "not in the data": "not_found"}
+    remarks = [f"{name.replace('_', ' ')}: {n:,}" for name, n in counts.items()]
+    remarks += [f"{words}: {', '.join(types[key]) or 'none'}" for words, key in said.items()]
+    return "; ".join(remarks) + "."
 
 
 def _excluded(exclude, kinds):

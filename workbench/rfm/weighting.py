@@ -8,7 +8,13 @@ import pandas as pd
 from workbench import checks
 from workbench.rfm.scoring import DIRECTION, SCALINGS, Scaling, scale, value_score, variance_share
 
-__all__ = ["score_variants", "usable_scalings", "variance_shares", "weights_before_scaling"]
+__all__ = [
+    "random_weightings",
+    "score_variants",
+    "usable_scalings",
+    "variance_shares",
+    "weights_before_scaling",
+]
 
 
 def usable_scalings(X: pd.DataFrame, scalings: Iterable[Scaling]) -> list[str]:
@@ -107,6 +113,55 @@ def variance_shares(
     rows = {"zscore, not weighted": variance_share(scale(X)), "squared weights": w**2 / (w**2).sum()}
     rows |= {f"{how}, weighted": variance_share(scale(X, how) * w) for how in scalings}
     return pd.DataFrame(rows).T
+
+
+def random_weightings(
+    X: pd.DataFrame,
+    outcome: pd.Series,
+    *,
+    direction: Mapping[str, int],
+    n_weightings: int = 100,
+    random_state: np.random.Generator | int | None = None,
+) -> pd.Series:
+    """Correlate an outcome with the value scores of many random weightings: what agreement any weights would have.
+
+    Weights are uniform on those of sum 1 (Dirichlet). The correlation is Spearman's; not defined where a score or
+    the outcome is the same for all: NaN.
+
+    Parameters
+    ----------
+    X : pandas.DataFrame, shape (n, m)
+        Indicators on a common scale, one row per customer.
+    outcome : pandas.Series, shape (n,), index of `X`
+        Larger is better.
+    direction : dict of column to {1, -1}
+        1 where larger is better, −1 where smaller is.
+    n_weightings : int
+    random_state : int, Generator or None
+
+    Returns
+    -------
+    pandas.Series, shape (n_weightings,)
+        Rank correlations, in [-1, 1].
+
+    Raises
+    ------
+    ValueError
+        If a cell is not finite, an indicator has no direction, or the outcome has another index.
+
+    Examples
+    --------
+    >>> X = pd.DataFrame({"frequency": [0.1, 0.5, 0.9], "monetary": [0.2, 0.4, 1.0]})
+    >>> agree = random_weightings(X, pd.Series([1, 2, 3]), direction={"frequency": 1, "monetary": 1}, n_weightings=3)
+    >>> agree.tolist()
+    [1.0, 1.0, 1.0]
+    """
+    table = checks.finite_frame(X, "X")
+    checks.same_order(outcome, table, "outcome", "X")
+    checks.whole_number("n_weightings", n_weightings)
+    signs = pd.Series(checks.signs(direction, table.columns), table.columns)
+    weights = np.random.default_rng(random_state).dirichlet(np.ones(table.shape[1]), n_weightings)
+    return ((table * signs) @ weights.T).rank().corrwith(outcome.rank())
 
 
 def score_variants(

@@ -9,7 +9,12 @@ runs        one run, from its plan to its report; or none, where nothing has cha
 jobs        several runs at once, each supervised by a process of its own
 progress    how they come along: a table in a terminal, plain lines elsewhere
 publishing  lock, write and replace the files of a report
+terminal    colour for the words that say how a run ended
 results     the named tables of a run as files in a private folder
+reports     the reports of a folder by name: their tables, their removal
+segmented   what the named tables of a run say of its segments
+matching    which segment of one run is which of another
+overlay     the tables of two runs laid over each other
 sweep       one study at every point of a grid, resumed where it stopped
 verify      a report run again, and what differs
 claimed     the claims of the default reports, and which verdicts are not expected

@@ -8,17 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 from urllib.parse import quote
 
-from workbench.checks import did_you_mean
+from workbench.runner import matching, reports, segmented
+from workbench.runner.matching import Matched
+from workbench.runner.overlay import Overlay
 from workbench.runner.page import standalone
-from workbench.runner.record import cells, differences, html_tables
+from workbench.runner.record import cells, differences
 from workbench.runner.record.provenance import as_text
 from workbench.runner.record.record import Record
 from workbench.runner.record.verdict import Refused
 
 if TYPE_CHECKING:  # its import takes a while
     from nbformat import NotebookNode
-
-MOST_ROWS = 100  # of a table that differs; the others are counted
 
 
 class Side(TypedDict):
@@ -28,6 +28,7 @@ class Side(TypedDict):
     record: Record
     notebook: "NotebookNode | None"  # if it stands beside the record
     page: str  # where it is, from the folder of ours
+    private: Path  # folder of its named tables
 
 
 Shown = dict[str, Any]  # what a template is given
@@ -54,13 +55,13 @@ def compare(first: str, second: str, *, out: Path) -> tuple[list[str], Path]:
     Refused
         There is no such report, or its record cannot be read.
     """
-    files = [_find(name, out) for name in (first, second)]
+    files = [reports.find(name, out) for name in (first, second)]
     if files[0].resolve() == files[1].resolve():
         raise Refused(f"{files[0]} is given twice; name two reports")
     runs = [_run(file, out) for file in files]
     shown = _shown(*runs)
     html = standalone.render("compare.html.j2", a=runs[0], b=runs[1], **shown)
-    name = f"{files[0].stem}--vs--{files[1].stem}.html"
+    name = f"{files[0].stem}{reports.BETWEEN}{files[1].stem}.html"
     try:
         standalone.put(out, {name: html})
     except OSError as error:
@@ -68,23 +69,16 @@ def compare(first: str, second: str, *, out: Path) -> tuple[list[str], Path]:
     return _lines(runs, shown), out / name
 
 
-def _find(name: str, out: Path) -> Path:
-    if name.endswith(".json"):
-        return Path(name)
-    file = out / f"{name}.json"
-    if not file.exists():
-        known = sorted(f.stem for f in out.glob("*.json"))
-        raise Refused(
-            f"there is no report {name!r} in {out}{did_you_mean(name, known)} "
-            "Give a name as in the list of reports, or the path of a JSON file."
-        )
-    return file
-
-
 def _run(file: Path, out: Path) -> Side:
     record = differences.read_run(file)
     page = os.path.relpath(file.with_suffix(".html").resolve(), out.resolve())
-    return {"name": file.stem, "record": record, "notebook": _notebook(file), "page": quote(page)}
+    return {
+        "name": file.stem,
+        "record": record,
+        "notebook": _notebook(file),
+        "page": quote(page),
+        "private": reports.private(file),
+    }
 
 
 def _notebook(file: Path) -> "NotebookNode | None":
@@ -100,7 +94,11 @@ def _shown(a: Side, b: Side) -> Shown:
     """All that the page shows beside the two runs themselves."""
     before, after = a["record"], b["record"]
     one, two = a["notebook"], b["notebook"]
-    pairs = [_pair(pair) for pair in cells.pairs(one, two)] if one is not None and two is not None else []
+    matched = _matched(a, b)
+    own = any(file["kind"] == "yours" for file in (*before["data"], *after["data"]))
+    over = Overlay(matched.renamed if matched else [], own)
+    both = cells.pairs(one, two) if one is not None and two is not None else []
+    pairs = [_pair(pair, over) for pair in both]
     compared = before["claims"]["claims"] if before["claims"] else []
     claims = [
         {"row": x or y, "told": [differences.figure(x), differences.figure(y)]}
@@ -112,6 +110,8 @@ def _shown(a: Side, b: Side) -> Shown:
         "modules": [(name, _digest(x), _digest(y)) for name, x, y in differences.modules(before, after)],
         "versions": [(name, x or "–", y or "–") for name, x, y in differences.versions(before, after)],
         "claims": claims,
+        "matched": matched,
+        "segments": _segments(a, b, matched) if matched else [],
         "same_claims": len(compared) - sum(bool(c["row"]) for c in claims),
         "pairs": [pair for pair in pairs if pair["differs"]],
         "runs_of_same": _ranges(pairs),
@@ -123,9 +123,25 @@ def _digest(digest: str | None) -> str:
     return digest[:12] if digest else "–"
 
 
-def _pair(pair: cells.Pair) -> Shown:
+def _matched(a: Side, b: Side) -> Matched | None:
+    """Which segment is which, where both are runs of one study."""
+    if a["record"]["study"] != b["record"]["study"]:
+        return None
+    return matching.match(a["record"], b["record"], (a["private"], b["private"]))
+
+
+def _segments(a: Side, b: Side, matched: Matched) -> list[Shown]:
+    """Each pair of segments that belong together, with their sizes."""
+    sizes = [segmented.sizes(side["record"], side["private"]) for side in (a, b)]
+    return [
+        {"sides": [(x, sizes[0].get(x or "")), (y, sizes[1].get(y or ""))], "both": both}
+        for x, y, both in matched.pairs
+    ]
+
+
+def _pair(pair: cells.Pair, over: Overlay) -> Shown:
     """A pair of cells with its parts side by side; `differs` when any of it does."""
-    told = [_parts(old, new) for old, new in cells.part_pairs(pair)]
+    told = [_parts(old, new, over) for old, new in cells.part_pairs(pair)]
     return {
         "number": pair.number,
         "heading": pair.heading,
@@ -137,45 +153,15 @@ def _pair(pair: cells.Pair) -> Shown:
     }
 
 
-def _parts(old: cells.Part | None, new: cells.Part | None) -> Shown:
+def _parts(old: cells.Part | None, new: cells.Part | None, over: Overlay) -> Shown:
     """Two parts: whether they are byte for byte the same, and where not; tables that fit as one."""
     kind = old.kind if old and new and old.kind == new.kind else None
     return {
         "same": old == new,
         "sides": [old, new],
         "claims": kind == "claims",
-        "tables": _aligned(old, new) if old and new and kind == "table" else None,
+        "tables": over.laid(old, new) if old and new and kind == "table" else None,
     }
-
-
-def _aligned(old: cells.Part, new: cells.Part) -> list[Shown] | None:
-    """The tables of two outputs laid over each other; None where they are not the same number of tables."""
-    (one, rest), (two, other) = html_tables.read(old.content), html_tables.read(new.content)
-    if not one or len(one) != len(two) or rest != other:
-        return None
-    return [_laid_over(x, y, old.caption) for x, y in zip(one, two, strict=True)]
-
-
-def _laid_over(one: html_tables.Table, two: html_tables.Table, caption: str) -> Shown:
-    """One table of both: each place has the text of the first, and that of the second where it differs."""
-    columns = html_tables.merged(one.columns, two.columns)
-    rows, left_out, equal = [], 0, 0
-    for label in html_tables.merged(one.rows, two.rows):
-        told = [_place(one, two, (label, column)) for column in columns]
-        if all(len(place) == 1 for place in told):
-            equal += 1
-        elif len(rows) == MOST_ROWS:
-            left_out += 1
-        else:
-            rows.append((label, told))
-    return {"columns": columns, "rows": rows, "equal": equal, "left_out": left_out, "caption": caption}
-
-
-def _place(one: html_tables.Table, two: html_tables.Table, key: tuple[str, str]) -> list[str]:
-    old, new = one.values.get(key), two.values.get(key)
-    if old == new:
-        return [old or ""]
-    return ["–" if text is None else text for text in (old, new)]
 
 
 def _ranges(pairs: Sequence[Shown]) -> Shown:
@@ -201,6 +187,7 @@ def _lines(runs: Sequence[Side], shown: Shown) -> list[str]:
     lines += [f"{name} differs" for name, *_ in [*shown["files"], *shown["modules"]]]
     lines += [f"{name} {x} → {y}" for name, x, y in shown["versions"]]
     lines += [f"claim {claim['row']['id']}: {' → '.join(claim['told'])}" for claim in shown["claims"]]
+    lines += shown["matched"].lines if shown["matched"] else []
     if not shown["whole"]:
         return [*lines, "a notebook is missing: outputs were not compared"]
     count: Callable[[int], str] = functools.partial(_counted, "code cell")

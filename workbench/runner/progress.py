@@ -5,13 +5,14 @@ import os
 import shutil
 import sys
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol, TextIO
 
 from workbench.data import ledger_lines
 from workbench.runner.plan.plans import Plan
 from workbench.runner.record.provenance import mask
-from workbench.runner.record.record import Ended, is_whole
+from workbench.runner.record.record import DataFile, Ended, Record, is_whole
+from workbench.runner.terminal import is_lively, painted
 
 
 class Shown(Protocol):
@@ -27,19 +28,20 @@ class Shown(Protocol):
 
 
 @contextlib.contextmanager
-def shown(plans: Sequence[Plan]) -> Iterator[Shown]:
-    """Show the progress of some plans; yields what has `cell` and `end`, to be called as it happens."""
-    show = _Table(plans) if _renewable() else _Lines()
+def shown(plans: Sequence[Plan], *, called: Mapping[str, str] | None = None) -> Iterator[Shown]:
+    """Show the progress of some plans; yields what has `cell` and `end`, to be called as it happens.
+
+    Parameters
+    ----------
+    plans : list of plans.Plan
+    called : dict of str to str, optional
+        What the points of a sweep are called, by the names of their reports; of such a run less is told.
+    """
+    show = _Table(plans, called or {}) if is_lively() else _Lines(called or {})
     try:
         yield show
     finally:
         show.close()
-
-
-def _renewable() -> bool:
-    """Whether standard output is a terminal that can move its cursor, and may."""
-    dumb = os.environ.get("TERM", "dumb") == "dumb" or os.environ.get("NO_COLOR")
-    return sys.stdout.isatty() and not dumb
 
 
 def _say(text: str, stream: TextIO | None = None) -> None:
@@ -52,33 +54,55 @@ def _say(text: str, stream: TextIO | None = None) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), to.fileno())
 
 
-def _outcome(plan: Plan, record: Ended) -> str:
+def _outcome(plan: Plan, record: Ended, called: Mapping[str, str]) -> str:
     """What is said of a run that has ended."""
-    if record["verdict"] == "refused":
-        return f"refused: {mask(' '.join(record['reason'].split()))}\n"
+    verdict, name = record["verdict"], mask(called.get(plan.name, plan.name))
+    if verdict == "refused":
+        at = f"{name}: " if plan.name in called else ""
+        return f"{painted(verdict, sys.stderr)}: {at}{mask(' '.join(record['reason'].split()))}\n"
     where = f" ({record['error']['where']})" if record["error"] else ""
-    page = f"{plan.name}.html" if record["verdict"] == "passed" else f"{plan.name}.failed.html"
-    told = f"{record['verdict']}: {plan.name}: {record['reason']}{where}\n  {plan.out / page}\n"
-    for file in record["data"] if is_whole(record) else []:
-        if file["kind"] == "yours" and (ledger := file["ledger"]):
-            told += "".join(f"  {mask(line)}\n" for line in ledger_lines(ledger, file["notes"]))
-    if is_whole(record) and (bare := record["cells"]["without_alt"]):
-        told += f"  no alt text on a figure of {', '.join(bare)}; use plots.show(ax, alt=…, caption=…)\n"
+    page = f"{plan.name}.html" if verdict == "passed" else f"{plan.name}.failed.html"
+    told = f"{painted(verdict)}: {name}: {record['reason']}{where}\n"
+    if plan.name not in called or verdict != "passed":
+        told += f"  {plan.out / page}\n"
+    if is_whole(record) and plan.name not in called:
+        told += ledgers(record["data"]) + results(plan, record)
+        if bare := record["cells"]["without_alt"]:
+            told += f"  no alt text on a figure of {', '.join(bare)}; use plots.show(ax, alt=…, caption=…)\n"
     return told
 
 
-def _say_outcome(plan: Plan, record: Ended) -> None:
-    _say(_outcome(plan, record), sys.stderr if record["verdict"] == "refused" else sys.stdout)
+def ledgers(data: Iterable[DataFile]) -> str:
+    """What became of the rows of a user's own files, in lines."""
+    own = [(file["ledger"], file["notes"]) for file in data if file["kind"] == "yours"]
+    lines = [line for ledger, notes in own if ledger for line in ledger_lines(ledger, notes)]
+    return "".join(f"  {mask(line)}\n" for line in lines)
+
+
+def results(plan: Plan, record: Record) -> str:
+    """Where the named tables of a run that passed lie, in a line; they are in no report."""
+    tables = [table["name"] for table in record["published"]["tables"]]
+    if not tables or record["verdict"] != "passed":
+        return ""
+    return f"  results: {', '.join(tables)} in {plan.results.resolve()}\n"
+
+
+def _say_outcome(plan: Plan, record: Ended, called: Mapping[str, str]) -> None:
+    stream = sys.stderr if record["verdict"] == "refused" else sys.stdout
+    _say(_outcome(plan, record, called), stream)
 
 
 class _Lines:
     """A line per cell and two per run, each with the name of the run."""
 
+    def __init__(self, called: Mapping[str, str]) -> None:
+        self.called = called
+
     def cell(self, plan: Plan, number: int, total: int, heading: str) -> None:
-        _say(f"{plan.name}  [{number}/{total}] {heading}\n")
+        _say(f"{mask(self.called.get(plan.name, plan.name))}  [{number}/{total}] {heading}\n")
 
     def end(self, plan: Plan, record: Ended) -> None:
-        _say_outcome(plan, record)
+        _say_outcome(plan, record, self.called)
 
     def close(self) -> None:
         pass
@@ -87,8 +111,8 @@ class _Lines:
 class _Table:
     """A row per run; when all have ended, the outcomes in the order asked for take its place."""
 
-    def __init__(self, plans: Sequence[Plan]) -> None:
-        self.plans, self.height = plans, 0
+    def __init__(self, plans: Sequence[Plan], called: Mapping[str, str]) -> None:
+        self.plans, self.called, self.height = plans, called, 0
         self.rows: dict[str, str] = {}
         self.records: dict[str, Ended] = {}
 
@@ -107,7 +131,7 @@ class _Table:
         self._print([])
         for plan in self.plans:
             if plan.name in self.records:
-                _say_outcome(plan, self.records[plan.name])
+                _say_outcome(plan, self.records[plan.name], self.called)
 
     def _draw(self) -> None:
         """All rows where they fit, else those of the runs under way and how many others there are."""
@@ -121,8 +145,8 @@ class _Table:
         self._print([*map(self._row, under_way[: room - 1]), counts])
 
     def _row(self, name: str) -> str:
-        width = max(len(plan.name) for plan in self.plans)
-        return f"{name:{width}}  {mask(self.rows.get(name, 'waiting'))}"
+        width = max(len(self.called.get(plan.name, plan.name)) for plan in self.plans)
+        return mask(f"{self.called.get(name, name):{width}}  {self.rows.get(name, 'waiting')}")
 
     def _print(self, lines: list[str]) -> None:
         """Put lines in the place of those printed last."""

@@ -25,20 +25,42 @@ def working(place: Path) -> Path:
 
 
 def prepare(place: Path) -> Path:
-    """Remove what killed runs left, make the private folder, and give the one to write into, which is not there yet."""
+    """Remove what killed runs left, make the private folder, and in it the one to write into, which is returned."""
     _sweep(place)
-    _private(place.parent)
-    return working(place)
+    while True:
+        try:
+            _private(place.parent)
+            working(place).mkdir(mode=0o700)
+            return working(place)
+        except FileNotFoundError:  # another run has just ended and removed the empty folder
+            continue
 
 
 def clean(place: Path) -> None:
     """Remove what was written and not moved into place, and folders that hold nothing."""
     _sweep(place)
-    top = next((p for p in (place, *place.parents) if p.name == "private"), place)
-    for empty in (place.parent, *place.parent.parents):
-        if not empty.is_relative_to(top) or any(f.name != ".gitignore" for f in empty.iterdir()):
+    top = _top(place.parent)
+    for folder in (place.parent, *place.parent.parents):
+        if not folder.is_relative_to(top) or not _remove_empty(folder):
             break
-        shutil.rmtree(empty, ignore_errors=True)
+
+
+def _remove_empty(folder: Path) -> bool:
+    """Remove a folder unless another run has begun to use it; return whether it is gone."""
+    ignore = folder / ".gitignore"
+    ours = ignore.exists()
+    try:
+        if any(file != ignore for file in folder.iterdir()):
+            return False
+        ignore.unlink(missing_ok=True)
+        folder.rmdir()
+    except FileNotFoundError:
+        return True
+    except OSError:  # between the two lines another run has made its folder in it
+        if ours:
+            ignore.write_text(IGNORE, "utf-8")
+        return False
+    return True
 
 
 def move(place: Path) -> None:
@@ -47,7 +69,7 @@ def move(place: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
     with contextlib.suppress(FileNotFoundError):
         os.rename(place, old)
-    with contextlib.suppress(FileNotFoundError):  # a run without named tables
+    if new.is_dir() and any(new.iterdir()):  # a run without named tables has none to move
         os.rename(new, place)
     shutil.rmtree(old, ignore_errors=True)
 
@@ -98,6 +120,11 @@ def _sweep(place: Path) -> None:
 def _private(parent: Path) -> None:
     """Make the folder for its owner alone, and have git pass it over."""
     parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    top = next(p for p in (parent, *parent.parents) if p.name == "private")
+    top = _top(parent)
     top.chmod(0o700)
     (top / ".gitignore").write_text(IGNORE, "utf-8")
+
+
+def _top(folder: Path) -> Path:
+    """The private folder that a folder in it belongs to."""
+    return next((p for p in (folder, *folder.parents) if p.name == "private"), folder)

@@ -31,6 +31,17 @@ Progress = Callable[[int, int, str], None]
 UNFINISHED = "the run has not reported its end: it is still running, or the workbench itself was killed"
 
 
+def finding(plan: Plan, *, force: bool = False) -> Finding:
+    """Find out what is to be done for a plan, and why; Excel files that are asked for now need a run, too."""
+    if force:
+        return Finding("run", "--force was given")
+    found = freshness.check(plan)
+    tables = found.record["published"]["tables"] if found.record else []
+    if plan.wishes.excel and any(f"{table['name']}.xlsx" not in table["files"] for table in tables):
+        return Finding("run", "there are no Excel files of its results yet")
+    return found
+
+
 def refresh(plan: Plan, *, force: bool = False) -> tuple[Finding, Record | None]:
     """Bring the report of a plan up to date as far as that needs no kernel.
 
@@ -47,7 +58,7 @@ def refresh(plan: Plan, *, force: bool = False) -> tuple[Finding, Record | None]
     record : Record or None
         The record of the report; None if the plan has to be run.
     """
-    found = Finding("run", "--force was given") if force else freshness.check(plan)
+    found = finding(plan, force=force)
     if found.action == "render" and found.record and (record := _render_again(plan, found.record)):
         return found, record
     if found.action == "nothing":

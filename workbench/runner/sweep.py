@@ -15,12 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from workbench import claims
-from workbench.runner import jobs, runs
+from workbench.runner import jobs, runs, segmented
 from workbench.runner.plan import grid as grid_
 from workbench.runner.plan import own_file, plans
 from workbench.runner.plan.plans import Limits, Plan
+from workbench.runner.plan.wishes import Wishes, refuse_name
 from workbench.runner.publishing import locked, refresh_index
 from workbench.runner.record import provenance
+from workbench.runner.record.provenance import as_text
 from workbench.runner.record.record import DataFile, Ended, NotARecord, Record, is_whole, read
 from workbench.runner.record.sweeps import Point, PointClaim, Reference, SweepRecord
 from workbench.runner.record.verdict import EXIT_CODES, Refused
@@ -39,7 +41,14 @@ class Sweep:
     fixed: dict[str, Any]
     out: Path
     name: str
+    title: str
     command: str
+
+    @property
+    def called(self) -> dict[str, str]:
+        """What the terminal calls each point: its values, by the name of its report."""
+        told = [", ".join(f"{n}={as_text(v)}" for n, v in values.items()) for values in self.points]
+        return dict(zip((plan_.name for plan_ in self.plans), told, strict=True))
 
     @property
     def secrets(self) -> set[str]:
@@ -53,6 +62,7 @@ def plan(
     assignments: Iterable[str] = (),
     extra: Mapping[str, Any] | None = None,
     out: str | Path | None = None,
+    wishes: Wishes | None = None,
 ) -> Sweep:
     """Check a grid and each of its points.
 
@@ -64,31 +74,42 @@ def plan(
         `name=values`, see `grid.read`.
     assignments, extra, out
         As `plans.plan` takes them; they hold for every point.
+    wishes : Wishes, optional
+        Name and title are those of the sweep's own page.
 
     Raises
     ------
     Refused
     """
+    wishes = wishes or Wishes()
     base = plans.plan(study, assignments, extra=extra, out=out)
     own_file.check(base)
+    refuse_name(wishes.name, base.study, base.project, base.out, sweep=True)
     grid = grid_.read(base.declared, texts, fixed=base.given)
     points = grid_.points(grid)
     hidden = provenance.secrets([grid, base.changed])
-    # without the fixed parameters that are at their default: with and without them it is the same sweep
-    key = provenance.mask_all({"grid": grid, "fixed": base.changed}, hidden)
-    digest = provenance.sha256(json.dumps(key, sort_keys=True, ensure_ascii=False).encode())[:8]
-    name = f"{base.study}--sweep-{digest}"
-    folder = base.out / name
-    planned = [
-        plans.plan(study, assignments, extra={**(extra or {}), **point}, out=folder) for point in points
-    ]
+    name = wishes.name or _name(base, grid, hidden)
+    common: dict[str, Any] = {"out": base.out / name, "wishes": Wishes(excel=wishes.excel)}
+    planned = [plans.plan(study, assignments, extra={**(extra or {}), **point}, **common) for point in points]
     if len({p.name for p in planned}) < len(planned):
         raise Refused(
             "two points differ in a password only, and reports do not show it; give each its own name"
         )
-    command = provenance.command(base.typed, base.given, base.project.command).replace(" run ", " sweep ", 1)
-    command = " ".join([command, *(f"-g {shlex.quote(text)}" for text in texts)])
-    return Sweep(grid, points, planned, base.given, base.out, name, provenance.mask(command, hidden))
+    command = _command(base, texts, wishes)
+    title = wishes.title or f"Sweep: {base.title}"
+    return Sweep(grid, points, planned, base.given, base.out, name, title, provenance.mask(command, hidden))
+
+
+def _name(base: Plan, grid: Mapping[str, list[Any]], hidden: set[str]) -> str:
+    # without the fixed parameters that are at their default: with and without them it is the same sweep
+    key = provenance.mask_all({"grid": grid, "fixed": base.changed}, hidden)
+    digest = provenance.sha256(json.dumps(key, sort_keys=True, ensure_ascii=False).encode())[:8]
+    return f"{base.study}--sweep-{digest}"
+
+
+def _command(base: Plan, texts: Sequence[str], wishes: Wishes) -> str:
+    told = provenance.command(base.typed, base.given, base.project.command, wishes.typed)
+    return " ".join([told.replace(" run ", " sweep ", 1), *(f"-g {shlex.quote(text)}" for text in texts)])
 
 
 def done(sweep: Sweep) -> dict[str, Record]:
@@ -169,7 +190,8 @@ def _record(sweep: Sweep, records: Records, started: str, *, seconds: float | No
     return {
         "study": base.study,
         "name": sweep.name,
-        "title": f"Sweep: {plans.title(base.notebook) or base.study}",
+        "title": sweep.title,
+        "asked": base.asked,
         "verdict": verdict,
         "exit_code": code,
         "reason": reason,
@@ -222,6 +244,8 @@ def _point(plan_: Plan, values: dict[str, Any], record: Record | Ended | None) -
         "page": f"{plan_.out.name}/{page.name}" if passed or (record and page.exists()) else None,
         "seconds": whole["provenance"]["seconds"] if whole else None,
         "claims": {row["id"]: _point_claim(row) for row in (_rows(record) if passed else [])},
+        "findings": whole["published"]["findings"] if whole and passed else [],
+        "segments": segmented.segments(whole, plan_.results) if whole and passed else [],
     }
 
 

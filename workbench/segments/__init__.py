@@ -11,7 +11,7 @@ types          types of customers, named from arrows
 personas       names and strategies of behaviour segments, by rules
 naming         names that tell segments apart, and their shares in words
 starts         one start in file order: other orders, many starts, other scales
-value_classes  classes by value, and which of them are high
+value_classes  classes by value, which of them are high, and what to do with each
 concentration  how much of the revenue comes from how few customers
 model          a segmentation kept for next month, and read back
 drift          whether new customers still fit last month's model
@@ -24,7 +24,7 @@ from workbench.segments.concentration import concentration, gini
 from workbench.segments.drift import assign, moved, population_stability, still_fits
 from workbench.segments.naming import distinct_names, most_and_least, percent, shares_in_words
 from workbench.segments.personas import personas
-from workbench.segments.profiles import eta_squared, holdout, profile, scatter_shares, summary
+from workbench.segments.profiles import deviations, eta_squared, holdout, profile, scatter_shares, summary
 from workbench.segments.ranking import (
     first_places,
     rank_probabilities,
@@ -38,7 +38,7 @@ from workbench.segments.silhouettes import calinski_harabasz, silhouette, silhou
 from workbench.segments.starts import agreement, fit_each, one_start, sizes_by_order
 from workbench.segments.types import name_types
 from workbench.segments.validity import choices, choose_n_clusters, gap, limits
-from workbench.segments.value_classes import value_classes
+from workbench.segments.value_classes import segment_table, value_classes, value_strategies
 
 __all__ = [
     "most_and_least",
@@ -56,6 +56,7 @@ __all__ = [
     "choose_n_clusters",
     "clustering",
     "concentration",
+    "deviations",
     "distinct_names",
     "eta_squared",
     "first_places",
@@ -76,6 +77,7 @@ __all__ = [
     "recovery",
     "restricted",
     "scatter_shares",
+    "segment_table",
     "shares_in_words",
     "silhouette",
     "silhouette_squared",
@@ -87,5 +89,6 @@ __all__ = [
     "validity",
     "value_classes",
     "value_scores",
+    "value_strategies",
     "weightings",
 ]

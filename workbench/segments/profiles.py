@@ -24,6 +24,7 @@ from workbench.segments.types import name_types
 __all__ = [
     "arrows",
     "arrows_without_structure",
+    "deviations",
     "eta_squared",
     "holdout",
     "honest_arrows",
@@ -117,6 +118,42 @@ def profile(frame: pd.DataFrame | ArrayLike, labels: ArrayLike) -> pd.DataFrame:
     table = table.join(means(frame, labels))
     table["pattern"] = arrows(frame, labels).replace(UNDECIDED, "·").agg("".join, axis=1)
     return table
+
+
+def deviations(
+    frame: pd.DataFrame, labels: ArrayLike, *, reference: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Say how far each cluster's means are from those of all customers, in standard deviations of these.
+
+    Parameters
+    ----------
+    frame : DataFrame, shape (n, d)
+        One row per customer, one column per indicator.
+    labels : array_like of shape (n,)
+        Cluster of each row.
+    reference : DataFrame, same columns, optional
+        All customers, where `frame` holds some; default: `frame`.
+
+    Returns
+    -------
+    DataFrame
+        One row per cluster, one column per indicator; 0 for an indicator that is the same for all.
+
+    Raises
+    ------
+    ValueError
+        If a cell is not finite, columns differ, or labels are missing or of another length.
+
+    Examples
+    --------
+    >>> deviations(pd.DataFrame({"recency": [1, 1, 3, 3]}), ["a", "a", "b", "b"])["recency"].tolist()
+    [-1.0, 1.0]
+    """
+    frame = checks.finite_frame(frame)
+    every = frame if reference is None else checks.finite_frame(reference, "reference")
+    checks.needed_columns(every.columns, frame.columns, "reference")
+    spread = every.std(ddof=0).replace(0, 1)
+    return ((means(frame, clusters(labels, frame)) - every.mean()) / spread)[list(frame)]
 
 
 def eta_squared(values: pd.Series | ArrayLike, labels: ArrayLike) -> float:

@@ -154,3 +154,47 @@ def _line(
 
 def _mark(x: str | int, y: str | int, line: int) -> str:
     return f'<path class="mark" transform="translate({x} {y})" d="{MARKS[line % len(MARKS)]}"/>'
+
+
+BAR, GUTTER, NAMES = 18, 6, 150  # height of a bar, between two, and the width of their names
+SHADES = 6
+LEAST = 26  # width of a part that has room for its number
+
+
+def bars(rows: Sequence[tuple[str, Sequence[tuple[str, int]]]], *, alt: str) -> str:
+    """Draw how a whole is parted, one bar per row, all of the same length.
+
+    Parameters
+    ----------
+    rows : list of (str, list of (str, int))
+        The name of each row, and its parts with their sizes, above 0.
+    alt : str
+        What the drawing says, for a reader who cannot see it.
+
+    Returns
+    -------
+    str
+        An ``svg`` element.
+    """
+    height = len(rows) * (BAR + GUTTER)
+    drawn = "".join(_bar(name, parts, number * (BAR + GUTTER)) for number, (name, parts) in enumerate(rows))
+    said = html.escape(alt)
+    return f'<svg class="chart bars" viewBox="0 0 640 {height}" role="img" aria-label="{said}">{drawn}</svg>'
+
+
+def _bar(name: str, parts: Sequence[tuple[str, int]], top: int) -> str:
+    whole = sum(size for _, size in parts)
+    short = name if len(name) < 26 else f"{name[:24]}…"
+    drawn = f'<text x="{NAMES - 8}" y="{top + 13}" text-anchor="end">{html.escape(short)}</text>'
+    left = float(NAMES)
+    for number, (part, size) in enumerate(parts):
+        width = (640 - NAMES) * size / whole
+        title = html.escape(f"{part}: {size:,} of {whole:,}")
+        drawn += (
+            f'<rect class="b{number % SHADES}" x="{left:.1f}" y="{top}" width="{width:.1f}" height="{BAR}">'
+            f"<title>{title}</title></rect>"
+        )
+        if width > LEAST + 6 * len(f"{size:,}") - 12:
+            drawn += f'<text x="{left + width / 2:.1f}" y="{top + 13}" text-anchor="middle">{size:,}</text>'
+        left += width
+    return drawn

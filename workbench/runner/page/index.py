@@ -4,7 +4,25 @@ import json
 from pathlib import Path
 from typing import Any
 
-from workbench.runner.page import page
+from workbench.runner.page import page, standalone
+
+# What a run's verdict means, in the order of the explanation.
+VERDICTS = {
+    "passed": "every cell with code ran to its end, and the report shows what came out",
+    "failed": "a cell raised an exception, or its data changed under its hands",
+    "incomplete": "some cells did not run, or the run has not reported its end",
+    "kernel died": "the process that computed ended before its notebook did",
+    "timed out": "a limit of time was reached",
+    "interrupted": "somebody stopped it",
+    "unreadable": "the file is not a record that this version of the workbench writes",
+}
+FILE = (
+    "data_file",
+    "columns",
+    "reading",
+    "where",
+    "identifiers",
+)  # parameters that say which file, and how it is read
 
 Row = dict[str, Any]  # a run's record, a sweep's, or what is said of a file that is none; and its `page`
 
@@ -45,9 +63,53 @@ def _sound(record: Row) -> Row:
     sound = sound and isinstance(made.get("seconds") or 0, int | float) and isinstance(rows, list)
     if not (sound and all(isinstance(row, dict) and "kind" in row for row in rows)):
         raise TypeError("a part of it has another form")
+    _shown(record)  # or it raises
     return record
 
 
 def render(folder: Path) -> str:
-    """Render the index page of a folder."""
-    return page.render_index(records(folder))
+    """Render the index page of a folder; runs on own data that never passed are folded away below."""
+    rows = [_shown(row) for row in records(folder)]
+    slips = [row for row in rows if row["own"] and row["verdict"] != "passed" and not row.get("last_good")]
+    listed = [row for row in rows if row not in slips]
+    words = {row["verdict"] for row in rows}
+    tallied = {verdict for row in rows for verdict in row["tally"]}
+    return standalone.render(
+        "list.html.j2",
+        rows=listed,
+        slips=slips,
+        words=sorted(words),
+        verdicts={word: VERDICTS[word] for word in VERDICTS if word in words},
+        meanings={word: told for word, told in page.CLASSES.items() if word in tallied},
+    )
+
+
+def _shown(row: Row) -> Row:
+    """A row with what the page says of it."""
+    changed, files = row.get("changed") or {}, row.get("data") or []
+    own = bool(changed.get("data_file"))
+    mine = [file for file in files if file["kind"] == "yours"]
+    changed = changed | (row.get("grid") or {})
+    return row | {
+        "own": own,
+        "tally": {} if own else (row.get("claims") or {}).get("tally") or {},
+        "changes": {name: value for name, value in changed.items() if not own or name not in FILE},
+        "read": _own(mine, row.get("title")) if own else _shipped(files),
+    }
+
+
+def _own(files: list[Row], title: str | None) -> list[str]:
+    """What was read of a user's own file: customers, period and currency; its name where that is not the title."""
+    names = [file.get("file") or "" for file in files[:1]]
+    facts = [name for name in names if name != title]
+    for told in (file["ledger"] for file in files if file.get("ledger")):
+        facts += [f"{told['customers']:,} customers"] if told.get("customers") is not None else []
+        facts += [" to ".join(moment[:10] for moment in told["period"])] if told.get("period") else []
+        facts += [f"amounts in {told['currency']}"] if told.get("currency") else []
+    return facts
+
+
+def _shipped(files: list[Row]) -> list[str]:
+    kinds = dict.fromkeys(file["kind"] for file in files)
+    named = {kind: dict.fromkeys(f["dataset"] for f in files if f["kind"] == kind) for kind in kinds}
+    return [f"{kind}: {', '.join(names).replace('_', ' ')}" for kind, names in named.items()]

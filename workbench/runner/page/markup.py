@@ -15,6 +15,8 @@ import mistune
 import nh3
 from nbconvert.filters import ansi2html
 
+from workbench.runner.page import numbering
+
 # no part of a page may pass for the page's own: neither its landmarks nor, by a class, its verdict
 TAGS = nh3.ALLOWED_TAGS - {"img", "map", "area", "header", "footer", "nav", "article", "aside"}
 SPAN = {"colspan", "rowspan"}
@@ -85,8 +87,8 @@ def tables(text: str, *, caption: str = "") -> str:
     return _TABLE.sub(lambda match: _table(match[1], match[2], match[3], caption), text)
 
 
-def small_table(content: Any, *, caption: str = "") -> str:
-    """Write the table (`columns`, `rows`) that travels with a figure.
+def small_table(content: Any) -> str:
+    """Write the table (`columns`, `rows`) that travels with a figure; the fold around it says what it is.
 
     Examples
     --------
@@ -102,7 +104,7 @@ def small_table(content: Any, *, caption: str = "") -> str:
         head = row("th", content["columns"])
     except (TypeError, KeyError, AttributeError):  # a notebook's own, not made by `figures`
         return ""
-    return tables(f"<table><thead>{head}</thead><tbody>{body}</tbody></table>", caption=caption)
+    return tables(f"<table><thead>{head}</thead><tbody>{body}</tbody></table>")
 
 
 def _table(start: str, own_caption: str | None, content: str, caption: str) -> str:
@@ -192,7 +194,7 @@ class _Renderer(mistune.HTMLRenderer):
         while anchor in taken:
             anchor += "-again"
         self.outline.append({"level": level, "name": name, "anchor": anchor})
-        return f'<h{level} id="{anchor}">{text}</h{level}>\n'
+        return f'<h{level} id="{anchor}">{text} {numbering.anchor(anchor, "this section")}</h{level}>\n'
 
 
 def _math(renderer: _Renderer, text: str, *, display: bool) -> str:

@@ -9,20 +9,20 @@ import copy
 import functools
 import hashlib
 import html
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import jinja2
 import nbformat
 from nbconvert.exporters import HTMLExporter, TemplateExporter
 from nbformat import NotebookNode
 from traitlets.config import Config
 
 from workbench import claims, data, publish
-from workbench.runner.page import answer, citing, markup
+from workbench.runner.page import answer, citing, downloads, drawings, markup, numbering
 from workbench.runner.record.provenance import as_text
 from workbench.runner.record.record import Record
 
@@ -91,7 +91,7 @@ def render(notebook: NotebookNode | None, record: Record, *, cited: citing.Citat
     }
     # not the HTMLExporter's own, which parses the page and writes it anew
     body, _ = TemplateExporter.from_notebook_node(exporter(), notebook, resources=resources)
-    return markup.visible(body)
+    return markup.visible(numbering.numbered(body))
 
 
 def without_run(text: str) -> str:
@@ -103,15 +103,6 @@ def without_run(text: str) -> str:
     'ab'
     """
     return _THIS_RUN.sub("", text)
-
-
-def render_index(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Render the list of reports; `rows` are the records to list, in their order."""
-    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE), autoescape=True)
-    environment.filters.update(FILTERS)
-    words = sorted({row["verdict"] for row in rows})
-    template = environment.get_template("list.html.j2")
-    return markup.visible(template.render(rows=rows, words=words, classes=CLASSES, **_sheet()))
 
 
 def _cited(cited: citing.Citation | None, record: Record) -> dict[str, str | None]:
@@ -138,6 +129,7 @@ def _prepare(notebook: NotebookNode, record: Record) -> list[markup.Heading]:
     """Give each cell its anchor and heading, and markdown cells their HTML; return the headings."""
     outline: list[markup.Heading] = []
     title, rows = _title(notebook), record["claims"]["claims"] if record["claims"] else []
+    number = itertools.count(1)
     for index, cell in enumerate(notebook.cells):
         cell["anchor"] = f"cell-{cell.get('id', index)}"
         if cell.cell_type == "markdown":
@@ -152,6 +144,7 @@ def _prepare(notebook: NotebookNode, record: Record) -> list[markup.Heading]:
             output |= _compared(output.get("data", {}), rows or [])
             finding = publish.finding_of(output.get("data"))
             output["finding"] = finding["text"] if finding else None
+            output |= drawings.of_output(output, next(number))
     return outline
 
 
@@ -298,7 +291,8 @@ FILTERS = {
     "markdown2html": markup.markdown,
     # quotation marks as they are: they are many in code, and it stands in no attribute
     "code": lambda text: html.escape(text, quote=False),
-    "small_table": markup.small_table,
+    "behind": downloads.behind,
+    "table_file": downloads.of_table,
     "typed": as_text,
     "ledger_facts": data.ledger_facts,
     "time": readable_time,

@@ -1,10 +1,10 @@
-"""What the points of a sweep say together: key numbers, how they vary, and where each claim keeps its verdict."""
+"""What the points of a sweep say together: key results, how they vary, and where each claim keeps its verdict."""
 
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from workbench.runner.page import charts
+from workbench.runner.page import charts, outcomes
 from workbench.runner.record.sweeps import Point, SweepRecord
 
 Row = dict[str, Any]  # of the claims that a sweep compares
@@ -30,17 +30,24 @@ def shown(record: SweepRecord) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``numbers``, the claims whose reproduced figure varies; ``charts`` of those that are numbers; ``map``, a
+        ``results`` of each point: its segments, the ``found`` numbers and the ``findings``, those that are ``alike``
+        apart; ``sizes`` and ``charts``, drawn; ``numbers``, the claims whose reproduced figure varies; ``map``, a
         row per claim; ``heads``, the values of the grid over the map's columns; ``legend`` and ``axis``.
     """
-    varying = numbers(record)
+    varying, found = numbers(record), outcomes.varying(record)
     series = charts.series(record["grid"])
+    drawable = [*[_found_chart(record, row, series) for row in found], *_charts(record, varying, series)]
     return {
+        "results": [outcomes.results(point) for point in record["points"]],
+        "found": found,
+        "alike": outcomes.alike(record),
+        "findings": outcomes.apart(record),
+        "sizes": outcomes.sizes(record),
         "numbers": varying,
         "axis": series["axis"],
         "legend": charts.legend(series) if len(series["names"]) > 1 else [],
-        "charts": [_chart(record, row, series) for row in _drawable(record, varying)[:MOST_CHARTS]],
-        "left_out": max(0, len(_drawable(record, varying)) - MOST_CHARTS),
+        "charts": drawable[:MOST_CHARTS],
+        "left_out": max(0, len(drawable) - MOST_CHARTS),
         "heads": heads(record["grid"]),
         "map": claim_map(record),
         "states": STATES,
@@ -70,21 +77,38 @@ def _values(record: SweepRecord, claim: str) -> list[float | None]:
     return [v if isinstance(v, (int, float)) and not isinstance(v, bool) else None for v in told]
 
 
+def _charts(record: SweepRecord, rows: Sequence[Row], series: charts.Series) -> list[dict[str, Any]]:
+    return [_chart(record, row, series) for row in _drawable(record, rows)]
+
+
+def _found_chart(record: SweepRecord, row: outcomes.Varying, series: charts.Series) -> dict[str, Any]:
+    """A number of a finding over the grid."""
+    sentence = f"{row['before']}{outcomes.GAP}{row['after']}"
+    drawing = charts.draw(row["values"], series, alt=_told(record, sentence, row["values"], series, None))
+    return {"before": row["before"], "after": row["after"], "drawing": drawing}
+
+
 def _chart(record: SweepRecord, row: Row, series: charts.Series) -> dict[str, Any]:
     values = _values(record, row["id"])
     published = row["published"] if type(row["published"]) in (int, float) else None
+    alt = _told(record, row["id"], values, series, published)
+    drawing = charts.draw(values, series, published=published, alt=alt)
+    return {"id": row["id"], "statement": row["statement"], "drawing": drawing, "published": published}
+
+
+def _told(
+    record: SweepRecord, name: str, values: Sequence[float | None], series: charts.Series, published: Any
+) -> str:
+    """What a chart says, in a sentence."""
     known = [v for v in values if v is not None]
     alt = (
-        f"{row['id']} over {series['axis']}: {len(known)} values from {charts.number(min(known))} "
+        f"{name} over {series['axis']}: {len(known)} values from {charts.number(min(known))} "
         f"to {charts.number(max(known))}"
     )
     alt += f"; published {charts.number(published)}" if published is not None else ""
     holes = sum(point["verdict"] != "passed" for point in record["points"])
     alt += f"; {holes} hole{'s' if holes > 1 else ''}" if holes else ""
-    drawing = charts.draw(
-        values, series, published=published, alt=f"{alt}. All values stand in the table of points."
-    )
-    return {"id": row["id"], "statement": row["statement"], "drawing": drawing, "published": published}
+    return f"{alt}. All values stand in the table of points."
 
 
 def heads(grid: Mapping[str, list[Any]]) -> list[tuple[str, list[tuple[Any, int]]]]:

@@ -15,6 +15,7 @@ from workbench.runner.record.verdict import Refused
 MOST = 500  # points of a sweep; more is a typing error, or a study of its own
 _NUMBER = r"[-+]?\d+(?:\.\d+)?"
 _RANGE = re.compile(rf"({_NUMBER}):({_NUMBER})(?::({_NUMBER}))?")
+_DASHED = re.compile(rf"({_NUMBER})\s*(?:-|–|\.\.+)\s*({_NUMBER})")  # what others write for one
 # a value in brackets or quotation marks, or up to a comma
 _PIECE = re.compile(r"""\s*((?:"(?:\\.|[^"\\])*"|\[[^\]]*\]|\{[^}]*\}|[^,])*)(?:,|$)""")
 
@@ -120,6 +121,8 @@ def _bare(piece: str) -> str:
 
 def _expand(name: str, piece: str) -> list[str]:
     """Write a range out; both ends are included, as a reader expects of 2:6."""
+    if dashed := _DASHED.fullmatch(piece):
+        raise Refused(f"Parameter {name}: {piece!r} is no range; write {dashed[1]}:{dashed[2]}")
     match = _RANGE.fullmatch(piece)
     if not match:
         return [_bare(piece)]

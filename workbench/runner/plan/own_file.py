@@ -189,6 +189,11 @@ def keep(name: str, told: Mapping[str, Any]) -> Path:
     return file
 
 
+def kept_names() -> list[str]:
+    """The names under which it is kept how a file is read."""
+    return sorted(file.stem for file in _folder().glob("*.json"))
+
+
 def _folder() -> Path:
     return project_.find().places.data / "mappings"
 
@@ -199,7 +204,7 @@ def _kept(name: str) -> dict[str, Any]:
         kept = json.loads(file.read_text("utf-8"))
         good = isinstance(kept, dict) and set(kept) <= set(KEPT)
     except FileNotFoundError:
-        known = sorted(p.stem for p in file.parent.glob("*.json"))
+        known = kept_names()
         listed = (
             f"Kept: {', '.join(known)}." if known else "None is kept yet: workbench look FILE --save NAME."
         )

@@ -12,6 +12,7 @@ from workbench.checks import did_you_mean
 from workbench.runner import project as project_
 from workbench.runner.plan import parameters as parameters_
 from workbench.runner.plan import rules
+from workbench.runner.plan.wishes import Wishes, refuse_name
 from workbench.runner.project import Project
 from workbench.runner.record import cells, provenance
 from workbench.runner.record.verdict import Refused
@@ -37,25 +38,6 @@ class Limits:
     cell_seconds: float | None = None
     run_seconds: float | None = None
     memory_mib: float | None = None
-
-
-NAME = re.compile(r"\w[\w.-]{0,99}")  # of a report's files
-
-
-@dataclass(frozen=True)
-class Wishes:
-    """What a user wishes of a report that changes no number in it."""
-
-    name: str | None = None  # of its files
-    title: str | None = None
-    excel: bool = False  # named tables as Excel files, too
-
-    @property
-    def typed(self) -> list[str]:
-        """As on the command line."""
-        named = {"--name": self.name, "--title": self.title}
-        words = [word for option, value in named.items() if value for word in (option, value)]
-        return words + ["--xlsx"] * self.excel
 
 
 @dataclass(frozen=True)
@@ -86,9 +68,7 @@ class Plan:
 
     def told(self, key: str) -> str | None:
         """A text of the notebook's own metadata."""
-        ours = self.notebook.get("metadata", {}).get("workbench")
-        value = ours.get(key) if isinstance(ours, dict) else None
-        return value if isinstance(value, str) and value.strip() else None
+        return told(self.notebook, key)
 
     @property
     def results(self) -> Path:
@@ -182,6 +162,13 @@ def title(notebook: Mapping[str, Any]) -> str | None:
     return headings[0].strip() if headings else None
 
 
+def told(notebook: Mapping[str, Any], key: str) -> str | None:
+    """A text of a notebook's own metadata, such as its `question`; None where there is none."""
+    ours = notebook.get("metadata", {}).get("workbench")
+    value = ours.get(key) if isinstance(ours, dict) else None
+    return value if isinstance(value, str) and value.strip() else None
+
+
 def _texts_of(notebook: Mapping[str, Any], kind: str) -> list[str]:
     return [cells.cell_source(c) for c in notebook["cells"] if c["cell_type"] == kind]
 
@@ -229,22 +216,10 @@ def plan(
         raise Refused(f"--out {folder}: {error.strerror}") from None
     name = project.name_of(path)
     wishes = wishes or Wishes()
-    _refuse_name(wishes.name, project)
+    refuse_name(wishes.name, name, project, folder)
     if name == "index" or name.endswith(".failed"):
         raise Refused(f"a report named {name!r} would take the place of another page; rename {path.name}")
     return Plan(name, path, source, notebook, known, given, project, folder, wishes)
-
-
-def _refuse_name(name: str | None, project: Project) -> None:
-    """Refuse a name of a report that is no file name, or another report's."""
-    if name is None:
-        return
-    if not NAME.fullmatch(name):
-        raise Refused(
-            f"--name {name!r}: allowed are letters, digits, hyphens, points and low lines, such as my-shop-may"
-        )
-    if name == "index" or name.endswith(".failed") or name in project.studies:
-        raise Refused(f"--name {name}: another page has this name; choose a new one, such as {name}-mine")
 
 
 def _file_title(source: str | list[str]) -> str | None:

@@ -11,11 +11,25 @@ Cell = tuple[bool, str, str]  # in the head, tag, text
 
 @dataclass(frozen=True)
 class Table:
-    """Values by row label and column label; both are unique and in the order of the table."""
+    """Values by row label and column label; both are unique and in the order of the table.
+
+    `heading` stands over the row labels; it is empty where nothing does, or the rows have no labels.
+    """
 
     rows: list[str]
     columns: list[str]
     values: dict[tuple[str, str], str]
+    heading: str = ""
+
+    def by(self, column: str) -> "Table":
+        """The same table, its rows labelled by a column; itself where the values of that are not unique."""
+        names = [self.values.get((row, column), "") for row in self.rows]
+        if len(set(names)) < len(names):
+            return self
+        rest = [name for name in self.columns if name != column]
+        told = zip(self.rows, names, strict=True)
+        values = {(new, c): self.values[old, c] for old, new in told for c in rest if (old, c) in self.values}
+        return Table(names, rest, values, column)
 
 
 def read(text: str) -> tuple[list[Table], str]:
@@ -122,7 +136,8 @@ def _table(rows: list[list[_Spanning]]) -> Table:
         for name, row in zip(names, body, strict=True)
         for column, cell in zip(columns, row[labels:], strict=False)
     }
-    return Table(names, columns, values)
+    heading = " / ".join(_distinct(cell[2] for row in heads for cell in row[:labels]))
+    return Table(names, columns, values, heading)
 
 
 def _spread(rows: list[list[_Spanning]]) -> list[list[Cell]]:

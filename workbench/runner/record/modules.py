@@ -19,7 +19,7 @@ _NO_PYTHON = re.compile(r"^\s*[%!].*$", re.M)
 
 def of_package() -> dict[str, str | None]:
     """Hash of every file of the package outside the runner: `workbench/ahp/weights.py` to its SHA-256."""
-    apart = ("workbench/runner/", "workbench/cli.py")
+    apart = ("workbench/runner/", "workbench/cli/")
     return {name: digest for name, digest in _hashes(PACKAGE).items() if not name.startswith(apart)}
 
 

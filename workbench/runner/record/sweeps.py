@@ -3,7 +3,7 @@ it a row of the list of reports."""
 
 from typing import Any, TypedDict
 
-from workbench.runner.record.record import Commit, DataFile, Ended, LastGood
+from workbench.runner.record.record import Commit, DataFile, Ended, Found, LastGood
 
 
 class PointClaim(TypedDict):
@@ -12,6 +12,14 @@ class PointClaim(TypedDict):
     verdict: str
     reproduced: Any
     shown: str  # the reproduced figure as text
+
+
+class Segment(TypedDict):
+    """A segment that a run found."""
+
+    name: str
+    size: int | None  # customers
+    rank: str | None
 
 
 class Point(TypedDict):
@@ -25,6 +33,8 @@ class Point(TypedDict):
     page: str | None
     seconds: float | None
     claims: dict[str, PointClaim]
+    findings: list[Found]
+    segments: list[Segment]  # the largest first
 
 
 class Reference(TypedDict):
@@ -51,6 +61,7 @@ class SweepRecord(Ended):
     study: str
     name: str
     title: str
+    asked: str | None  # the study's question
     grid: dict[str, list[Any]]
     changed: dict[str, Any]  # the same at every point, and not at the notebook's default
     points: list[Point]

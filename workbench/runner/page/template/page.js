@@ -76,8 +76,6 @@ if (navigator.clipboard) {
     const text = e.textContent;
     offer(b => e.after(b), "Copy", () => text);
   });
-  all("article caption").forEach(e => offer(b => e.append(b), "Copy as CSV", () => [...e.parentElement.rows].map(row =>
-    [...row.cells].map(c => `"${safe(c.textContent).replace(/"/g, '""')}"`).join()).join("\r\n")));
 }
 addEventListener("copy", event => {
   const chosen = getSelection();
@@ -88,31 +86,102 @@ addEventListener("copy", event => {
   event.preventDefault();
 });
 
-// the list of runs: sort by a column, filter by words and verdict
-const runs = all("table.runs")[0];
-if (runs) {
-  const body = runs.tBodies[0], rows = [...body.rows];
-  const key = (row, n) => row.cells[n].dataset.sort ?? row.cells[n].innerText;
-  all("thead th", runs).forEach((th, n) => {
-    const button = make("button", th.textContent, { onclick: () => {
-      const up = th.ariaSort != "ascending";
-      all("thead th", runs).forEach(e => e.removeAttribute("aria-sort"));
-      th.setAttribute("aria-sort", up ? "ascending" : "descending");
-      rows.sort((a, b) => {
-        const [x, y] = [key(a, n), key(b, n)];
-        return (x - y || x.localeCompare(y)) * (up ? 1 : -1);
-      });
-      body.append(...rows);
+// what a reader can take along: a drawing, the rows behind it, a table
+const stem = decodeURIComponent(location.pathname).split("/").pop().replace(/\.html?$/, "");
+const save = (name, address) => make("a", "", { href: address, download: `${stem}-${name}` }).click();
+const keep = (name, kind, text) => {
+  const address = URL.createObjectURL(new Blob([text], { type: kind }));
+  save(name, address);
+  setTimeout(() => URL.revokeObjectURL(address), 60000);
+};
+const tools = (place, called, ...buttons) => {
+  const box = make("div", "", { className: "tools" });
+  box.append(...buttons.filter(b => b).map(([name, onclick]) => make("button", name, { onclick, ariaLabel: `${name}: ${called}` })));
+  place(box);
+};
+const written = rows => [...rows].map(row =>
+  [...row.cells].map(c => `"${safe(c.textContent).replace(/"/g, '""')}"`).join()).join("\r\n");
+
+const enlarge = (picture, called) => {
+  const place = make("span"), room = make("dialog", "", { className: "large", ariaLabel: called });
+  picture.replaceWith(place);
+  room.append(make("button", "Close", { onclick: () => room.close() }), picture);
+  d.body.append(room);
+  const fit = () => {
+    const [w, h] = ["width", "height"].map(side => +picture.getAttribute(side) || picture[`natural${side == "width" ? "Width" : "Height"}`]);
+    picture.style.width = `${Math.max(w, Math.min(innerWidth - 64, (innerHeight - 110) * w / h))}px`;
+  };
+  addEventListener("resize", fit);
+  room.onclick = event => event.target == room && room.close();
+  room.onclose = () => {
+    removeEventListener("resize", fit);
+    picture.style.width = "";
+    place.replaceWith(picture);
+    room.remove();
+  };
+  room.showModal();
+  fit();
+};
+all("figure.drawing").forEach(figure => {
+  const picture = all("svg, img", figure)[0], called = figure.id.replace("-", " "), rows = figure.nextElementSibling;
+  const kind = picture.src ? picture.src.match(/image\/(\w+)/)[1] : "svg";
+  const large = () => picture.closest("dialog") || enlarge(picture, called);
+  picture.addEventListener("click", large);
+  tools(e => all("figcaption", figure)[0].after(e), called, ["Enlarge", large],
+    [kind.toUpperCase(), () => picture.src ? save(`${figure.id}.${kind}`, picture.src)
+      : keep(`${figure.id}.svg`, "image/svg+xml", new XMLSerializer().serializeToString(picture))],
+    rows?.matches("template.csv") && ["CSV", () => keep(`${figure.id}.csv`, "text/csv", rows.content.textContent)]);
+});
+
+// tables are sorted by the buttons in their heads: up, down, as they were
+const number = text => {
+  const plain = text.trim().replace(/,(?=\d{3})/g, "").replace("−", "-").replace(/\s*%$/, "");
+  return plain && !isNaN(plain) ? +plain : null;
+};
+const unknown = text => /^\s*(not known|–|)\s*$/.test(text);
+const order = (a, b, sign) => {
+  const [x, y] = [number(a), number(b)];
+  return unknown(a) - unknown(b) || sign * (x == null || y == null ? (x == null) - (y == null) || a.localeCompare(b) : x - y);
+};
+const sortable = table => {
+  const body = table.tBodies[0], heads = table.tHead?.rows;
+  if (heads?.length != 1 || !body || body.rows.length < 2 || all("[rowspan], [colspan], thead :is(a, button)", table).length) return;
+  const rows = [...body.rows], key = (row, n) => row.cells[n]?.dataset.sort ?? row.cells[n]?.textContent ?? "";
+  all("th", heads[0]).forEach(th => {
+    const n = th.cellIndex, button = make("button", "", { onclick: () => {
+      const next = { ascending: "descending", descending: "" }[th.ariaSort] ?? "ascending";
+      all("th", heads[0]).forEach(e => e.removeAttribute("aria-sort"));
+      if (next) th.setAttribute("aria-sort", next);
+      body.append(...(next ? [...rows].sort((a, b) => order(key(a, n), key(b, n), next == "ascending" ? 1 : -1)) : rows));
     } });
-    th.replaceChildren(button);
+    button.append(...th.childNodes);
+    th.append(button);
   });
+};
+all("article .table, #your-data .table").forEach(box => {
+  const table = all("table", box)[0];
+  sortable(table);
+  if (!box.id) return;
+  let rows = box.nextElementSibling;
+  while (rows?.tagName == "P") rows = rows.nextElementSibling;
+  const sent = rows?.matches("template.csv[data-name]") && rows.dataset.name;
+  tools(e => box.after(e), box.id.replace("-", " "), ["CSV", () => sent
+    ? keep(`${sent}.csv`, "text/csv", rows.content.textContent) : keep(`${box.id}.csv`, "text/csv", written(table.rows))]);
+});
+
+// the list of runs: sort by a column, filter by words and verdict
+const lists = all("table.runs"), rows = lists.flatMap(e => [...e.tBodies[0].rows]);
+lists.forEach(sortable);
+if (lists.length) {
   const box = all(".filter")[0], [words, verdict, count] = all("input, select, [role=status]", box);
   box.hidden = false;
   box.oninput = () => {
     const wanted = words.value.toLowerCase().split(/\s+/);
     rows.forEach(row => row.hidden = !(wanted.every(w => row.textContent.toLowerCase().includes(w))
-      && (!verdict.value || key(row, 1) == verdict.value)));
-    count.textContent = `${rows.filter(row => !row.hidden).length} of ${rows.length} runs`;
+      && (!verdict.value || (row.cells[1].dataset.sort ?? row.cells[1].innerText) == verdict.value)));
+    const left = rows.filter(row => !row.hidden);
+    if (words.value || verdict.value) left.forEach(row => { if (row.closest("details")) row.closest("details").open = true; });
+    count.textContent = `${left.length} of ${rows.length} runs`;
   };
 }
 })();

@@ -1,0 +1,166 @@
+"""Options that several commands share, and what is made of them."""
+
+import argparse
+import sys
+from argparse import Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+if TYPE_CHECKING:
+    from workbench.runner.plan.plans import Limits, Wishes
+
+EPILOG = (
+    "Exit codes: 0 passed, 2 refused, 3 failed, 4 incomplete, 5 kernel died, 124 timed out, 130 interrupted."
+)
+
+
+class Parser(argparse.ArgumentParser):
+    """Refusals in the form that all refusals of the workbench have."""
+
+    def error(self, message: str) -> NoReturn:
+        from workbench.runner.record.verdict import Refused
+
+        raise Refused(f"{message}; see `{self.prog} --help`")
+
+
+Commands = argparse._SubParsersAction  # argparse has no public name for it
+
+
+def refuse(error: Exception) -> int:
+    """Say in one line why a command was not carried out; return its exit code."""
+    from workbench.runner.record.provenance import mask
+    from workbench.runner.terminal import painted
+
+    print(f"{painted('refused', sys.stderr)}: {mask(' '.join(str(error).split()))}", file=sys.stderr)
+    return 2
+
+
+def file_options(command: argparse.ArgumentParser) -> None:
+    """What a user says of a file, where it does not say so itself."""
+    from workbench import data
+
+    command.add_argument(
+        "--map",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="ROLE=COLUMN",
+        help="which column of your file is what; amount=Quantity*UnitPrice and event_time=Date+Time compute",
+    )
+    command.add_argument(
+        "--where",
+        action="append",
+        default=[],
+        metavar="COLUMN=VALUE",
+        help="keep only rows with this value; several values: VALUE|VALUE",
+    )
+    command.add_argument(
+        "--identifiers",
+        choices=["pseudonyms", "as they are"],
+        help="what customers are called in the report (default: pseudonyms)",
+    )
+    for key, said in data.READING.items():
+        command.add_argument(f"--{key.replace('_', '-')}", metavar=key.upper(), help=said.replace("%", "%%"))
+
+
+def own_file(options: Namespace, sources: list[str], option: str = "--data ") -> dict[str, Any]:
+    """The parameters of a user's own file."""
+    from workbench import data
+    from workbench.runner.plan import own_file
+
+    reading = {key: value for key in data.READING if (value := getattr(options, key)) is not None}
+    typed = own_file.Typed(
+        sources,
+        options.map,
+        reading,
+        options.where,
+        options.identifiers,
+        getattr(options, "like", None),
+        option,
+    )
+    return own_file.parameters(typed)
+
+
+def parameter_options(command: argparse.ArgumentParser) -> None:
+    """What is run, and where its report goes."""
+    command.add_argument(
+        "-p", dest="parameters", action="append", default=[], metavar="NAME=VALUE", help="set a parameter"
+    )
+    command.add_argument(
+        "--data",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="your own file, folder, pattern or database; repeat it for several",
+    )
+    command.add_argument(
+        "--like", metavar="NAME", help="read it as `workbench look FILE --save NAME` kept it"
+    )
+    file_options(command)
+    out_option(command)
+
+
+def wish_options(command: argparse.ArgumentParser) -> None:
+    """What a report is called, and what becomes of it; no number depends on it."""
+    command.add_argument("--name", metavar="NAME", help="file name of the report, such as my-shop-may")
+    command.add_argument(
+        "--title", metavar="TITLE", help="its title (default: your file's name, or the study's)"
+    )
+    command.add_argument("--xlsx", action="store_true", help="named tables as Excel files, too")
+    command.add_argument("--open", action="store_true", help="open the page in the browser afterwards")
+
+
+def wishes(options: Namespace) -> "Wishes":
+    """What was wished of a report."""
+    from workbench.runner.plan.plans import Wishes
+
+    return Wishes(options.name, options.title, options.xlsx)
+
+
+def limit_options(command: argparse.ArgumentParser) -> None:
+    """How long a run may take, and how much it may use."""
+    command.add_argument("--cell-timeout", type=_positive, metavar="SECONDS", help="limit for one cell")
+    command.add_argument("--run-timeout", type=_positive, metavar="SECONDS", help="limit for one run")
+    command.add_argument(
+        "--memory-limit", type=_positive, metavar="MIB", help="limit for the kernel and its children"
+    )
+
+
+def limits(options: Namespace) -> "Limits":
+    """The limits that were set."""
+    from workbench.runner.plan.plans import Limits
+
+    return Limits(options.cell_timeout, options.run_timeout, options.memory_limit)
+
+
+def jobs_option(command: argparse.ArgumentParser, what: str) -> None:
+    """How many run at once."""
+    command.add_argument(
+        "--jobs", type=_count, default=1, metavar="N", help=f"run N {what} at once (default: 1)"
+    )
+
+
+def out_option(command: argparse.ArgumentParser) -> None:
+    """Where the reports are."""
+    command.add_argument("--out", metavar="DIR", help="folder of the reports (default: reports/)")
+
+
+def out_folder(options: Namespace) -> Path:
+    """The folder of the reports that a command is about."""
+    from workbench.runner import project
+
+    return Path(options.out) if options.out else project.find().reports
+
+
+def _positive(text: str) -> float:
+    number = float(text)
+    if not 0 < number < float("inf"):
+        raise ValueError
+    return number
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number

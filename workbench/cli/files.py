@@ -1,0 +1,42 @@
+"""The command about a user's own file: look."""
+
+from argparse import Namespace
+
+from workbench.cli.arguments import Commands, file_options, own_file
+
+
+def add(commands: Commands) -> None:
+    """Add the command."""
+    look = commands.add_parser(
+        "look",
+        help="say what would be read of your own file, and suggest its --map",
+        epilog="Exit codes: 0 read, perhaps with warnings, 2 refused.",
+    )
+    look.add_argument(
+        "files", nargs="+", metavar="FILE", help="file, folder or pattern, or a database's address"
+    )
+    file_options(look)
+    look.add_argument("--study", metavar="STUDY", help="check it against what this study needs")
+    look.add_argument("--save", metavar="NAME", help="keep what is typed here, for `run … --like NAME`")
+    look.add_argument("--json", action="store_true", help="print JSON")
+    look.set_defaults(call=look_at_file)
+
+
+def look_at_file(options: Namespace) -> int:
+    """Print what would be read of a file, and what is odd in it."""
+    from workbench import data
+    from workbench.runner.plan import own_file as own_files
+    from workbench.runner.record.verdict import Refused
+
+    told = own_file(options, options.files, "")
+    try:
+        found = data.look(told["data_file"], told.get("reading"))
+    except data.DataError as error:
+        raise Refused(str(error)) from None
+    print(found.json() if options.json else found.text())
+    if options.study:
+        ledger = own_files.fits(options.study, told)
+        print("\n".join([f"{options.study} can read it:", *data.ledger_lines(ledger)]))
+    if options.save:
+        print(f"kept as {options.save}: {own_files.keep(options.save, told).name}")
+    return 0

@@ -1,0 +1,98 @@
+"""What a reader can take out of a page: the rows behind a figure and those of a named table, as CSV.
+
+The rows travel in the page as text that is not shown; the script offers them as a file. They are untrusted: a text
+that a spreadsheet would take for a formula gets an apostrophe before it.
+"""
+
+import csv
+import html
+import io
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from workbench import publish
+from workbench.runner.page import markup
+
+__all__ = ["behind", "csv_text", "of_table"]
+
+SHOWN = 200  # rows of the data behind a figure on the page itself
+
+
+def csv_text(columns: Sequence[Any], rows: Sequence[Sequence[Any]]) -> str:
+    """Write rows as CSV, unrounded, nothing of it a formula.
+
+    Examples
+    --------
+    >>> print(csv_text(["name", "share"], [["=1+1", 0.123456], ["Ayu", None]]))
+    name,share
+    '=1+1,0.123456
+    Ayu,
+    <BLANKLINE>
+    """
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerows([[publish.harmless(value) for value in row] for row in (columns, *rows)])
+    return file.getvalue()
+
+
+def behind(content: Any) -> str:
+    """The fold with the data behind a figure: the first rows as a table, all that travel as CSV.
+
+    Parameters
+    ----------
+    content : dict
+        `columns`, `rows`, and perhaps `hidden`, the number of rows that do not travel; anything, since it comes from a
+        notebook.
+    """
+    try:
+        columns, rows = list(content["columns"]), [list(row) for row in content["rows"]]
+    except (TypeError, KeyError):  # a notebook's own, not made by `figures`
+        return ""
+    if not columns:
+        return ""
+    hidden = content.get("hidden")
+    away = hidden if type(hidden) is int and hidden > 0 else 0
+    table = markup.small_table({"columns": columns, "rows": [[_short(v) for v in r] for r in rows[:SHOWN]]})
+    return (
+        f'{_kept(csv_text(columns, rows))}<details class="behind"><summary>Data behind this figure</summary>\n'
+        f"{table}{_told(len(rows), away)}</details>"
+    )
+
+
+def _told(travelling: int, away: int) -> str:
+    left_out = max(travelling - SHOWN, 0) + away
+    if not left_out:
+        return ""
+    held = f"the first {travelling:,} rows" if away else "all of them"
+    return f"<p>{left_out:,} more rows are not shown. The CSV has {held}, unrounded.</p>"
+
+
+def of_table(data: Mapping[str, Any], report: str) -> str:
+    """The rows of a named table, and where the whole of it lies if the page does not hold it; else nothing."""
+    table = publish.table_of(data)
+    if not table or not table["name"] or not table.get("data"):
+        return ""
+    sent = table["data"]
+    try:
+        rows, of = [list(row) for row in sent["rows"]], int(sent["of"])
+        text = csv_text(list(sent["columns"]), rows)
+    except (TypeError, KeyError, ValueError):
+        return ""
+    place = html.escape(f"private/{report}/{table['name']}.csv")
+    told = f"The CSV has the first {len(rows):,} of {of:,} rows; " if len(rows) < of else ""
+    more = f"<p>{told}{'the' if told else 'The'} whole table is in <code>{place}</code>.</p>"
+    return _kept(text, table["name"]) + more
+
+
+def _kept(text: str, name: str = "") -> str:
+    return (
+        f'<template class="csv" data-name="{html.escape(name)}">{html.escape(text, quote=False)}</template>'
+    )
+
+
+def _short(value: Any) -> Any:
+    """A number as a reader wants it; the CSV has it unrounded."""
+    if not isinstance(value, float):
+        return value
+    rounded = float(f"{value:.4g}")
+    return int(rounded) if 1000 <= abs(rounded) < 1e15 else rounded
