@@ -1,6 +1,10 @@
 import json
 import re
+import shutil
+import subprocess
+import sys
 import warnings
+from pathlib import Path
 from xml.etree import ElementTree
 
 import matplotlib.pyplot as plt
@@ -287,3 +291,22 @@ def test_a_run_fails_where_a_character_has_no_glyph(tmp_path, cell):
     assert done.returncode == 3
     assert record["verdict"] == "failed"
     assert "20BB7" in record["reason"]
+
+
+@pytest.mark.parametrize(("changed", "failed"), [("#0072b2", 0), ("Bars of weights.", 1)])
+def test_nbval_compares_what_a_figure_says_and_no_picture(changed, failed, tmp_path):
+    source = (
+        "from workbench import plots\nimport pandas as pd\n"
+        "ax = plots.plot_weights(pd.DataFrame({'F': [0.2], 'R': [0.8]}, index=['a']))\n"
+        "plots.show(ax, alt='Bars of weights.', caption='Weights.')"
+    )
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+    NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+    (output,) = notebook.cells[0].outputs
+    output.data = {mime: text.replace(changed, "another") for mime, text in output.data.items()}
+    assert "another" in output.data[SVG]
+    nbformat.write(notebook, tmp_path / "tiny.ipynb")
+    shutil.copy(Path(__file__).parents[1] / "notebooks" / "conftest.py", tmp_path)
+    command = [sys.executable, "-m", "pytest", "-q", "--nbval", "-p", "no:cacheprovider", "-o", "addopts="]
+    done = subprocess.run([*command, "tiny.ipynb"], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == failed, done.stdout

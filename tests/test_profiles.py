@@ -216,6 +216,19 @@ def test_refusals(call, message):
         call()
 
 
+# ---- deviations
+
+
+def test_deviations_are_in_standard_deviations_of_all_customers():
+    """All: mean 3, squared distances 4, 4, 1, 9; of the two in the segment the mean is 1."""
+    every = pd.DataFrame({"recency": [1.0, 1.0, 4.0, 6.0], "frequency": [7.0, 7.0, 7.0, 7.0]})
+    table = profiles.deviations(every.head(2), ["a", "a"], reference=every)
+    assert table.loc["a", "recency"] == pytest.approx((1 - 3) / np.sqrt((4 + 4 + 1 + 9) / 4))
+    assert table.loc["a", "frequency"] == 0
+    with pytest.raises(ValueError, match="frequency"):
+        profiles.deviations(every, [*"aabb"], reference=every[["recency"]])
+
+
 def test_summary_by_hand():
     table = summary(pd.DataFrame({"frequency": [4, 1, 3, 2, 90]}))
     assert table["frequency"].tolist() == [20, 1, 2, 3, 4, 90]
@@ -238,16 +251,3 @@ def test_scatter_within_and_in_all_by_hand():
     assert table["within clusters"].to_dict() == pytest.approx({"visits": 4 / 20, "news": 16 / 20})
     alone = scatter_shares(X, [1, 2, 3, 4])
     assert alone["within clusters"].isna().all()
-
-
-# ---- deviations
-
-
-def test_deviations_are_in_standard_deviations_of_all_customers():
-    """All: mean 3, squared distances 4, 4, 1, 9; of the two in the segment the mean is 1."""
-    every = pd.DataFrame({"recency": [1.0, 1.0, 4.0, 6.0], "frequency": [7.0, 7.0, 7.0, 7.0]})
-    table = profiles.deviations(every.head(2), ["a", "a"], reference=every)
-    assert table.loc["a", "recency"] == pytest.approx((1 - 3) / np.sqrt((4 + 4 + 1 + 9) / 4))
-    assert table.loc["a", "frequency"] == 0
-    with pytest.raises(ValueError, match="frequency"):
-        profiles.deviations(every, [*"aabb"], reference=every[["recency"]])

@@ -7,6 +7,7 @@ speak alone, see `drawing`.
 drawing   what all drawings share: colours, axes, legends, heat maps, names made safe
 segments  drawings of customers and their segments
 evidence  drawings of weights, their effect, and how sure a result is
+intervals estimates with their intervals, grouped and sorted
 fonts     Chinese in figures without a system font
 """
 
@@ -14,13 +15,13 @@ from workbench.plots import fonts
 from workbench.plots.drawing import COLOURS, HATCHES, MARKERS
 from workbench.plots.evidence import (
     plot_contributions,
-    plot_interval,
     plot_n_clusters,
     plot_rank_probabilities,
     plot_sweep,
     plot_variance_share,
     plot_weights,
 )
+from workbench.plots.intervals import plot_interval
 from workbench.plots.segments import (
     plot_distributions,
     plot_profiles,

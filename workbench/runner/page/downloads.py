@@ -69,19 +69,18 @@ def _told(travelling: int, away: int) -> str:
 
 def of_table(data: Mapping[str, Any], report: str) -> str:
     """The rows of a named table, and where the whole of it lies if the page does not hold it; else nothing."""
-    table = publish.table_of(data)
-    if not table or not table["name"] or not table.get("data"):
+    table = publish.table_of(data) or {}
+    name, sent = table.get("name"), table.get("data")
+    if not name or not sent:
         return ""
-    sent = table["data"]
     try:
         rows, of = [list(row) for row in sent["rows"]], int(sent["of"])
         text = csv_text(list(sent["columns"]), rows)
     except (TypeError, KeyError, ValueError):
         return ""
-    place = html.escape(f"private/{report}/{table['name']}.csv")
-    told = f"The CSV has the first {len(rows):,} of {of:,} rows; " if len(rows) < of else ""
-    more = f"<p>{told}{'the' if told else 'The'} whole table is in <code>{place}</code>.</p>"
-    return _kept(text, table["name"]) + more
+    place = html.escape(f"private/{report}/{name}.csv")
+    told = f"The CSV has the first {len(rows):,} of {of:,} rows; the" if len(rows) < of else "The"
+    return f"{_kept(text, name)}<p>{told} whole table is in <code>{place}</code>.</p>"
 
 
 def _kept(text: str, name: str = "") -> str:
