@@ -461,8 +461,10 @@ def test_sizes_in_other_orders_are_those_of_fits_one_by_one():
     X, rng = generic(2, n=40), np.random.default_rng(5)
     runs = [QuickCluster(3, 4).fit(X[rng.permutation(40)]) for _ in range(30)]
     table = sizes_by_order(X, 3, n_orders=30, max_iter=4, random_state=5)
-    sizes = pd.Series([str(run.counts_.tolist()) for run in runs]).value_counts()
+    sizes = pd.Series([", ".join(map(str, run.counts_)) for run in runs]).value_counts()
     assert table["orders"].to_dict() == sizes.to_dict()
+    for by_slot, smallest_first in table["smallest first"].items():
+        assert smallest_first.split(", ") == sorted(by_slot.split(", "), key=int)
     assert table.attrs["stopped"] == sum(not run.converged_ for run in runs) > 0
 
 
@@ -471,6 +473,7 @@ def test_an_order_in_which_a_cluster_loses_its_rows_is_counted_not_a_crash(monke
         raise ValueError("Cluster 2 of 3 has no rows")
 
     monkeypatch.setattr(QuickCluster, "fit", lose)
-    assert sizes_by_order(generic(2), 3, n_orders=5)["orders"].to_dict() == {"a cluster lost all its rows": 5}
+    lost = "a cluster lost all its rows"
+    assert sizes_by_order(generic(2), 3, n_orders=5)["orders"].to_dict() == {lost: 5}
     with pytest.raises(ValueError, match="n_clusters"):
         sizes_by_order(generic(2, n=2), 3, n_orders=5)

@@ -1,6 +1,7 @@
 """Comparison matrices: what is built, refused, accepted and noted."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -124,3 +125,21 @@ def test_reciprocal_gap_names_the_worst_cell():
     gap, cell = comparisons.reciprocal_gap([[1, 2, 3], [0.5, 1, 1], [1 / 2, 1, 1]])
     assert cell == (0, 2)
     assert gap == pytest.approx(3 * 0.5 - 1)
+
+
+def test_a_printed_matrix_is_read_in_three_ways():
+    quoted = [[1, 0.71, 0.46], [1.41, 1, 0.85], [2.18, 1.18, 1]]
+    readings = comparisons.readings(quoted)
+    assert readings["as printed"].tolist() == quoted
+    for half, cell, mirror in (("upper triangle", (0, 1), (1, 0)), ("lower triangle", (1, 0), (0, 1))):
+        assert readings[half][cell] == quoted[cell[0]][cell[1]]
+        assert readings[half][mirror] == pytest.approx(1 / quoted[cell[0]][cell[1]])
+        assert comparisons.reciprocal_gap(readings[half]).gap < comparisons.EXACT
+
+
+def test_a_printed_cell_lies_among_the_reciprocals_of_its_mirror_image():
+    quoted = pd.DataFrame([[1, 0.71], [1.41, 1]], index=list("FR"), columns=list("FR"))
+    bounds = comparisons.mirrored(quoted, 2)
+    assert bounds["F", "R"] == pytest.approx((1 / 1.415, 1 / 1.405))
+    assert bounds["R", "F"] == pytest.approx((1 / 0.715, 1 / 0.705))
+    assert set(bounds) == {("F", "R"), ("R", "F")}

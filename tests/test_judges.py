@@ -137,3 +137,15 @@ def test_panels_refused():
         judges.admissible_panels(QUOTED, 1, n_judges=7)
     with pytest.raises(ValueError, match="a cell contradicts its mirror"):
         judges.admissible_panels(QUOTED, 1, decimals=4)
+
+
+def test_panels_described_one_by_one():
+    alike = ahp.from_upper(np.array([[1 / 2, 1 / 4, 1 / 2]] * 3))  # M twice R, R twice F, thrice
+    mixed = ahp.from_upper(np.array([[2, 4, 2], [1 / 2, 1 / 4, 1 / 2], [1, 1, 1]]))
+    table = judges.describe_panels([alike, mixed], ["F", "R", "M"])
+    assert table.iloc[0, :3].tolist() == pytest.approx([1 / 7, 2 / 7, 4 / 7])
+    assert table["largest move"][0] == pytest.approx(0, abs=1e-12)
+    assert table["consensus"][0] == pytest.approx(1)
+    assert table["largest move"][1] == judges.leave_one_out(mixed).shift.max()
+    first = [f"judges with {name} first" for name in "FRM"]
+    assert table[first].to_numpy().tolist() == [[0, 0, 3], [1, 0, 1]]  # the third judge ties

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench.events.movement import stayed, swap_days, transitions
+from workbench.events.movement import by_week, stayed, stayed_by_chance, swap_days, transitions
 
 START = pd.Timestamp("2024-03-04")
 
@@ -61,3 +61,36 @@ def test_refuses_missing_cells():
     log.loc[1, "event_time"] = pd.NaT
     with pytest.raises(ValueError, match="event_time is missing in row 1; clean the log first"):
         swap_days(log, START)
+
+
+def visits(counts):
+    """A log in which each customer reads so much news in the first and in the second week."""
+    rows = [
+        (name, START + pd.Timedelta(days=7 * week + i % 7, minutes=i))
+        for name, weeks in counts.items()
+        for week, n in enumerate(weeks)
+        for i in range(n)
+    ]
+    return pd.DataFrame(rows, columns=["customer_id", "event_time"]).assign(event_type="news_view")
+
+
+def often(table):
+    return np.where(table["news_views"] > 5, "often", "seldom")
+
+
+def test_customers_are_put_into_segments_week_by_week():
+    before, after = by_week(visits({"a": (9, 1), "b": (2, 3), "c": (0, 8)}), START, often)
+    assert before.to_dict() == {"a": "often", "b": "seldom"}
+    assert after.to_dict() == {"a": "seldom", "b": "seldom", "c": "often"}
+    assert stayed(before, after) == 0.5
+
+
+def test_chance_moves_nobody_who_behaves_alike_and_many_of_those_who_came_in_one_week():
+    steady = visits({f"c{i}": (14, 14) for i in range(20)})  # two a day
+    assert stayed_by_chance(steady, START, often, n_swaps=5, random_state=0).tolist() == [1] * 5
+    once = visits({f"c{i}": (12, 0) for i in range(200)})  # swapped: often in both weeks if they get 6 each
+    shares = stayed_by_chance(once, START, often, n_swaps=5, random_state=0)
+    assert len(set(shares)) > 1
+    assert ((shares > 0.05) & (shares < 0.6)).all()
+    with pytest.raises(ValueError, match="n_swaps is 0"):
+        stayed_by_chance(steady, START, often, n_swaps=0)

@@ -185,7 +185,7 @@ def test_stored_outputs_hold_no_error_no_warning_no_timing_and_no_path(path):
         for output in cell["outputs"]:
             assert output["output_type"] != "error"
             assert output.get("name") != "stderr"
-    text = path.read_text("utf-8")
+    text = re.sub(r'"image/png": "[^"]*"', "", path.read_text("utf-8"))  # letters that mean nothing
     assert not re.search(r"/(home|root|tmp|Users|work)/|0x[0-9a-f]{6,}", text)
 
 

@@ -88,3 +88,19 @@ def test_winsorised_values_lie_within_the_fence_and_only_touched_ones_move(value
 def test_bad_input_is_refused(table, arguments, message):
     with pytest.raises(ValueError, match=message):
         events.outliers(table, **arguments)
+
+
+def test_every_treatment_at_once():
+    table = pd.DataFrame({"actions": [1, 2, 3, 4, 90], "visits": [0, 0, 1, 1, 2]}, index=list("abcde"))
+    ways = events.treatments(table)
+    assert ways["keep"].equals(table)
+    assert ways["winsorise"].equals(events.outliers(table, "winsorise")[0])
+    assert ways["drop"].index.tolist() == list("abcd")
+
+
+def test_dropping_everybody_leaves_an_empty_table_beside_the_others():
+    table = pd.DataFrame(
+        np.diag([9.0, 9.0, 9.0, 9.0, 9.0]), columns=list("abcde")
+    )  # each is far in one column
+    ways = events.treatments(table, limit=1)
+    assert [len(ways[how]) for how in ("keep", "winsorise", "drop")] == [5, 5, 0]

@@ -437,7 +437,7 @@ def test_every_formula_of_the_studies_converts(path):
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_report_adds_at_most_60_kB_to_its_pictures_and_the_contents_of_its_notebook(path):
-    """Contents: code, prose, claims, printed lines, captions, and what tables say without their markup."""
+    """Contents: code, prose, claims, findings, printed lines, captions, and what tables say without their markup."""
     notebook, record = study(path)
     record = record | {
         "provenance": RECORD["provenance"] | {"versions": {f"package-{i}": "1.2.3" for i in range(140)}}
@@ -463,6 +463,7 @@ def test_a_report_adds_at_most_60_kB_to_its_pictures_and_the_contents_of_its_not
         words += " ".join(re.sub(r"<[^>]*>|\s+", " ", output.get("data", {}).get("text/html", "")).split())
         notes = output.get("metadata", {}).get("workbench", {})
         words += output.get("text", "") + notes.get("alt", "") + notes.get("caption", "")
+        words += (publish.finding_of(output.get("data")) or {"text": ""})["text"]
     assert len(text.encode()) <= len(words.encode()) + 60_000
 
 

@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from workbench import segments
 from workbench.segments.personas import COUNTS, RULES, STRATEGIES, personas
 
 MEAN = dict.fromkeys(COUNTS, 10.0)
@@ -77,3 +78,13 @@ def test_refuses_missing_columns_and_values():
         ValueError, match="centers must be finite, without NaN or inf: row 'c', column 'news_views'"
     ):
         personas(centre(news_views=np.nan), MEAN)
+
+
+def test_shares_are_written_largest_first_and_none_is_called_0():
+    shares = pd.Series({"a": 0.004, "b": 0.6, "c": 0.396})
+    assert segments.shares_in_words(shares) == "“b” 60 %, “c” 40 %, “a” below 1 %"
+    assert segments.shares_in_words(shares, most=1) == "“b” 60 %, 2 more 40 %"
+    assert segments.shares_in_words(pd.Series({"all": 1.0})) == "“all” 100 %"
+    assert segments.shares_in_words(pd.Series({"most": 0.999, "rest": 0.001})) == (
+        "“most” above 99 %, “rest” below 1 %"
+    )

@@ -12,7 +12,9 @@ from workbench.segments.profiles import (
     holdout,
     profile,
     rank_probabilities,
+    scatter_shares,
     stone_weights,
+    summary,
     value_scores,
 )
 
@@ -225,3 +227,27 @@ def test_deviations_are_in_standard_deviations_of_all_customers():
     assert table.loc["a", "frequency"] == 0
     with pytest.raises(ValueError, match="frequency"):
         profiles.deviations(every, [*"aabb"], reference=every[["recency"]])
+
+
+def test_summary_by_hand():
+    table = summary(pd.DataFrame({"frequency": [4, 1, 3, 2, 90]}))
+    assert table["frequency"].tolist() == [20, 1, 2, 3, 4, 90]
+    assert table.index.tolist() == [
+        "mean",
+        "smallest",
+        "lower quartile",
+        "median",
+        "upper quartile",
+        "largest",
+    ]
+    with pytest.raises(ValueError, match="finite"):
+        summary(pd.DataFrame({"frequency": [1, np.nan]}))
+
+
+def test_scatter_within_and_in_all_by_hand():
+    X = pd.DataFrame({"visits": [0.0, 2.0, 10.0, 12.0], "news": [0.0, 4.0, 0.0, 4.0]})
+    table = scatter_shares(X, [1, 1, 2, 2])
+    assert table["total"].to_dict() == pytest.approx({"visits": 104 / 120, "news": 16 / 120})
+    assert table["within clusters"].to_dict() == pytest.approx({"visits": 4 / 20, "news": 16 / 20})
+    alone = scatter_shares(X, [1, 2, 3, 4])
+    assert alone["within clusters"].isna().all()

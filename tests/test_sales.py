@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench.sales import sales_by_class, sales_by_quarter, sales_trend
+from workbench.sales import sales_by_class, sales_by_quarter, sales_of, sales_trend
 
 ORDERS = pd.DataFrame(
     {
@@ -172,3 +172,18 @@ def test_one_quarter_has_no_trend_and_says_so():
     trend = sales_trend(quarterly, observation_start="1997-01-01", observation_end="1997-04-01")
     assert trend.isna().all(axis=None)
     assert trend.attrs["note"] == "trend not known: it needs two complete quarters, and there is one"
+
+
+def test_sales_are_the_rows_of_the_window_of_customers_who_count():
+    times = ["2024-01-01", "2024-01-31 23:59", "2024-02-01", "2024-01-05", "2024-01-06"]
+    days = pd.to_datetime(times, format="ISO8601")
+    paid = pd.DataFrame(
+        {"customer_id": ["a", "a", "a", "b", "a"], "event_time": days, "amount": [5.0, 7, 9, 1, -2]}
+    )
+    window = {"observation_start": "2024-01-01", "observation_end": "2024-02-01"}
+    sold, others = sales_of(pd.Index(["a"]), paid, **window)
+    assert (sold["amount"].tolist(), others) == ([5, 7, -2], 1)
+    assert sales_of(["a"], paid, **window, refunds="ignore")[0]["amount"].tolist() == [5, 7]
+    assert sales_of(["a"], paid, **window, refunds="drop")[0]["amount"].tolist() == [5, 7, -2]
+    with pytest.raises(ValueError, match="refunds must be one of"):
+        sales_of(["a"], paid, **window, refunds="subtract")

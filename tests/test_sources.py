@@ -282,7 +282,7 @@ def test_a_workbook_keeps_types_and_rows(tmp_path):
     assert table.frame["id"].tolist() == [17850, 17851]
     assert table.frame["when"].tolist() == [day, day]
     assert table.frame["paid"].tolist() == [1.5, 2.0]
-    assert table.frame["code"].tolist() == ["C1", "7"]
+    assert table.frame["code"].tolist() == ["C1", 7]
     assert table.notes == [
         "2 rows before the header left out",
         "sheet 'Feb' not read",

@@ -5,6 +5,7 @@ from sklearn.cluster import AgglomerativeClustering, KMeans
 from sklearn.datasets import load_iris
 
 from workbench.segments import validity
+from workbench.segments.resampling import recovery
 from workbench.segments.validity import (
     ari_noise_floor,
     calinski_harabasz,
@@ -279,3 +280,20 @@ def test_numbers_of_clusters_are_lowered_to_what_the_customers_allow_and_it_is_s
         validity.limits(five[3:], 8, 3)
     with pytest.raises(ValueError, match="n_clusters is 1; allowed are whole numbers from 2"):
         validity.limits(five, 8, 1)
+
+
+def test_recovery_knows_known_segments_and_stability_alone_does_not():
+    draw = np.random.default_rng(2)
+    names = [f"c{i}" for i in range(90)]
+    truth = pd.Series(np.repeat(["a", "b", "c"], 30), names)
+    apart = pd.DataFrame({"x": draw.normal(size=90) + 20 * np.repeat([0, 1, 2], 30)}, names)
+    method = KMeans(3, n_init=5, random_state=0)
+    found = recovery(
+        apart, truth.sample(frac=1, random_state=0), method, random_state=0
+    )  # by name, not by place
+    assert (found["agreement"], found["stability"]) == (1, pytest.approx(1))
+    mixed = recovery(apart, pd.Series(draw.permutation(truth), names), method, random_state=0)
+    assert mixed["agreement"] < 0.2
+    assert mixed["stability"] == found["stability"]
+    with pytest.raises(ValueError, match="truth"):
+        recovery(apart, truth.drop("c0"), method)

@@ -27,13 +27,14 @@ from workbench.checks.weighing import (
     sum_to_one,
     weights,
 )
-from workbench.checks.words import did_you_mean, listed, shown
+from workbench.checks.words import counted, did_you_mean, listed, shown
 
 __all__ = [
     "DIRECTION",
     "PRINTED_ROUNDING",
     "by_name",
     "codes",
+    "counted",
     "did_you_mean",
     "distinct",
     "finite_frame",

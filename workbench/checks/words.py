@@ -36,6 +36,17 @@ def shown(value: Any) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
+def counted(n: int, thing: str) -> str:
+    """Write how many of a thing there are.
+
+    Examples
+    --------
+    >>> counted(1, "row"), counted(1200, "row"), counted(2, "identifier")
+    ('1 row', '1,200 rows', '2 identifiers')
+    """
+    return f"{n:,} {thing}{'s' * (n != 1)}"
+
+
 def listed(names: Iterable[object]) -> str:
     """Write names in a row, the first twelve of many."""
     words = [shown(name) for name in names]

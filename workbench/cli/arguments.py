@@ -93,11 +93,16 @@ def parameter_options(command: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="your own file, folder, pattern or database; repeat it for several",
     )
+    like_option(command)
+    file_options(command)
+    out_option(command)
+
+
+def like_option(command: argparse.ArgumentParser) -> None:
+    """How a file is read, as it was kept under a name."""
     command.add_argument(
         "--like", metavar="NAME", help="read it as `workbench look FILE --save NAME` kept it"
     )
-    file_options(command)
-    out_option(command)
 
 
 def wish_options(command: argparse.ArgumentParser) -> None:

@@ -2,7 +2,7 @@
 
 from argparse import Namespace
 
-from workbench.cli.arguments import Commands, file_options, own_file
+from workbench.cli.arguments import Commands, file_options, like_option, own_file
 
 
 def add(commands: Commands) -> None:
@@ -15,6 +15,7 @@ def add(commands: Commands) -> None:
     look.add_argument(
         "files", nargs="+", metavar="FILE", help="file, folder or pattern, or a database's address"
     )
+    like_option(look)
     file_options(look)
     look.add_argument("--study", metavar="STUDY", help="check it against what this study needs")
     look.add_argument("--save", metavar="NAME", help="keep what is typed here, for `run … --like NAME`")
@@ -30,13 +31,14 @@ def look_at_file(options: Namespace) -> int:
 
     told = own_file(options, options.files, "")
     try:
-        found = data.look(told["data_file"], told.get("reading"))
+        found = data.look(told["data_file"], told.get("reading"), told.get("columns"))
     except data.DataError as error:
         raise Refused(str(error)) from None
     print(found.json() if options.json else found.text())
     if options.study:
         ledger = own_files.fits(options.study, told)
-        print("\n".join([f"{options.study} can read it:", *data.ledger_lines(ledger)]))
+        print("\n".join([f"{options.study} can read it:", *data.ledger_lines(ledger, ledger["noticed"])]))
     if options.save:
-        print(f"kept as {options.save}: {own_files.keep(options.save, told).name}")
+        kept = own_files.to_keep(told, found.mapping, found.decided())
+        print(f"kept as {options.save}: {own_files.keep(options.save, kept).name} ({own_files.spoken(kept)})")
     return 0

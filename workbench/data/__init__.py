@@ -5,8 +5,15 @@ intake       look: what would be read of a file, in about a second
 reading      sources to tables of text: files, Excel, databases; whole or sampled
 parsing      columns of text to identifiers, numbers and times
 roles        which column is what, which rows are kept, and the ledger of both
+values       the values of a role, or the refusal of its first bad row
 expressions  what a role is made of: a column, a product of columns, a date beside a clock
 options      how a file is to be read, as the user may say
+totals       rows that are totals of others
+remarks      what deserves a second look in rows that were kept
+typed        cells that are numbers or times by their type
+totals       rows that are totals of others
+remarks      what deserves a second look in rows that were kept
+typed        cells that are numbers or times by their type
 pseudonyms   pseudonyms, in the order of the own ids
 tables       what stands beside the data sets: true segments, queries, judgements, matrices
 catalogue    what data sets there are, and what a column can be
@@ -17,7 +24,7 @@ standin      generators of the stand-in data, one per study, with their true seg
 from workbench.data.catalogue import BOOKINGS, DATASETS, EVENT_LOG, OPTIONAL, PAYMENTS, ROLES, ROOT, DataError
 from workbench.data.loading import check, describe, ledger, load, look, own_ids, shown_ids, window
 from workbench.data.options import READING
-from workbench.data.record import ledger_facts, ledger_lines, loaded, places
+from workbench.data.record import ledger_facts, ledger_lines, loaded, places, used
 from workbench.data.tables import (
     load_comparisons,
     load_contributions,
@@ -56,5 +63,6 @@ __all__ = [
     "own_ids",
     "places",
     "shown_ids",
+    "used",
     "window",
 ]

@@ -85,7 +85,7 @@ def _tokens(text: str, names: list[str], where: str) -> list:
     while rest:
         sign = SIGNS.get(rest[0], rest[0])
         quoted, number = _QUOTED.match(rest), _NUMBER.match(rest)
-        name = next((n for n in longest_first if _begins(rest, n)), None)
+        name = next((n for n in longest_first if _begins(rest, n)), None) or _in_any_case(rest, longest_first)
         if name is not None:
             found.append(Column(name))
             rest = rest[len(name) :]
@@ -98,6 +98,8 @@ def _tokens(text: str, names: list[str], where: str) -> list:
         elif sign in "+-*()":
             found.append(sign)
             rest = rest[1:]
+        elif found and sign in "/÷%^":
+            raise DataError(f"{where}: {text!r}: {sign!r} is not supported; {_ALLOWED}.")
         else:
             word = re.split(r"[+\-*×·−–()]", rest)[0].strip()
             raise DataError(
@@ -111,6 +113,13 @@ def _begins(text: str, name: str) -> bool:
     """Whether a text begins with a name, and the name ends there."""
     after = text[len(name) : len(name) + 1]
     return text.startswith(name) and not (name[-1].isalnum() and (after.isalnum() or after == "_"))
+
+
+def _in_any_case(text: str, names: list[str]) -> str | None:
+    """The one column whose name a text begins with, whatever the case of its letters."""
+    fitting = [name for name in names if _begins(text.casefold(), name.casefold())]
+    same = [name for name in fitting if len(name) == len(fitting[0])] if fitting else []
+    return same[0] if len(same) == 1 else None
 
 
 def _sum(tokens: list, text: str, where: str) -> tuple[Expression, list]:

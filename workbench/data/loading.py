@@ -70,7 +70,7 @@ def load(
         time zone (times with a zone become UTC); ``amount``, float64, finite, unit of the file; ``source``, ``item``
         and ``order_id``, str, missing where the cell is empty or the file has no such column. Negative and zero
         amounts and exact duplicates are kept and noted. ``attrs["ledger"]`` has the rows read, left out by which
-        rule and used, the customers, the period, the currency and what was noticed; `ledger` shows it.
+        rule and kept, the customers, the period, the total, the currency and what was noticed; `ledger` shows it.
 
     Raises
     ------
@@ -90,12 +90,13 @@ def load(
     """
     asked = _asked(roles, columns, unreadable, reading, where)
     one_of("identifiers", identifiers, IDENTIFIERS)
+    from workbench.data import remarks
     from workbench.data import roles as roles_
 
     name, table = _open(dataset, data_file, reading)
     taken = roles_.take(name, table, asked)
     result = taken.frame
-    notes = [*table.notes, *taken.notes, *_remarks(result)]
+    notes = [*table.notes, *taken.notes, *remarks.remarks(result, taken.columns)]
     if data_file is None:
         shown = CDNOW if dataset == "cdnow" else DATASETS[dataset]["file"]
         record(dataset, DATASETS[dataset]["kind"], shown, table, taken.columns, notes, taken.ledger)
@@ -122,7 +123,7 @@ def _asked(roles, columns, unreadable, reading, where):
         raise DataError(f"unreadable must be 'refuse' or 'missing', not {unreadable!r}.")
     given = options.checked(reading)
     without = [part.strip() for part in given.get("drop_without", "").split(",") if part.strip()]
-    marks = {"decimal": given.get("decimal"), "time_format": given.get("time_format")}
+    marks = {key: given.get(key) for key in ("decimal", "time_format", "totals")}
     return Wanted([*roles], dict(columns or {}), unreadable, **marks, where=where or {}, drop_without=without)
 
 
@@ -161,11 +162,15 @@ def check(
     """
     asked = _asked([*roles], columns, unreadable, reading, where)
     from workbench.data import reading as reading_
+    from workbench.data import remarks
     from workbench.data import roles as roles_
     from workbench.data.reading import sources
 
     table = reading_.head(data_file, dict(reading or {}))
-    return roles_.take(sources.title(data_file), table, asked, sampled=not table.exact)
+    sampled = not table.exact or len(table.frame) < table.rows
+    taken = roles_.take(sources.title(data_file), table, asked, sampled=sampled)
+    taken.ledger["sample_of"] = table.rows if sampled else None
+    return taken._replace(notes=[*table.notes, *taken.notes, *remarks.remarks(taken.frame, taken.columns)])
 
 
 def own_ids() -> dict[str, str]:
@@ -182,7 +187,7 @@ def shown_ids(own: "pd.Series") -> "pd.Series":
     return pseudonyms.shown_ids(own)
 
 
-def look(source, reading=None):
+def look(source, reading=None, columns=None):
     """Look at a file before anything is run: how it would be read, what each column looks like, what is odd.
 
     Parameters
@@ -191,6 +196,8 @@ def look(source, reading=None):
         As `load` takes it.
     reading : dict of str to str, optional
         How it is to be read: keys of `READING`.
+    columns : dict of str to str, optional
+        Role to column or expression, where the user says so.
 
     Returns
     -------
@@ -209,7 +216,7 @@ def look(source, reading=None):
     """
     from workbench.data import intake
 
-    return intake.look(source, reading)
+    return intake.look(source, reading, columns)
 
 
 def ledger(frame: "pd.DataFrame", **more: object) -> "pd.DataFrame":
@@ -225,8 +232,8 @@ def ledger(frame: "pd.DataFrame", **more: object) -> "pd.DataFrame":
     Returns
     -------
     pandas.DataFrame of str, one row per fact, index ``check your data``
-        One column, ``found``: rows read, rows left out by each rule, rows used, customers, period (first and
-        last day), currency, and what was noticed.
+        One column, ``found``: rows read, rows left out by each rule, rows kept, customers, period (first and
+        last day), total amount, currency, and what was noticed.
 
     Raises
     ------
@@ -343,12 +350,3 @@ def _open(dataset, data_file, given):
         raise DataError("cdnow comes with the package Lifetimes; install the project's 'realdata' extra.")
     file = Path(package.submodule_search_locations[0], "datasets", "CDNOW_master.txt")
     return file.name, reading.read_cdnow(file)
-
-
-def _remarks(frame):
-    """What a reader should know about rows that were kept."""
-    counts = {f"rows repeat an earlier one in {', '.join(frame)}; kept": frame.duplicated()}
-    if "amount" in frame:
-        counts["negative amounts (refunds)"] = frame["amount"] < 0
-        counts["zero amounts"] = frame["amount"] == 0
-    return [f"{flags.sum()} {what}" for what, flags in counts.items() if flags.any()]

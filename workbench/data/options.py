@@ -16,8 +16,16 @@ READING = {
     "query": "SELECT statement for a database",
     "decimal": "decimal mark: point or comma",
     "time_format": "format of the times: %d.%m.%Y %H:%M, day first, epoch ms, excel, …",
+    "totals": "rows called Total, Average and the like: leave out, or keep them as customers",
     "drop_without": "leave rows out that have nothing in these roles or columns, separated by commas",
 }
+# Options that say nothing about a kind of file.
+FOR_KIND = {
+    "a text": ("sheet",),
+    "an Excel": ("encoding", "delimiter"),
+    "a Parquet": ("encoding", "delimiter", "sheet", "skip_rows"),
+}
+TOTALS = ("leave out", "keep")
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "\\t": "\t", "bar": "|", "pipe": "|", "space": " "}
 
 
@@ -64,4 +72,24 @@ def checked(reading: Mapping[str, str] | None) -> dict[str, str]:
         given["delimiter"] = mark
     if "skip_rows" in given and not (given["skip_rows"].isascii() and given["skip_rows"].isdigit()):
         raise DataError(f"--skip-rows {given['skip_rows']!r} is not a number of rows; write 0, 1, 2, …")
+    if given.get("totals") not in (None, *TOTALS):
+        raise DataError(f"--totals {given['totals']!r}: must be 'leave out' or keep.")
+    _refuse_formats(given)
     return given
+
+
+def _refuse_formats(given: Mapping[str, str]) -> None:
+    """Refuse a decimal mark or a format of times that cannot be one, whatever the file holds."""
+    if not {"decimal", "time_format"} & set(given):
+        return
+    from workbench.data.parsing.formats import numbers, times
+
+    if (mark := given.get("decimal")) is not None and mark.strip().lower() not in numbers.WORDS:
+        raise DataError(f"--decimal {mark!r}: must be . or , (or the words point, comma).")
+    if (text := given.get("time_format")) is not None and text.strip().lower() not in times.ORDERS:
+        try:
+            times.parse_time_format(text)
+        except ValueError as error:
+            raise DataError(
+                f"--time-format {text!r}: {str(error).removeprefix(f'--time-format {text!r}: ')}"
+            ) from None

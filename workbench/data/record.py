@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from workbench.checks import counted
+
 _loaded = globals().get("_loaded", [])  # outlives a reload of this module
 _places = globals().get("_places", [])
 
@@ -14,7 +16,8 @@ def loaded():
     list of dict
         ``dataset``; ``kind`` ("stand-in", "real", "yours", "reconstructed" or "quoted"); ``file``; ``sha256``
         and ``bytes`` of the very bytes that were parsed; ``rows``; ``columns``, role to column; ``notes``;
-        ``ledger``, rows read, left out by which rule and used, customers, period, currency, None for small tables.
+        ``ledger``, rows read, left out by which rule and kept, what the study used (`used`), customers, period, total
+        amount and refunds, currency; None for small tables.
 
     Examples
     --------
@@ -41,24 +44,24 @@ def ledger_facts(ledger, notes=(), *, amounts=True):
     Returns
     -------
     list of (str, str)
-        Rows read, left out by each rule and used; customers; period; currency; what was noticed, in one text.
+        Rows read, left out by each rule and kept, and what the study used of them, where it says so; customers;
+        period; total amount; currency; what was noticed, in one text.
 
     Examples
     --------
     >>> ledger = {"rows": 9, "left_out": [], "used": 9, "customers": None, "period": None, "currency": None}
     >>> ledger_facts(ledger, ["2 zero amounts"], amounts=False)
-    [('rows read', '9'), ('rows used', '9'), ('period', 'not known'), ('noticed', '2 zero amounts')]
+    [('rows read', '9'), ('rows kept', '9'), ('period', 'not known'), ('noticed', '2 zero amounts')]
     """
     facts = [("rows read", f"{ledger['rows']:,}")]
     facts += [(f"left out: {rule['rule']}", f"{rule['rows']:,}") for rule in ledger["left_out"]]
-    facts += [("rows used", f"{ledger['used']:,}")]
+    facts += [("rows kept", f"{ledger['used']:,}")]
     facts += [("customers", f"{ledger['customers']:,}")] if ledger["customers"] is not None else []
-    facts += [
-        (
-            "period",
-            " to ".join(moment[:10] for moment in ledger["period"]) if ledger["period"] else "not known",
-        )
-    ]
+    if study := ledger.get("study"):
+        facts += [("used by the study", _studied(study))]
+    period = " to ".join(moment[:10] for moment in ledger["period"]) if ledger["period"] else "not known"
+    facts += [("period", period)]
+    facts += [("total amount", total)] if (total := _total(ledger)) else []
     facts += [("currency", ledger["currency"] or "not stated in the file")] if amounts else []
     return facts + [("noticed", "; ".join(notes))] * bool(notes)
 
@@ -80,24 +83,70 @@ def ledger_lines(ledger, notes=()):
     --------
     >>> ledger = {"rows": 9, "left_out": [{"rule": "without customer_id", "rows": 2}], "used": 7, "customers": 3,
     ...     "period": ["2024-01-05T00:00:00", "2024-03-01T12:00:00"], "currency": None}
-    >>> print(*ledger_lines(ledger), sep="\\n")
-    read: 9 rows, 7 used; 3 customers; 2024-01-05 to 2024-03-01; currency not known
+    >>> print(*ledger_lines(ledger | {"total": 120.5, "refunds": -3.0}), sep="\\n")
+    read: 9 rows, 7 kept; 3 customers; 2024-01-05 to 2024-03-01; total 120.50, below 0 -3.00; currency not known
     left out: 2 rows without customer_id
     """
-    facts = [f"{ledger['rows']:,} rows, {ledger['used']:,} used"]
-    facts += [f"{ledger['customers']:,} customers"] if ledger["customers"] is not None else []
+    facts = [f"{_sample(counted(ledger['rows'], 'row'), ledger)}, {ledger['used']:,} kept"]
+    facts += [counted(ledger["customers"], "customer")] if ledger["customers"] is not None else []
+    if study := ledger.get("study"):
+        facts += [f"the study used {_studied(study)}"]
     facts += [" to ".join(moment[:10] for moment in ledger["period"])] if ledger["period"] else []
+    facts += [f"total {total}"] if (total := _total(ledger)) else []
     facts += [f"in {ledger['currency']}" if ledger["currency"] else "currency not known"]
     left_out = [
-        f"{rule['rows']:,} rows {_spoken(rule['rule'])}" for rule in ledger["left_out"] if rule["rows"]
+        f"{counted(rule['rows'], 'row')} {_spoken(rule['rule'])}"
+        for rule in ledger["left_out"]
+        if rule["rows"]
     ]
     lines = [f"read: {'; '.join(facts)}"]
     lines += [f"left out: {', '.join(left_out)}"] if left_out else []
     return lines + ([f"noticed: {'; '.join(notes)}"] if notes else [])
 
 
+def _sample(rows, ledger):
+    """Rows that were looked at, and of how many."""
+    of = ledger.get("sample_of")
+    if of is None:
+        return rows
+    return f"a sample, {rows} of about {of:,}" if of > ledger["rows"] else f"the first {rows}"
+
+
+def _studied(study):
+    customers = f" of {counted(study['customers'], 'customer')}" if study["customers"] is not None else ""
+    return counted(study["rows"], "row") + customers
+
+
+def _total(ledger):
+    """The sum of the amounts, and that of the negative ones apart."""
+    if ledger.get("total") is None:
+        return ""
+    refunds = f", below 0 {ledger['refunds']:,.2f}" if ledger["refunds"] else ""
+    return f"{ledger['total']:,.2f}{refunds}"
+
+
 def _spoken(rule):
     return rule if rule.startswith("without") else f"where {rule}"
+
+
+def used(frame):
+    """Record which rows of the data loaded last a study goes on with, after its own cleaning; its report says so.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        The rows that are left, one column of which may be ``customer_id``.
+
+    Examples
+    --------
+    >>> from workbench.data import load
+    >>> used(load("telecom").head(100))
+    >>> loaded()[-1]["ledger"]["study"]
+    {'rows': 100, 'customers': 100}
+    """
+    customers = int(frame["customer_id"].nunique()) if "customer_id" in frame else None
+    latest = next(entry for entry in reversed(_loaded) if entry["ledger"])
+    latest["ledger"] = latest["ledger"] | {"study": {"rows": len(frame), "customers": customers}}
 
 
 def places():

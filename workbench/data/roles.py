@@ -9,29 +9,16 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from workbench.checks import did_you_mean
-from workbench.data import expressions
+from workbench.data import expressions, totals
+from workbench.data import values as values_
 from workbench.data.catalogue import OPTIONAL, ROLES, DataError
 from workbench.data.expressions import Column, Expression, Sum
-from workbench.data.parsing import PARSERS, UNREADABLE, Parsed, join_times
+from workbench.data.parsing import PARSERS
+from workbench.data.parsing.cells import as_text
 from workbench.data.reading import LEFT_OPEN, Table, place
+from workbench.data.values import CURRENCY, EMPTY, Wanted
 
 __all__ = ["Wanted", "find_columns", "require_clear", "take"]
-
-CURRENCY = "amounts are in "  # how the note on a column of amounts begins
-EMPTY = "is empty"
-
-
-class Wanted(NamedTuple):
-    """What is asked of a table."""
-
-    roles: Sequence[str]
-    columns: Mapping[str, str]  # role to column or expression
-    unreadable: str = "refuse"  # or "missing"
-    decimal: str | None = None
-    time_format: str | None = None
-    where: Mapping[str, str] = {}  # column to the values that are kept
-    drop_without: Sequence[str] = ()  # roles or columns
-    sampled: bool = False
 
 
 class Taken(NamedTuple):
@@ -68,15 +55,17 @@ def take(file: str, table: Table, wanted: Wanted, *, sampled: bool = False) -> T
     """
     names = [str(name) for name in table.frame.columns]
     made_of = find_columns(file, names, _wanted(wanted, names), wanted.columns)
-    kept, left_out = _where(file, table.frame, wanted.where, sampled)
+    wanted = wanted._replace(sampled=sampled)
+    all_rows, notes, totals = _all_but_totals(file, table.frame, made_of, wanted)
+    kept, left_out = _where(file, all_rows, wanted.where, sampled, notes)
     frame, more = _with_content(file, kept, made_of, wanted.drop_without)
+    left_out = [*totals, *left_out]
     if frame.empty and not sampled:
         rules = ", ".join(rule["rule"] for rule in [*left_out, *more])
         raise DataError(f"{file}: no row is left of {len(table.frame)} ({rules}).")
     require_clear(file, frame, {role: c for role, e in made_of.items() for c in expressions.columns_of(e)})
-    notes: list[str] = []
     result = {
-        role: _values(file, frame, role, expression, wanted._replace(sampled=sampled), notes)
+        role: values_.read(file, frame, role, expression, wanted, notes)
         for role, expression in made_of.items()
     }
     taken = pd.DataFrame(result).reset_index(drop=True).reindex(columns=list(wanted.roles))
@@ -158,7 +147,7 @@ def _column_of(file: str, names: list[str], role: str, wanted: str | None) -> Ex
         same = [name for name in names if name and _loosely(name) == _loosely(wanted)]
         if wanted not in names and len(same) == 1:
             return Column(same[0])
-        if wanted in names or any(sign in wanted for sign in "+-*×·−–"):
+        if wanted in names or any(sign in wanted for sign in "+-*×·−–/÷"):
             return expressions.parse(wanted, names, where=f"{file}: {role}")
         raise DataError(f"{file}: unknown column {wanted!r} ({role}){did_you_mean(wanted, names)} {listed}")
     if role in names:
@@ -174,17 +163,37 @@ def _loosely(name: str) -> str:
     return " ".join(name.split()).casefold()
 
 
+def _all_but_totals(
+    file: str, frame: pd.DataFrame, made_of: Mapping[str, Expression], wanted: Wanted
+) -> tuple[pd.DataFrame, list[str], list[dict]]:
+    """The rows that are no totals of others, a note and a rule on those left out. A sample does not tell."""
+    if wanted.sampled and wanted.totals is None:
+        return frame, [], []
+    columns = {role: expressions.columns_of(expression) for role, expression in made_of.items()}
+    if wanted.totals == "keep" or not totals.any_label(frame, columns):
+        return frame, [], []
+    amounts = values_.amounts(frame, made_of, wanted)
+    kept, gone = totals.without_totals(file, frame, columns, amounts, wanted.totals)
+    if not gone.any():
+        return frame, [], []
+    return kept, [totals.described(frame, gone, file)], [{"rule": totals.RULE, "rows": int(gone.sum())}]
+
+
 def _where(
-    file: str, frame: pd.DataFrame, where: Mapping[str, str], sampled: bool
+    file: str, frame: pd.DataFrame, where: Mapping[str, str], sampled: bool, notes: list[str]
 ) -> tuple[pd.DataFrame, list[dict]]:
     """The rows whose columns have one of the values that are kept."""
     rules = []
     for column, values in expressions.accepted(where).items():
         name = _known(file, frame, column, "--where")
-        text = frame[name].astype("str").str.strip()
-        for value in values:
-            if not sampled and not text.eq(value).any():
-                occurring = text.value_counts().index[:8].tolist()
+        text = as_text(frame[name]).str.strip()
+        absent = [] if sampled else [value for value in values if not text.eq(value).any()]
+        for value in absent:
+            occurring = text.value_counts().index[:8].tolist()
+            if len(absent) < len(values):  # of several, some may be missing in one month
+                hint = did_you_mean(value, set(occurring) - set(values)).rstrip(".")
+                notes.append(f"--where {column}={value}: no row has it{hint}")
+            else:
                 raise DataError(
                     f"{file}: --where {column}={value}: no row has it{did_you_mean(value, occurring)} "
                     f"Values: {', '.join(map(repr, occurring))}{' …' if text.nunique() > 8 else ''}."
@@ -250,98 +259,25 @@ def require_clear(file: str, frame: pd.DataFrame, columns: Mapping[str, str]) ->
     """
     for role, name in columns.items():
         why = frame.attrs.get("open", {}).get(name)
-        if why is None or name not in frame or not isinstance(frame[name].dtype, pd.StringDtype):
+        if why is None or name not in frame:
             continue
-        bad = frame[name][frame[name].str.contains(LEFT_OPEN, regex=False)]
+        bad = frame[name][as_text(frame[name]).str.contains(LEFT_OPEN, regex=False)]
         if len(bad):
             where, row, _ = place(frame, bad.index[0], file)
-            shown = _shown(bad.iloc[0])
+            shown = values_.shown(bad.iloc[0])
             raise DataError(f"{where}: column {name!r} ({role}), row {row}: characters of {shown} {why}.")
 
 
-def _values(
-    file: str, frame: pd.DataFrame, role: str, expression: Expression, wanted: Wanted, notes: list[str]
-) -> pd.Series:
-    """The values of a role, or the refusal of its first bad row."""
-    if role == "event_time" and isinstance(expression, Sum):
-        first, second = expressions.columns_of(expression)
-        joined = join_times(frame[first], frame[second])
-        joined.name = f"{first}+{second}"
-        return _parsed(file, frame, role, joined, wanted, notes)
-    parts = {
-        name: _parsed(file, frame, role, frame[name], wanted, notes)
-        for name in expressions.columns_of(expression)
-    }
-    return expressions.evaluate(expression, parts)
-
-
-def _parsed(
-    file: str, frame: pd.DataFrame, role: str, column: pd.Series, wanted: Wanted, notes: list[str]
-) -> pd.Series:
-    values, problems, remarks = _parse(role, column, wanted)
-    if wanted.unreadable == "missing" and role != "amount":
-        gone = problems[problems.isin(UNREADABLE)]
-        if len(gone) < len(values):
-            values = values.mask(values.index.isin(gone.index))
-            problems = problems.drop(gone.index)
-            remarks = remarks + _left_missing(gone)
-    if wanted.sampled:  # what names an option is left open by these rows, and may not be by all
-        problems = problems[~problems.str.contains("--", regex=False)]
-    if len(problems):
-        raise DataError(_problem(file, frame, role, column, problems, sampled=wanted.sampled))
-    notes += [f"{role}: {remark}" for remark in remarks]
-    return values
-
-
-def _parse(role: str, column: pd.Series, wanted: Wanted) -> Parsed:
-    if role == "amount":
-        return PARSERS[role](column, decimal=wanted.decimal)
-    if role == "event_time":
-        return PARSERS[role](column, time_format=wanted.time_format)
-    return PARSERS[role](column)
-
-
-def _left_missing(reasons: pd.Series) -> list[str]:
-    if reasons.empty:
-        return []
-    counts = reasons.str.removeprefix("is ").value_counts().sort_index()
-    return [", ".join(f"{n} {reason}" for reason, n in counts.items()) + "; left missing"]
-
-
-def _shown(value: Any) -> str:
-    value = repr(value) if isinstance(value, str) else str(value)
-    return value if len(value) <= 40 else value[:37] + "..."
-
-
-def _problem(
-    file: str,
-    frame: pd.DataFrame,
-    role: str,
-    column: pd.Series,
-    problems: pd.Series,
-    *,
-    sampled: bool = False,
-) -> str:
-    row, why = problems.index.min(), problems[problems.index.min()]
-    n = int((problems == why).sum())
-    alike = "1 such row" if n == 1 else f"{n} such rows"
-    alike += " among those looked at" if sampled else ""
-    where, number, part = place(frame, row, file)
-    header = part.header if part else 0 if file.lower().endswith(".parquet") else 1
-    counted = f"the header is row {header}" if header else "counted from 1"
-    option = f", or leave such rows out: --drop-without {role}" if why == EMPTY else ""
-    return (
-        f"{where}: column {column.name!r} ({role}), row {number}: {_shown(column[row])} {why} ({alike}; {counted}). "
-        f"Correct or remove them in the file{option}."
-    )
-
-
 def _ledger(rows: int, left_out: list[dict], taken: pd.DataFrame, notes: list[str]) -> dict[str, Any]:
-    """What a reader checks first: rows read, left out and used, customers, period, currency."""
+    """What a reader checks first: rows read, left out and kept, customers, period, currency, total and refunds."""
     currencies = sorted({n.split(CURRENCY)[1] for n in notes if CURRENCY in n})
     facts: dict[str, Any] = {"rows": rows, "left_out": left_out, "used": len(taken)}
     facts["customers"] = int(taken["customer_id"].nunique()) if "customer_id" in taken else None
     times = taken["event_time"].dropna() if "event_time" in taken else pd.Series(dtype="datetime64[us]")
     facts["period"] = [times.min().isoformat(), times.max().isoformat()] if len(times) else None
     facts["currency"] = ", ".join(currencies) or None
+    amounts = taken.get("amount")
+    facts["total"] = None if amounts is None else round(float(amounts[amounts > 0].sum()), 6)
+    facts["refunds"] = None if amounts is None else round(float(amounts[amounts < 0].sum()), 6)
+    facts["study"] = None
     return facts

@@ -35,7 +35,7 @@ from workbench.segments.ranking import (
 )
 from workbench.segments.resampling import ari_noise_floor, recovery, stability
 from workbench.segments.silhouettes import calinski_harabasz, silhouette, silhouette_squared
-from workbench.segments.starts import agreement, excess, sizes_by_order
+from workbench.segments.starts import agreement, fit_each, one_start, sizes_by_order
 from workbench.segments.types import name_types
 from workbench.segments.validity import choices, choose_n_clusters, gap, limits
 from workbench.segments.value_classes import segment_table, value_classes, value_strategies
@@ -58,8 +58,8 @@ __all__ = [
     "concentration",
     "distinct_names",
     "eta_squared",
-    "excess",
     "first_places",
+    "fit_each",
     "gap",
     "gini",
     "holdout",
@@ -67,6 +67,7 @@ __all__ = [
     "limits",
     "model",
     "name_types",
+    "one_start",
     "personas",
     "population_stability",
     "profile",

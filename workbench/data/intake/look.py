@@ -4,12 +4,15 @@ import json
 import re
 import shlex
 import unicodedata
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import pandas as pd
 
+from workbench.checks import counted
 from workbench.data import reading
 from workbench.data.intake import oddities, suggestions
+from workbench.data.options import flag
 from workbench.data.parsing.columns import looks_like
 from workbench.data.reading import sources
 from workbench.data.reading.parts import Dialect, Table
@@ -32,6 +35,7 @@ class Column(NamedTuple):
     first_bad: tuple[str, str] | None  # where, and the text
     example: str
     warnings: list[str]
+    said: dict[str, str] = {}  # options that say what the column itself decided
 
 
 class Look(NamedTuple):
@@ -47,10 +51,30 @@ class Look(NamedTuple):
     suggestion: suggestions.Suggestion
     notes: list[str]
     warnings: list[str]
+    typed: Mapping[str, str] = {}  # role to column, as the user maps it
+    options: Mapping[str, str] = {}  # as the user typed them
+
+    @property
+    def mapping(self) -> dict[str, str]:
+        """Role to column: what the user says, and what is suggested besides."""
+        used = set(self.typed.values())
+        return {role: n for role, n in self.suggestion.mapping.items() if n not in used} | dict(self.typed)
 
     def suggested(self) -> str:
-        """Return the roles and columns to copy behind ``--map``."""
-        return " ".join(shlex.quote(f"{role}={name}") for role, name in self.suggestion.mapping.items())
+        """Return the roles and columns to copy behind ``--map``, and the options that were typed."""
+        words = [f"{role}={name}" for role, name in self.mapping.items()]
+        for key, value in self.options.items():
+            words += [flag(key), value]
+        return " ".join(shlex.quote(word) for word in words)
+
+    def decided(self) -> dict[str, str]:
+        """Return the options that say what the mapped columns of numbers and times decided by themselves."""
+        by_name = {column.name: column for column in self.columns}
+        said: dict[str, str] = {}
+        for role in ("amount", "event_time"):
+            column = by_name.get(self.mapping.get(role, ""))
+            said |= column.said if column else {}
+        return said
 
     def text(self) -> str:
         """Return the look as lines for a terminal."""
@@ -58,12 +82,12 @@ class Look(NamedTuple):
         lines += _table([_row(column) for column in self.columns])
         lines += ["", *(f"note: {visible(note)}" for note in self.notes)]
         lines += [f"warning: {visible(warning)}" for warning in self.warnings]
-        lacking = [what for role, what in NEEDED.items() if role not in self.suggestion.mapping]
+        lacking = [what for role, what in NEEDED.items() if role not in self.mapping]
         if lacking:
             lines.append(f"no column looks like {' or '.join(lacking)}; say which it is with --map")
         for role, names in self.suggestion.others.items():
             lines.append(f"{role} could also be {', '.join(repr(visible(name)) for name in names)}")
-        if self.suggestion.mapping:
+        if self.mapping:
             lines.append(f"suggested: --map {visible(self.suggested())}")
         return "\n".join(lines)
 
@@ -73,7 +97,7 @@ class Look(NamedTuple):
         facts |= {"rows": self.rows, "exact": self.exact, "looked_at": self.looked_at, "files": self.files}
         facts |= {
             "columns": [column._asdict() for column in self.columns],
-            "suggested": self.suggestion.mapping,
+            "suggested": self.mapping,
         }
         facts |= {"could_also_be": self.suggestion.others, "notes": self.notes, "warnings": self.warnings}
         return json.dumps(facts, ensure_ascii=False, indent=1)
@@ -87,12 +111,12 @@ class Look(NamedTuple):
         parts += [f"sheet {dialect.sheet!r}"] if dialect.sheet else []
         parts += [dialect.kind.capitalize()] if dialect.kind in ("parquet", "database") else []
         parts += [f"header in row {dialect.header}"] if dialect.header else []
-        rows = f"{self.rows:,} rows" if self.exact else f"about {self.rows:,} rows"
+        rows = counted(self.rows, "row") if self.exact else f"about {self.rows:,} rows"
         rows += f", {self.looked_at:,} looked at closely" if self.looked_at < self.rows else ""
         return ", ".join([*parts, rows, *([f"{self.files} files"] if self.files > 1 else [])])
 
 
-def look(source, options: dict[str, str] | None = None) -> Look:
+def look(source, options: dict[str, str] | None = None, columns: Mapping[str, str] | None = None) -> Look:
     """Look at a file, several, or a query's answer, and say what would be read.
 
     Parameters
@@ -101,6 +125,8 @@ def look(source, options: dict[str, str] | None = None) -> Look:
         As `workbench.data.load` takes it.
     options : dict of str to str, optional
         How it is to be read: keys of `workbench.data.READING`.
+    columns : dict of str to str, optional
+        Role to column, as the user maps it: what these are looked at as.
 
     Returns
     -------
@@ -119,18 +145,34 @@ def look(source, options: dict[str, str] | None = None) -> Look:
     table = reading.head(source, options)
     frame, name = table.frame, sources.title(source)
     close = _closely(frame)
-    columns = [_column(table, close, i, name) for i in range(frame.shape[1])]
+    given, typed = dict(options or {}), dict(columns or {})
+    said = {key: given.get(key) for key in ("decimal", "time_format")}
+    kinds = _kinds(typed, [str(c) for c in frame.columns])
+    columns = [
+        _column(table, close, i, name, said | {"kind": kinds.get(str(n))})
+        for i, n in enumerate(frame.columns)
+    ]
     sizes = [frame.iloc[:, i].nunique() for i in range(frame.shape[1])]
     facts = [(c.name, c.kind, n, len(frame)) for c, n in zip(columns, sizes, strict=True)]
     orders = frozenset(c.name for c in columns if c.example.startswith("#") and c.example[1:].isdigit())
     found = suggestions.suggest(facts, prefixed=orders)
-    columns = [_with_oddities(table, i, column, found.mapping) for i, column in enumerate(columns)]
+    found = suggestions.with_clock(found, {column.name: column.example for column in columns})
+    roles = found.mapping | typed
+    columns = [_with_oddities(table, i, column, roles) for i, column in enumerate(columns)]
     warnings = [f"{c.name!r}: {warning}" for c in columns for warning in c.warnings]
     warnings += oddities.in_rows(frame)
-    if "order_id" in found.mapping:
-        warnings += oddities.in_totals(frame, found.mapping["order_id"])
+    if roles.get("order_id") in frame.columns:
+        warnings += oddities.in_totals(frame, roles["order_id"])
     size = (table.rows, table.exact, len(close), len(table.parts))
-    return Look(name, table.dialect, *size, columns, found, table.notes, warnings)
+    return Look(name, table.dialect, *size, columns, found, table.notes, warnings, typed, given)
+
+
+def _kinds(typed: Mapping[str, str], names: list[str]) -> dict[str, str]:
+    """What the columns are looked at as that the user maps to a time or an amount."""
+    kinds = {"event_time": "time", "amount": "number"}
+    whole = {typed[role]: kind for role, kind in kinds.items() if typed.get(role) in names}
+    parts = [] if typed.get("amount") in names else [n for n in names if n and n in typed.get("amount", "")]
+    return dict.fromkeys(parts, "number") | whole
 
 
 def visible(text: str) -> str:
@@ -152,11 +194,11 @@ def _closely(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([frame.iloc[:BEGINNING], frame.iloc[BEGINNING:-1:step], frame.iloc[-1:]])
 
 
-def _column(table: Table, close: pd.DataFrame, i: int, source: str) -> Column:
+def _column(table: Table, close: pd.DataFrame, i: int, source: str, said: dict[str, str | None]) -> Column:
     """What a column looks like by itself."""
     column = close.iloc[:, i]
     name = str(table.frame.columns[i])
-    looks = looks_like(column)
+    looks = looks_like(column, **said)
     first_bad = None
     if looks.first_bad:
         where, row, _ = reading.place(table.frame, looks.first_bad[0], source)
@@ -166,7 +208,7 @@ def _column(table: Table, close: pd.DataFrame, i: int, source: str) -> Column:
     text = text[text.str.strip() != ""]
     example = _cut(text.iloc[0]) if len(text) else ""
     warnings = [_with_places(warning, table, source) for warning in looks.warnings]
-    return Column(name, looks.kind, looks.described, looks.bad, first_bad, example, warnings)
+    return Column(name, looks.kind, looks.described, looks.bad, first_bad, example, warnings, looks.said)
 
 
 def _with_places(warning: str, table: Table, source: str) -> str:
@@ -185,6 +227,9 @@ def _with_oddities(table: Table, i: int, column: Column, mapping: dict[str, str]
     more: list[str] = []
     if "customer_id" in roles or "order_id" in roles:
         more = oddities.in_ids(table.frame.iloc[:, i])
+    if "customer_id" in roles:
+        more += oddities.in_labels(table.frame, i, table.parts[0].path)
+    more += oddities.beneath(table.frame, column.name)
     return column._replace(
         warnings=[*column.warnings, *(said for said in more if said not in column.warnings)]
     )

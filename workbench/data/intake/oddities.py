@@ -4,9 +4,12 @@ import re
 
 import pandas as pd
 
+from workbench.checks import counted
+from workbench.data import totals
+from workbench.data.reading import place
 from workbench.data.reading.workbooks import as_text
 
-__all__ = ["in_ids", "in_rows", "in_totals"]
+__all__ = ["beneath", "in_ids", "in_labels", "in_rows", "in_totals"]
 
 UNSEEN = "\ufeff\u200b\u200c\u200d\u2060\xad"
 CODES = re.compile(r"[A-Z]{3}")
@@ -62,6 +65,38 @@ def in_ids(column: pd.Series) -> list[str]:
         n = int((unify(distinct).value_counts() > 1).sum())
         if n:
             said.append(f"{n} identifier{'s stand' if n > 1 else ' stands'} {words}")
+    return said
+
+
+def in_labels(frame: pd.DataFrame, i: int, source: str) -> list[str]:
+    """Say which rows of a column of customers may be totals of others.
+
+    Examples
+    --------
+    >>> in_labels(pd.DataFrame({"id": ["a", "b", "Total"]}, index=[2, 3, 4]), 0, "f.csv")
+    ["1 row may be a total of others, such as 'Total' (row 4); a run leaves it out, or asks"]
+    """
+    found = totals.labels(frame.iloc[:, i])
+    named = set(as_text(frame.iloc[:, i]))
+    at = sorted([*found.alone.nonzero()[0], *(j for j, rest in found.of.items() if rest in named)])
+    if not at:
+        return []
+    _, row, _ = place(frame, frame.index[at[0]], source)
+    rows = f"{len(at)} rows may be totals" if len(at) > 1 else "1 row may be a total"
+    return [f"{rows} of others, such as {frame.iat[at[0], i]!r} (row {row}); a run leaves it out, or asks"]
+
+
+def beneath(frame: pd.DataFrame, name: str) -> list[str]:
+    """Say what stands beneath the values of a spreadsheet's column: several currencies, formulas without a value."""
+    found = frame.attrs.get("beneath", {})
+    said = []
+    codes = list(dict.fromkeys(found.get("currencies", {}).get(name, {}).values()))
+    if len(codes) > 1:
+        said.append(f"numbers are shown in several currencies: {', '.join(codes)}")
+    unstored = found.get("unstored", {}).get(name, {})
+    if unstored:
+        row = min(unstored)
+        said.append(f"{counted(len(unstored), 'cell')} without a value; row {row} {unstored[row]}")
     return said
 
 

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
-__all__ = ["Suggestion", "suggest"]
+__all__ = ["Suggestion", "suggest", "with_clock"]
 
 # Names of each role's column, letters and digits only, without accents; the first are the surest.
 NAMES = {
@@ -118,6 +118,27 @@ def suggest(
             others |= {role: fitting[1:4]} if fitting[1:] else {}
     others = {role: [n for n in found if n not in mapping.values()] for role, found in others.items()}
     return Suggestion(mapping, {role: found for role, found in others.items() if found})
+
+
+def with_clock(found: Suggestion, examples: dict[str, str]) -> Suggestion:
+    """Add the one column of times of day to the column of dates, if that has days alone.
+
+    Examples
+    --------
+    >>> with_clock(Suggestion({"event_time": "Date"}, {}), {"Date": "2024-01-05", "Time": "10:05"}).mapping
+    {'event_time': 'Date+Time'}
+    """
+    date = found.mapping.get("event_time", "")
+    clocks = [name for name, text in examples.items() if re.fullmatch(r"[0-2]?\d[:.h][0-5]\d(:\d\d)?", text)]
+    if (
+        len(clocks) != 1
+        or clocks[0] in found.mapping.values()
+        or not re.search(r"\d", examples.get(date, ""))
+    ):
+        return found
+    if re.search(r"\d:\d|\d{11}", examples[date]):
+        return found
+    return found._replace(mapping=found.mapping | {"event_time": f"{date}+{clocks[0]}"})
 
 
 def _has_role(role: str, column: tuple[str, str, int, int]) -> bool:

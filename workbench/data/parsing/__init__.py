@@ -15,7 +15,7 @@ dates        times, and a date joined with a time of day
 
 from workbench.data.parsing.amounts import numbers
 from workbench.data.parsing.cells import Parsed
-from workbench.data.parsing.dates import PLACEHOLDER, join_times, times
+from workbench.data.parsing.dates import OUTSIDE, PLACEHOLDER, join_times, times
 from workbench.data.parsing.identifiers import ids, kinds, labels
 
 __all__ = [
@@ -34,4 +34,4 @@ __all__ = [
 PARSERS = {"customer_id": ids, "event_type": kinds, "event_time": times, "amount": numbers}
 PARSERS |= {"source": labels, "item": labels, "order_id": ids}
 # Problems of one cell, not of how a column is to be read.
-UNREADABLE = ("is empty", "is not a date", "is not a date of the calendar", PLACEHOLDER)
+UNREADABLE = ("is empty", "is not a date", "is not a date of the calendar", PLACEHOLDER, OUTSIDE)

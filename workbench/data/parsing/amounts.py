@@ -1,7 +1,5 @@
 """Numbers, in whatever way a column writes them."""
 
-from decimal import Decimal
-
 import numpy as np
 import pandas as pd
 
@@ -18,7 +16,11 @@ from workbench.data.parsing.cells import (
 )
 from workbench.data.parsing.formats import NumberFormat, Unclear, number_shape, recognise_numbers
 from workbench.data.parsing.formats.numbers import TOO_LARGE, readings, why_not
+from workbench.data.typed import is_number
 
+MARKED = r"[0-9][^0-9a-z]*(?:cr|dr)\.?$"
+SIGNED = "CR read as plus, DR as minus; amount=-COLUMN turns it"
+UNMARKED = "has neither CR nor DR, which other rows have, so that its sign is open; write the sign of each"
 POINT_FOR_SURE = r"^\s*[+-]?0*\.|\.\d{0,2}\s*$|\.\d{4}|\d{4}\.|\.\d*[eE]"
 
 
@@ -57,7 +59,7 @@ def numbers(text: pd.Series, *, decimal: str | None = None) -> Parsed:
     """
     if (plain := _plain_numbers(text, decimal)) is not None:
         return plain
-    typed = text.map(_is_number) if text.dtype == object else None
+    typed = text.map(is_number) if text.dtype == object else None
     texts = different_texts(text if typed is None else text.mask(typed))
     parsed = spread(texts, read_numbers(texts, decimal=decimal), text, "float64")
     if typed is None or not typed.any():
@@ -65,6 +67,8 @@ def numbers(text: pd.Series, *, decimal: str | None = None) -> Parsed:
     values = parsed.values.mask(typed, text[typed].astype("float64"))
     sizes = problems_of(_too_large(values[typed].to_numpy()), values.index[typed])
     rest = parsed.problems[~typed[parsed.problems.index]]
+    if SIGNED in parsed.notes:  # a number has no CR either
+        sizes = pd.Series(UNMARKED, index=text.index[typed & (values != 0)], dtype=object)
     return Parsed(values, pd.concat([rest, sizes]).sort_index(), parsed.notes)
 
 
@@ -79,13 +83,13 @@ def read_numbers(texts: Texts, *, decimal: str | None = None) -> Read:
     reasons = reasons_of(shape_of, np.isnan(values), lambda s: why.get(s) or why_not(s, used))
     infinite = texts.frame["low"].to_native().str.fullmatch("[+-]?inf(inity)?").to_numpy()
     reasons[infinite | np.isinf(values)] = "is not finite"
-    large = _too_large(values)
-    return Read(chosen, values, np.where(pd.isna(reasons), large, reasons), _number_notes(shapes, used))
-
-
-def _is_number(value):
-    number = isinstance(value, (int, float, Decimal, np.number)) and not isinstance(value, bool)
-    return number and value == value  # not NaN
+    reasons = np.where(pd.isna(reasons), _too_large(values), reasons)
+    marked = texts.frame["low"].to_native().str.contains(MARKED).to_numpy()
+    notes = _number_notes(shapes, used)
+    if marked.any():
+        reasons[pd.isna(reasons) & ~marked & (values != 0)] = UNMARKED
+        notes.append(SIGNED)
+    return Read(chosen, values, reasons, notes)
 
 
 def _plain_numbers(text, decimal):

@@ -7,9 +7,8 @@ import numpy as np
 import pandas as pd
 
 from workbench.data.parsing.formats import IdRule, NumberFormat, TimeFormat, Unclear, count_shapes
-from workbench.data.parsing.formats.shapes import AROUND, FULL_WIDTH, TO_NARROW, is_missing
-
-EXACT = 2**53  # above, a float stands for several whole numbers
+from workbench.data.parsing.formats.shapes import AROUND, FULL_WIDTH, MISSING_WORDS, TO_NARROW, is_missing
+from workbench.data.typed import text_of
 
 
 class Parsed(NamedTuple):
@@ -46,17 +45,18 @@ class Read(NamedTuple):
 
 
 def as_text(column):
-    """Texts as they are, whole floats without their ".0", other types as Python prints them."""
+    """Texts as they are, whole floats without their ".0", times as ISO, other types as Python prints them."""
     if isinstance(column.dtype, pd.StringDtype) and not column.hasnans:
         return column.astype("str")
     present = column.dropna()
     if pd.api.types.is_float_dtype(column) and present.mod(1).eq(0).all() and present.abs().lt(2.0**63).all():
         present = present.astype("int64")
-    elif present.dtype == object:
-        # An Excel file has whole floats among its texts.
-        whole = present.map(lambda v: isinstance(v, float) and v.is_integer() and abs(v) < EXACT)
-        present = present.where(~whole, present[whole].map(int)) if whole.any() else present
-    return present.map(str).astype("str").reindex(column.index, fill_value="")
+    return present.map(text_of).astype("str").reindex(column.index, fill_value="")
+
+
+def is_empty(column):
+    """Say which cells have no content, or a word for none."""
+    return as_text(column).str.replace(AROUND, "", regex=True).str.lower().isin(MISSING_WORDS)
 
 
 def different_texts(column):

@@ -5,17 +5,20 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from workbench.data import remarks
 from workbench.data.parsing.amounts import numbers, read_numbers
 from workbench.data.parsing.cells import as_text, different_texts
-from workbench.data.parsing.dates import PLACEHOLDER, read_times, times
+from workbench.data.parsing.dates import OUTSIDE, PLACEHOLDER, read_times, times
 from workbench.data.parsing.formats import IdRule, Unclear
 from workbench.data.parsing.formats.ids import ROUNDED
 from workbench.data.parsing.formats.shapes import is_missing
-from workbench.data.parsing.identifiers import ids, read_ids
+from workbench.data.parsing.formats.times import ORDERS
+from workbench.data.parsing.identifiers import ids, inexact, read_ids
+from workbench.data.typed import is_time
 
 ENOUGH = 5  # values, before their being alike looks odd
 FITS = 0.6  # of the cells with content, before a column is said to be of a kind
-FAR = np.datetime64("2034-01-01")  # events lie before; longer numbers are rather identifiers
+FAR = np.datetime64(f"{remarks.FAR}-01-01")  # longer numbers are rather identifiers
 SPREADSHEET = 9  # rounding begins at numbers of so many digits
 
 
@@ -40,15 +43,22 @@ class Looks(NamedTuple):
     bad: int
     first_bad: tuple[int, str] | None
     warnings: list[str]
+    said: dict[str, str] = {}  # options that say what the column itself decided
 
 
-def looks_like(column: pd.Series) -> Looks:
+def looks_like(
+    column: pd.Series, *, decimal: str | None = None, time_format: str | None = None, kind: str | None = None
+) -> Looks:
     """Say what a column most plausibly is, by how many of its cells can be read as what.
 
     Parameters
     ----------
     column : pandas.Series
         Of str, or of the type that a Parquet or Excel file has; its index are the rows of the file.
+    decimal, time_format : str, optional
+        What the user says of numbers and times.
+    kind : {"time", "number"}, optional
+        What the user maps the column to, so that it is judged as that however few cells can be read so.
 
     Returns
     -------
@@ -61,14 +71,14 @@ def looks_like(column: pd.Series) -> Looks:
     >>> looks_like(pd.Series(["1.234", "950"])).warnings
     ['leaves open whether the point groups thousands or marks decimals; say so: --decimal . or --decimal , (row 0)']
     """
-    if pd.api.types.is_datetime64_any_dtype(column) and column.notna().any():
-        values, problems, notes = times(column)
-        warnings = _odd_times(values.dropna().to_numpy(), None) + notes
-        cells = Cells(column, different_texts(column))
-        return cells.judged("time", "dates and times", cells.reasons(problems), warnings) or _empty()
-    cells = Cells(column, different_texts(column))
+    cells = Cells(column, different_texts(column), decimal, time_format, kind)
     if not cells.filled.any():
         return _empty()
+    mixed = column.dtype == object and column.map(is_time).any()
+    if (mixed or pd.api.types.is_datetime64_any_dtype(column)) and (typed := _typed_time(cells)):
+        return typed
+    if kind and (mapped := {"time": _time, "number": _number}[kind](cells)):
+        return mapped
     # A glance first, since each way of reading takes its time.
     typed = pd.api.types.is_numeric_dtype(column)
     dated = cells.share(cells.match("^[0-9]{1,4}[-/.年][0-9]{1,2}[-/.月]"))
@@ -86,6 +96,13 @@ def looks_like(column: pd.Series) -> Looks:
     return named if number is None or _whole_ids(cells, named) else number
 
 
+def _typed_time(cells):
+    """A column of which some cells are times by type; None where too few can be read."""
+    values, problems, notes = times(cells.column)
+    warnings = _odd_times(values.dropna().to_numpy(), None) + notes
+    return cells.judged("time", "dates and times", cells.reasons(problems), warnings)
+
+
 def _empty():
     return Looks("empty", "no cell with content", 0, None, [])
 
@@ -93,8 +110,9 @@ def _empty():
 class Cells:
     """The different texts of a column, and how many rows of those with content have each."""
 
-    def __init__(self, column, texts):
-        self.column, self.texts = column, texts
+    def __init__(self, column, texts, decimal=None, time_format=None, wanted=None):
+        self.column, self.texts, self.decimal, self.time_format = column, texts, decimal, time_format
+        self.wanted = wanted
         missing = texts.frame.select(gone=is_missing("low"))["gone"].to_numpy()
         self.filled = np.where(missing, 0, texts.frame["count"].to_numpy())
 
@@ -127,9 +145,9 @@ class Cells:
         reasons = pd.Series(reasons, dtype=object).where(self.filled > 0)
         left_open = reasons.str.contains("--", regex=False).eq(True).to_numpy()
         bad = reasons.notna().to_numpy() & ~left_open
-        wrong = bad & ~reasons.isin([PLACEHOLDER]).to_numpy()
+        wrong = bad & ~reasons.isin([PLACEHOLDER, OUTSIDE]).to_numpy()
         wrong &= ~reasons.str.startswith("is in another currency").eq(True).to_numpy()
-        if self.share(wrong) > 1 - FITS:
+        if self.share(wrong) > 1 - FITS and kind != self.wanted:
             return None
         if left_open.any():
             warnings = [f"{reasons[left_open].iloc[0]} (row {self.first(left_open)[0]})", *warnings]
@@ -138,21 +156,33 @@ class Cells:
 
 def _time(cells):
     """The column as times, or None where too few cells are."""
-    read = read_times(cells.texts)
+    read = read_times(cells.texts, time_format=cells.time_format)
+    if cells.time_format and cells.wanted != "time" and cells.share(pd.isna(read.reasons)) < FITS:
+        read = read_times(cells.texts)  # said of another column
     open_format = isinstance(read.chosen, Unclear)
-    if open_format and "spreadsheet" in read.chosen.why or not open_format and not read.chosen.patterns:
-        return None  # five digits are rather anything else
-    described = "times" if open_format else "; ".join([read.chosen.described, *read.notes])
+    five_digits = open_format and "spreadsheet" in read.chosen.why  # rather anything else
+    if cells.wanted != "time" and (five_digits or not open_format and not read.chosen.patterns):
+        return None
+    described = (
+        "times"
+        if open_format or not read.chosen.patterns
+        else "; ".join([read.chosen.described, *read.notes])
+    )
     warnings = []
-    gone = pd.Series(read.reasons).eq(PLACEHOLDER).to_numpy()
-    if gone.any():
-        warnings.append(
-            f"{cells.count(gone)} placeholder dates such as {cells.first(gone)[1]} (row {cells.first(gone)[0]})"
-        )
+    for why, what in ((PLACEHOLDER, "placeholder dates"), (OUTSIDE, "dates outside 1970 to 2099")):
+        gone = pd.Series(read.reasons).eq(why).to_numpy()
+        if gone.any():
+            row, text = cells.first(gone)
+            warnings.append(f"{cells.count(gone)} {what} such as {text} (row {row})")
     known = read.values[~np.isnat(read.values)]
-    if not open_format and read.chosen.patterns[0].startswith("epoch") and (known > FAR).mean() > 0.5:
+    epoch = not open_format and any(pattern.startswith("epoch") for pattern in read.chosen.patterns[:1])
+    if epoch and cells.wanted != "time" and (known > FAR).mean() > 0.5:
         return None  # long identifiers, read as numbers of nanoseconds, say
-    return cells.judged("time", described, read.reasons, warnings + _odd_times(known, cells))
+    looks = cells.judged(
+        "time", described, read.reasons, warnings + remarks.late(pd.Series(known)) + _odd_times(known, cells)
+    )
+    order = [o for o in ORDERS if any(note.startswith(f"dates read with the {o}") for note in read.notes)]
+    return looks and looks._replace(said={"time_format": order[0]} if len(order) == 1 else {})
 
 
 def _odd_times(known, cells):
@@ -170,7 +200,9 @@ def _number(cells):
     """The column as numbers, or None where too few cells are."""
     if pd.api.types.is_numeric_dtype(cells.column) or cells.column.dtype == object:
         return cells.judged("number", "numbers", cells.reasons(numbers(cells.column).problems), [])
-    read = read_numbers(cells.texts)
+    read = read_numbers(cells.texts, decimal=cells.decimal)
+    if cells.decimal and cells.wanted != "number" and cells.share(pd.isna(read.reasons)) < FITS:
+        read = read_numbers(cells.texts)  # said of another column
     described = "numbers, decimal mark open" if isinstance(read.chosen, Unclear) else read.chosen.described
     other = pd.Series(read.reasons, dtype=object).str.startswith("is in another currency").eq(True).to_numpy()
     warnings = [f"several currencies (first in row {cells.first(other)[0]})"] if other.any() else []
@@ -182,12 +214,14 @@ def _number(cells):
         warnings.append(
             f"{cells.count(rounded)} cells such as {text} are rounded by a spreadsheet (row {row})"
         )
-    return cells.judged("number", described, read.reasons, warnings)
+    looks = cells.judged("number", described, read.reasons, warnings)
+    mark = None if isinstance(read.chosen, Unclear) else read.chosen.decimal
+    return looks and looks._replace(said={"decimal": mark} if mark == "," else {})
 
 
 def _ids(cells):
     """The column as identifiers, or as texts where it has words rather than signs."""
-    if pd.api.types.is_float_dtype(cells.column) or pd.api.types.is_bool_dtype(cells.column):
+    if inexact(cells.column).any() or pd.api.types.is_bool_dtype(cells.column):
         _, problems, notes = ids(cells.column)
         values, reasons, described = as_text(cells.column).unique(), cells.reasons(problems), "identifiers"
     else:

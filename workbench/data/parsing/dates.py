@@ -14,18 +14,31 @@ from workbench.data.parsing.cells import (
     spread,
 )
 from workbench.data.parsing.formats import TimeFormat, Unclear, recognise_times, time_shape
-from workbench.data.parsing.formats.layouts import why_no_time
+from workbench.data.parsing.formats.layouts import PAIRS, is_against, why_no_time
 from workbench.data.parsing.formats.shapes import AROUND, MISSING_WORDS
 from workbench.data.parsing.formats.times import ORDERS
+from workbench.data.typed import is_time
 
 ZONE = r"(?:Z|[+-]\d{2}:?\d{2})"
 ISO = rf"\d{{4}}-\d{{2}}-\d{{2}}(?:[T ]\d{{2}}:\d{{2}}(?::\d{{2}}(?:\.\d{{1,9}})?)?{ZONE}?)?"
+SWAPPED = (
+    "is a date by its cell's type, and all such days are 12 or less, while other rows are texts such as 13/03/2024: a "
+    "spreadsheet has swapped day and month where it could; import the column there as text and save it again"
+)
+ZONE_MISSING = "has no time zone, other rows have one"
 PLACEHOLDER = "is a placeholder date, not an event"
+OUTSIDE = "lies outside 1970 to 2099, where no event of a customer can lie"
+SENTINELS = np.array(
+    ["0001-01-01", "1601-01-01", "1753-01-01", "1800-01-01", "1899-12-30", "1899-12-31", "1900-01-01", "1900-01-02",
+     "1970-01-01", "2099-12-31", "2100-01-01", "2199-12-31", "2999-12-31", "3000-01-01", "9998-12-31", "9999-01-01",
+     "9999-12-30", "9999-12-31"],
+    dtype="datetime64[D]",
+)  # fmt: skip
 # Before and from these days on a date says "not known" or "open": 1900-01-01, 1970-01-01, 2099-12-31, 9999-12-31.
 FIRST, FAR = np.datetime64("1970-01-02", "us"), np.datetime64("2099-12-31", "us")
 
 
-def times(text: pd.Series, *, time_format: str | None = None) -> Parsed:
+def times(text: pd.Series, *, time_format: str | None = None, serials: str | None = "excel") -> Parsed:
     """Read dates and times in the format that the column shows, or in the one that is given.
 
     Parameters
@@ -33,7 +46,10 @@ def times(text: pd.Series, *, time_format: str | None = None) -> Parsed:
     text : pandas.Series of str
     time_format : str, optional
         strptime formats or "epoch s", "epoch ms", "epoch us", "epoch ns", "excel", "excel1904", separated by
-        bars; or "day first", "month first", "year first" for what the column leaves open.
+        bars; or "day first", "month first", "year first" for what the column leaves open. What does not fit is a
+        problem, never read in another way.
+    serials : {"excel", "excel1904", None}
+        From when on the spreadsheet counts whose numbers are days.
 
     Returns
     -------
@@ -58,28 +74,39 @@ def times(text: pd.Series, *, time_format: str | None = None) -> Parsed:
     """
     if pd.api.types.is_datetime64_any_dtype(text):
         return _typed_times(text)
+    if text.dtype == object and (moments := text.map(is_time)).any():
+        return _mixed_times(text, moments, time_format)
     typed = pd.api.types.is_numeric_dtype(text) and not pd.api.types.is_bool_dtype(text)
     column = as_text(text)
     if time_format is None and not typed and (plain := _iso_times(column)) is not None:
         return _without_placeholders(*plain)
     texts = different_texts(column)
-    return spread(texts, read_times(texts, time_format=time_format, typed=typed), text, "datetime64[us]")
+    read = read_times(texts, time_format=time_format, typed=typed, serials=serials)
+    return spread(texts, read, text, "datetime64[us]")
 
 
-def read_times(texts: Texts, *, time_format: str | None = None, typed: bool = False) -> Read:
+def read_times(
+    texts: Texts, *, time_format: str | None = None, typed: bool = False, serials: str | None = "excel"
+) -> Read:
     """Read the different texts of a column as times."""
     shapes, shape_of = shapes_of(texts, time_shape("low"))
-    chosen = recognise_times(shapes, time_format=time_format, typed=typed, full_width=texts.full_width)
+    how = {"typed": typed, "serials": serials}
+    chosen = recognise_times(shapes, time_format=time_format, full_width=texts.full_width, **how)
     used, why = chosen, {}
     if isinstance(chosen, Unclear):
         why = {s.shape: chosen.why for s in chosen.shapes}
-        used = recognise_times([s for s in shapes if s.shape not in why], typed=typed)
+        used = recognise_times([s for s in shapes if s.shape not in why], **how)
         used = TimeFormat(()) if isinstance(used, Unclear) else used
     us, fits = _microseconds(texts, used)
     fits &= ~shape_of.isin(list(why)).to_numpy()  # what is open stays so, though the others' format fits it
     given = time_format is not None and time_format.strip().lower() not in ORDERS
     wrong = f"is not in the time format {time_format}" if given else None
-    reasons = reasons_of(shape_of, ~fits, lambda s: why.get(s) or wrong or why_no_time(s, used))
+    against = f"is not in the time format {time_format}"
+    reasons = reasons_of(
+        shape_of,
+        ~fits,
+        lambda s: why.get(s) or wrong or (against if is_against(s, time_format) else why_no_time(s, used)),
+    )
     notes = list(used.notes)
     zoned = _zoned(texts, used, fits)
     if zoned.any() and not zoned[fits].all():
@@ -87,8 +114,9 @@ def read_times(texts: Texts, *, time_format: str | None = None, typed: bool = Fa
         notes = [note for note in notes if "zone" not in note]
     odd = fits & pd.isna(reasons) & ((us < FIRST.astype("int64")) | (us >= FAR.astype("int64")))
     zero = texts.frame["low"].to_native().str.contains(r"^0000[-/.]?00[-/.]?00(?:[ t]|$)").to_numpy()
-    reasons[odd | zero] = PLACEHOLDER
     values = us.view("datetime64[us]").copy()
+    reasons[odd] = _why_odd(values[odd])
+    reasons[zero] = PLACEHOLDER
     values[pd.notna(reasons)] = np.datetime64("NaT")
     return Read(chosen, values, reasons, notes)
 
@@ -127,13 +155,35 @@ def _typed_times(column):
     return _without_placeholders(values, problems, ["times with a zone converted to UTC"] if zoned else [])
 
 
+def _mixed_times(column, moments, time_format):
+    """Read a column of which some cells are dates by type and others are texts."""
+    certain = pd.Series(column[moments].to_numpy().astype("datetime64[us]"), index=column.index[moments])
+    typed, rest = _typed_times(certain), times(column[~moments], time_format=time_format)
+    zoned = any("zone" in note for note in rest.notes)
+    swapped = (
+        SWAPPED
+        if certain.dt.day.max() <= 12 and as_text(column[~moments]).str.contains(PAIRS).any()
+        else None
+    )
+    if why := ZONE_MISSING if zoned else swapped:
+        typed = Parsed(typed.values, pd.Series(why, index=certain.index, dtype=object), [])
+    values = pd.concat([typed.values, rest.values]).reindex(column.index).rename(column.name)
+    return Parsed(values, pd.concat([typed.problems, rest.problems]).sort_index(), rest.notes)
+
+
 def _without_placeholders(values, problems, notes):
     """Tell dates that stand for "open" or "not known" from events, by their years."""
     odd = ~(((values >= FIRST) & (values < FAR)) | values.isna())
     if odd.any():
-        problems = pd.concat([problems, pd.Series(PLACEHOLDER, index=odd.index[odd])]).sort_index()
+        why = pd.Series(_why_odd(values[odd].to_numpy()), index=odd.index[odd], dtype=object)
+        problems = pd.concat([problems, why]).sort_index()
         values = values.mask(odd)
     return Parsed(values, problems, notes)
+
+
+def _why_odd(days):
+    """Why each of some times is no event: a day that stands for "open", or any other day out of range."""
+    return np.where(np.isin(days.astype("datetime64[D]"), SENTINELS), PLACEHOLDER, OUTSIDE).astype(object)
 
 
 def join_times(date: pd.Series, clock: pd.Series) -> pd.Series:

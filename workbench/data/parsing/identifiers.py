@@ -1,9 +1,10 @@
 """Identifiers, kinds and labels: as written, without what nobody sees around them."""
 
+import numpy as np
 import pandas as pd
 
+from workbench.checks import counted
 from workbench.data.parsing.cells import (
-    EXACT,
     Parsed,
     Read,
     Texts,
@@ -16,6 +17,9 @@ from workbench.data.parsing.cells import (
 from workbench.data.parsing.formats import IdRule, Unclear, id_shape, recognise_ids
 from workbench.data.parsing.formats.ids import FLOAT
 from workbench.data.parsing.formats.shapes import AROUND, MISSING_WORDS
+from workbench.data.typed import EXACT, is_number
+
+INEXACT = "was rounded when it became a floating-point number; write the identifiers as text or whole numbers"
 
 
 def ids(text: pd.Series) -> Parsed:
@@ -43,10 +47,24 @@ def ids(text: pd.Series) -> Parsed:
     typed = _typed_ids(text)
     if isinstance(typed, Parsed):
         return typed
+    rounded = pd.Series(INEXACT, index=text.index[inexact(text)], dtype=object)
     if _plain_ids(typed):
-        return Parsed(typed, pd.Series(dtype=object), [])
+        return Parsed(typed, rounded, [])
     texts = different_texts(typed)
-    return spread(texts, read_ids(texts), text, "str")
+    parsed = spread(texts, read_ids(texts), text, "str")
+    if rounded.empty:
+        return parsed
+    problems = parsed.problems.drop(rounded.index, errors="ignore")
+    return parsed._replace(problems=pd.concat([problems, rounded]).sort_index())
+
+
+def inexact(column: pd.Series) -> np.ndarray:
+    """Say which cells are floats that stand for several whole numbers, so that no digits can be told."""
+    if pd.api.types.is_float_dtype(column):
+        return column.abs().ge(EXACT).to_numpy()
+    if column.dtype != object:
+        return np.zeros(len(column), dtype=bool)
+    return np.array([isinstance(c, float) and is_number(c) and abs(c) >= EXACT for c in column], dtype=bool)
 
 
 def read_ids(texts: Texts) -> Read:
@@ -63,16 +81,7 @@ def read_ids(texts: Texts) -> Read:
 def _typed_ids(column):
     """Texts of the identifiers, or why a column of another type has none."""
     kind = pd.api.types
-    if kind.is_float_dtype(column):
-        far = column.abs().ge(EXACT)
-        if far.any():
-            why = "was rounded when it became a floating-point number; write the identifiers as text or whole numbers"
-            problems = pd.Series(why, index=column.index[far], dtype=object)
-            problems = pd.concat(
-                [problems, pd.Series("is empty", index=column.index[column.isna()])]
-            ).sort_index()
-            return Parsed(as_text(column), problems, [])
-    elif kind.is_bool_dtype(column) or kind.is_datetime64_any_dtype(column):
+    if kind.is_bool_dtype(column) or kind.is_datetime64_any_dtype(column):
         what = "true or false" if kind.is_bool_dtype(column) else "a date"
         why = f"is {what}, not an identifier; map another column"
         return Parsed(as_text(column), pd.Series(why, index=column.index, dtype=object), [])
@@ -91,7 +100,7 @@ def _id_notes(texts, read, rule):
     notes = []
     around = text.str.contains(AROUND).to_numpy() & ~text.str.fullmatch(r"\s*").to_numpy()
     if around.any():
-        notes.append(f"surrounding spaces removed in {count[around].sum()} rows")
+        notes.append(f"surrounding spaces removed in {counted(int(count[around].sum()), 'row')}")
     if rule.whole_floats:
         bare = text.str.replace(AROUND, "", regex=True)
         floats = bare.str.contains(FLOAT)
@@ -136,7 +145,7 @@ def kinds(text: pd.Series) -> Parsed:
     values = text.str.replace(AROUND, "", regex=True)
     n = int((values != text).sum())
     problems = pd.Series("is empty", index=text.index[values.str.lower().isin(MISSING_WORDS)], dtype=object)
-    return Parsed(values, problems, [f"surrounding spaces removed in {n} rows"] if n else [])
+    return Parsed(values, problems, [f"surrounding spaces removed in {counted(n, 'row')}"] if n else [])
 
 
 def labels(text: pd.Series) -> Parsed:

@@ -1,7 +1,6 @@
 """The answer of a database to one SELECT of the user's, read without the right to change anything."""
 
 import datetime
-import decimal
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,9 +11,12 @@ import sqlalchemy as sa
 
 from workbench import addresses
 from workbench.data.catalogue import DataError
+from workbench.data.typed import is_number, is_time
 
 __all__ = ["answer", "shown"]
 
+FIRST = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+ZONED = ("TIMESTAMP WITH TIME ZONE", "TIMESTAMPTZ")
 SKIPPED = re.compile(r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"", re.DOTALL)
 
 
@@ -137,10 +139,28 @@ def _duckdb(address: str, query: str, limit: int | None) -> tuple[list[str], lis
         with duckdb.connect(path, read_only=True, config={"enable_external_access": "false"}) as connection:
             result = connection.execute(query)
             columns = [column[0] for column in result.description]
-            return columns, result.fetchall() if limit is None else result.fetchmany(limit)
+            zoned = [i for i, (_, kind, *_) in enumerate(result.description) if str(kind) in ZONED]
+            if zoned:
+                result = connection.execute(_in_utc(query, len(columns), zoned))
+            rows = result.fetchall() if limit is None else result.fetchmany(limit)
+            return columns, [_with_zone(row, zoned) for row in rows] if zoned else rows
     except duckdb.Error as error:
         said = " ".join(str(error).split())[:200].rstrip(".")
         raise DataError(f"The database at {address} failed: {said}.") from None
+
+
+def _in_utc(query: str, width: int, zoned: list[int]) -> str:
+    """Ask the same with moments counted since 1970, which need no time zone of this machine."""
+    names = [f"c{i}" for i in range(width)]
+    wanted = [f"epoch_us({name})" if i in zoned else name for i, name in enumerate(names)]
+    return f"select {', '.join(wanted)} from ({query.strip().rstrip(';')}\n) t({', '.join(names)})"
+
+
+def _with_zone(row: tuple, zoned: list[int]) -> tuple:
+    return tuple(
+        FIRST + datetime.timedelta(microseconds=cell) if i in zoned and cell is not None else cell
+        for i, cell in enumerate(row)
+    )
 
 
 def _tables(address: str) -> str:
@@ -158,16 +178,13 @@ def _tables(address: str) -> str:
 
 
 def _plain(values: tuple) -> list | pd.Series:
-    """Cells as pandas can hold them without loss: long decimals as text, days as times."""
+    """Cells as pandas can hold them without loss: decimals and numbers beside texts stay, days become times."""
     present = [value for value in values if value is not None]
-    if any(isinstance(value, decimal.Decimal) for value in present):
-        return pd.Series(["" if value is None else f"{value:f}" for value in values], dtype="str")
     if present and all(type(value) is int for value in present) and len(present) < len(values):
         return pd.array(list(values), dtype="Int64")
     if present and all(isinstance(value, datetime.date) for value in present):
         return pd.Series(pd.to_datetime([None if value is None else pd.Timestamp(value) for value in values]))
-    if any(isinstance(value, str) for value in present) or not all(
-        isinstance(value, (int, float)) for value in present
-    ):
-        return pd.Series(["" if value is None else str(value) for value in values], dtype="str")
-    return list(values)
+    if all(isinstance(value, (int, float)) for value in present):
+        return list(values)
+    cells = ["" if v is None else v if is_number(v) or is_time(v) else str(v) for v in values]
+    return pd.Series(cells, dtype="str" if all(isinstance(cell, str) for cell in cells) else object)

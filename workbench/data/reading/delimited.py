@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from workbench.checks import counted
 from workbench.data.catalogue import DataError
 from workbench.data.reading import dialects, encodings
 from workbench.data.reading.dialects import Layout
@@ -98,16 +99,14 @@ def parsed(file: str, content: bytes, text: Text, *, whole: bool = True) -> tupl
         raise DataError(f"{file}: {_reason(str(error), layout.header)}") from None
     frame = frame.iloc[1:].set_axis(pd.RangeIndex(layout.header + 2, len(frame) + layout.header + 1))
     _refuse_swallowed_rows(file, frame, body, layout)
-    return finished(file, frame.set_axis(layout.names, axis="columns"), whole=whole)
+    return finished(frame.set_axis(layout.names, axis="columns"), whole=whole)
 
 
-def finished(file: str, frame: pd.DataFrame, *, whole: bool = True) -> tuple[pd.DataFrame, list[str]]:
+def finished(frame: pd.DataFrame, *, whole: bool = True) -> tuple[pd.DataFrame, list[str]]:
     """Take away what is no row or column of the table, and say so: empty ones, repeated headers, totals below.
 
     Parameters
     ----------
-    file : str
-        Name of the file, for messages.
     frame : pandas.DataFrame of str
         Its columns are named as the header names them.
     whole : bool
@@ -117,11 +116,6 @@ def finished(file: str, frame: pd.DataFrame, *, whole: bool = True) -> tuple[pd.
     -------
     frame : pandas.DataFrame of str
     notes : list of str
-
-    Raises
-    ------
-    workbench.data.DataError
-        If the last row may be a total or a customer.
     """
     notes = []
     frame = frame.set_axis([name.strip(BLANK) for name in frame.columns], axis="columns")
@@ -131,24 +125,24 @@ def finished(file: str, frame: pd.DataFrame, *, whole: bool = True) -> tuple[pd.
     # Only rows whose first cell is empty can be empty, which spares a look at every cell.
     empty = frame[frame.iloc[:, 0].str.strip() == ""].apply(lambda c: c.str.strip() == "").all(axis=1)
     if empty.any():
-        notes.append(f"{empty.sum()} empty rows left out")
+        notes.append(f"{counted(int(empty.sum()), 'empty row')} left out")
         frame = frame.drop(index=empty.index[empty])
     names = list(frame.columns)
     like = frame[frame.iloc[:, 0].str.strip(BLANK) == names[0]] if names[0] else frame.iloc[:0]
     same = [i for i, *row in like.itertuples(name=None) if [cell.strip(BLANK) for cell in row] == names]
     if same:
-        notes.append(f"{len(same)} rows repeat the header (the first is row {same[0]}); left out")
+        notes.append(f"{counted(len(same), 'row')} like the header (the first is row {same[0]}) left out")
         frame = frame.drop(index=same)
-    below = _below(file, frame) if whole else {}
+    below = _below(frame) if whole else {}
     if below:
         words = "; ".join(f"row {row}: {shown!r}" for row, shown in sorted(below.items()))
-        notes.append(f"{len(below)} rows below the table left out ({words})")
+        notes.append(f"{counted(len(below), 'row')} below the table left out ({words})")
         frame = frame.drop(index=list(below))
     return frame, notes
 
 
-def _below(file: str, frame: pd.DataFrame) -> dict[int, str]:
-    """Rows at the end that are no rows of the table, with what they say; refuse one that may be either."""
+def _below(frame: pd.DataFrame) -> dict[int, str]:
+    """Rows at the end that are no rows of the table, with what they say."""
     found: dict[int, str] = {}
     if frame.shape[1] < 2 or len(frame) < 3:
         return found
@@ -165,20 +159,9 @@ def _below(file: str, frame: pd.DataFrame) -> dict[int, str]:
         fewer = len(cells) < usual
         if (fewer and (says_total or starts)) or alone or (apart and len(cells) * 2 <= usual):
             found[row] = " ".join(cells)[:40]
-        elif says_total and not found and place == len(tail) - 1 and _is_unique(frame, tail.iloc[place]):
-            word = next(cell for cell in cells if TOTAL.fullmatch(cell))
-            raise DataError(
-                f"{file}: row {row}, the last, says {word!r}: if it is a total, remove it from the file."
-            )
         elif not (apart and place > len(tail) - 3 and found):
             break
     return found
-
-
-def _is_unique(frame: pd.DataFrame, last: pd.Series) -> bool:
-    """Whether the word for a total stands nowhere else in its column."""
-    at = [i for i, cell in enumerate(last) if TOTAL.fullmatch(cell)]
-    return any(frame.iloc[:, i].str.strip(BLANK).eq(last.iloc[i]).sum() == 1 for i in at)
 
 
 def _byte_offset(raw: bytes, characters: int) -> int:

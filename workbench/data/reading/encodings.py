@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from workbench.checks import did_you_mean
 from workbench.data.catalogue import DataError
+from workbench.data.reading.candidates import ALPHABETS, KANJI, candidates, covers
 
 __all__ = ["LEFT_OPEN", "Encoding", "detect", "named"]
 
@@ -27,32 +28,15 @@ COMMON = (
     "utf-8", "utf-16-le", "utf-16-be", "cp1252", "cp1250", "cp1251", "cp1254", "cp1257", "latin-1", "iso-8859-2",
     "iso-8859-15", "gb18030", "gbk", "big5", "shift_jis", "euc-jp", "euc-kr", "cp437", "cp850", "cp852", "mac-roman",
 )  # fmt: skip
+MIXED = "are UTF-8 in some rows and not in others; save the file again in one encoding"
 DAMAGED = "are damaged UTF-8; export the file again, or name another --encoding"
 LINES = 5_000  # with bytes above 127, looked at as evidence
 
-WESTERN = {
-    "German": "äöüßé",
-    "French": "àâæçéèêëîïôœùûü",
-    "Spanish": "áéíóúüñ",
-    "Portuguese": "áâãàçéêíóôõúü",
-    "Italian": "àèéìíîòóùú",
-    "Danish, Norwegian": "åæøéöü",
-    "Swedish, Finnish, Estonian": "åäöéüõšž",
-    "Dutch": "éëïóöüèêíáúà",
-    "Icelandic": "áéíóúýþæöð",
-    "Catalan": "àçéèíïóòúü",
-}
-# Languages whose bytes look like letters of Windows-1252, with the encoding that is theirs.
-RIVALS = {
-    "cp1250": (
-        "áčďéěíňóřšťúůýžäľĺôŕ", "ąćęłńóśźż", "áéíóöőúüű", "ăâîşţ", "čćđšž",
-    ),
-    "cp1254": ("çğıöşüâîû",),
-    "cp1257": ("ąčęėįšųūž", "āčēģīķļņšūž"),
-}  # fmt: skip
+RIVALS = ("cp1250", "cp1254", "cp1257")  # of languages whose bytes look like letters of Windows-1252
 SYMBOLS = set("£€¥§°±²³µ·«»“”„‘’‚–—…•™©®¢ºª¿¡½¼¾¹×´¨\xa0\xad")
 COMMON_ROWS = {0xA1, 0xA2, 0xA3, 0xA6, 0xA7, 0xA8, 0xA9, *range(0xB0, 0xD8)}  # of GB 2312: marks, first level
 RAISED = set("¹²³")
+STRANGE_BEFORE_LETTERS = set("£¥¯¦")  # Ł, Ą, Ż and Ś of other encodings
 INSIDE_WORDS = set("’´·")  # of the symbols, those that stand between letters
 # Characters of names, places and tables: what Korean read as Chinese has by chance only.
 HANZI = set(
@@ -171,11 +155,27 @@ def detect(file: str, content: bytes) -> Encoding:
         return Encoding("utf-8")
     if _is_damaged_utf8(lines) and not _decodes(lines, "utf-8"):
         return Encoding("utf-8", open=DAMAGED, note="read as UTF-8, damaged in places")
-    codec = "" if _decodes(content, "utf-8") else _by_evidence(lines)
+    if _decodes(content, "utf-8"):
+        why = "could be UTF-8 or GB18030; name it: --encoding utf-8 or gb18030"
+        return Encoding("ascii", open=why, note="encoding left open")
+    if _is_mixed(lines):
+        return Encoding("ascii", open=MIXED, note="encodings are mixed")
+    codec = _by_evidence(lines)
     if codec and _decodes(content, codec):
         return Encoding(codec, note=f"read as {codec.upper()}")
-    why = f"could be in several encodings (UTF-8 they are not); name it: --encoding {_suggested(lines)}"
+    named = " or ".join(candidates(lines)) or "NAME"
+    why = f"could be in several encodings (UTF-8 they are not); name it: --encoding {named}"
     return Encoding("ascii", open=why, note="encoding left open")
+
+
+def _is_mixed(lines: bytes) -> bool:
+    """Whether some lines are Western words in UTF-8 where others are not UTF-8, as in files put together."""
+    if _is_chinese(lines):
+        return False
+    texts = [
+        line.decode("utf-8") for line in lines.splitlines() if _decodes(line, "utf-8") and not line.isascii()
+    ]
+    return any(re.search("[À-ÿŒœŠšŽž]", text) and covers("cp1252", text) for text in texts)
 
 
 def _decodes(content: bytes, codec: str) -> bool:
@@ -192,10 +192,12 @@ def _is_chance_utf8(lines: bytes) -> bool:
         return False
     letters = set(re.findall(r"[^\x00-\x7f]", lines.decode("utf-8")))
     hanzi = set(re.findall(r"[^\x00-\x7f]", lines.decode("gb18030")))
+    if re.search("[A-Za-z0-9][^\\x00-\\x7f]|[^\\x00-\\x7f][A-Za-z0-9]", lines.decode("gb18030")):
+        return False  # as ½ stands beside digits and letters, and a Chinese character does not
     return (
         len(hanzi) <= 4
         and hanzi <= HANZI
-        and not any(letters <= set(a + a.upper()) for a in WESTERN.values())
+        and not any(letters <= set(a + a.upper()) for a in ALPHABETS["cp1252"])
     )
 
 
@@ -204,9 +206,18 @@ def _by_evidence(lines: bytes) -> str:
     if chinese and western:
         runs = [len(run) % 2 for run in re.findall(rb"[\x80-\xff]+", lines)]
         chinese, western = not any(runs), sum(runs) > len(runs) / 2
-    if chinese == western:
+    if chinese == western or (chinese and _is_rather_japanese(lines)):
         return ""
     return "gb18030" if chinese else "cp1252"
+
+
+def _is_rather_japanese(lines: bytes) -> bool:
+    """Whether the characters are more usual in Japanese than in Chinese, since both tables hold nearly all."""
+    if not _decodes(lines, "euc-jp"):
+        return False
+    chinese = [c in HANZI for c in lines.decode("gb18030") if c > "\x7f"]
+    japanese = [c in KANJI or "ぁ" <= c <= "ヿ" for c in lines.decode("euc-jp") if c > "\x7f"]
+    return sum(japanese) > sum(chinese)
 
 
 def _marked(file: str, content: bytes, codec: str) -> Encoding:
@@ -268,11 +279,28 @@ def _is_western(lines: bytes) -> bool:
     letters: dict[str, int] = {}
     for before, char, after in re.findall(r"(?<=(.))([^\x00-\x7f])(?=(.))", f"\n{text}\n", flags=re.DOTALL):
         in_word = before.isalpha() and (after.isalpha() or (char in RAISED and before not in "mM"))
-        if char in SYMBOLS and (char in INSIDE_WORDS or not in_word):
+        strange = char in STRANGE_BEFORE_LETTERS and after.isalpha() and not before.isalnum()
+        if char in SYMBOLS and (char in INSIDE_WORDS or not in_word) and not strange:
             continue
         letter = char if char.isupper() and before.islower() else char.lower()  # as no language writes it
         letters[letter] = letters.get(letter, 0) + 1
-    return _fits_a_western_language(letters)
+    return _fits_a_western_language(letters) and _are_western_words(text)
+
+
+def _are_western_words(text: str) -> bool:
+    """Whether each word is one of a Western language by itself, and not better one of another encoding's."""
+    text = "".join(" " if char in SYMBOLS else char for char in text)
+    words = re.findall(r"[^\W\d_]*[^\x00-\x7f\W\d_][^\W\d_]*", text)
+    known = [word for word in words if covers("cp1252", word)]
+    usual = "".join(a for a in ALPHABETS["cp1252"] if "þ" not in a)
+    rare = [word for word in known if not all(c in usual for c in word.lower() if c > "\x7f")]
+    weak = [word for word in rare if any(covers(codec, _as(codec, word)) for codec in RIVALS)]
+    return len(words) - len(known) + len(weak) * (len(weak) == len(rare)) <= 0.02 * len(words)
+
+
+def _as(codec: str, word: str) -> str:
+    """A word of Windows-1252 as another encoding has it; a mark that no language has where it cannot be."""
+    return word.encode("cp1252", "replace").decode(codec, "replace")
 
 
 def _fits_a_western_language(letters: dict[str, int]) -> bool:
@@ -280,23 +308,13 @@ def _fits_a_western_language(letters: dict[str, int]) -> bool:
         return sum(n for letter, n in letters.items() if letter in alphabet)
 
     total = sum(letters.values())
-    west = max(covered(alphabet) for alphabet in WESTERN.values())
+    west = max(covered(alphabet) for alphabet in ALPHABETS["cp1252"])
     if west == total:
         return True
-    known = covered("".join(WESTERN.values()))
+    known = covered("".join(ALPHABETS["cp1252"]))
     rival = max(
         covered(alphabet.encode(codec, "ignore").decode("cp1252", "ignore"))
-        for codec, alphabets in RIVALS.items()
-        for alphabet in alphabets
+        for codec in RIVALS
+        for alphabet in ALPHABETS[codec]
     )
     return (west > rival or rival < total) and known >= 0.98 * total
-
-
-def _suggested(lines: bytes) -> str:
-    """Encodings to try, those first in which the bytes decode."""
-    runs = re.findall(rb"[\x80-\xff]+", lines)
-    long = sum(map(len, runs)) > 2 * len(runs)
-    names = ["cp1251", "gb18030", "big5", "euc-kr", "shift_jis", "cp1253"]
-    names = names if long else ["cp1252", "cp1250", "cp850", "gb18030", "big5"]
-    able = [name for name in names if _decodes(lines, name)]
-    return " or ".join(able[:3]) or "NAME"

@@ -5,18 +5,20 @@ from pathlib import Path
 
 import pandas as pd
 
+from workbench.data import options
 from workbench.data.catalogue import DataError
 from workbench.data.reading import delimited, sources, workbooks
 from workbench.data.reading.encodings import LEFT_OPEN
 from workbench.data.reading.parts import Dialect, Table, single
 
-__all__ = ["dialect_of", "marked", "refuse_other_kinds", "whole"]
+__all__ = ["dialect_of", "kind_of", "marked", "refuse_other_kinds", "refuse_other_options", "whole"]
 
 
 def whole(file: Path, given: dict[str, str]) -> Table:
     """Read one file whole."""
     content = sources.content_of(file)
     name, inside = sources.unpacked(file.name, content)
+    refuse_other_options(file.name, kind_of(name), given)
     if name.lower().endswith(sources.PARQUET):
         return single(file, content, _parquet(file.name, inside), [], Dialect("parquet"))
     if name.lower().endswith(workbooks.ENDINGS):
@@ -27,6 +29,25 @@ def whole(file: Path, given: dict[str, str]) -> Table:
     frame, notes = delimited.parsed(file.name, inside, text)
     notes = [*filter(None, [text.encoding.note]), *text.layout.notes, *notes]
     return single(file, content, marked(frame, text, notes), notes, dialect_of(text))
+
+
+def kind_of(name: str) -> str:
+    """What kind of file an unpacked name says."""
+    name = name.lower()
+    return (
+        "a Parquet"
+        if name.endswith(sources.PARQUET)
+        else "an Excel"
+        if name.endswith(workbooks.ENDINGS)
+        else "a text"
+    )
+
+
+def refuse_other_options(file: str, kind: str, given: dict[str, str]) -> None:
+    """Refuse options that say nothing about a file of this kind, which would only seem to be heard."""
+    others = [key for key in options.FOR_KIND[kind] if key in given]
+    if others:
+        raise DataError(f"{file}: {options.flag(others[0])} says nothing about {kind} file; leave it out.")
 
 
 def dialect_of(text: delimited.Text) -> Dialect:

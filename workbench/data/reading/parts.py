@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from workbench.checks import counted
 from workbench.data.catalogue import DataError
-from workbench.data.reading import workbooks
 
 __all__ = ["Dialect", "Part", "Table", "joined", "place", "single"]
 
@@ -115,9 +115,10 @@ def joined(tables: list[Table], notes: list[str]) -> Table:
     frame = pd.concat(frames)
     left_open = {name: why for table in tables for name, why in table.frame.attrs.get("open", {}).items()}
     frame.attrs = {"delimiter": tables[0].dialect.delimiter, "parts": parts, "open": left_open}
+    frame.attrs["beneath"] = _beneath(tables, parts)
     notes = [
         *notes,
-        *(f"{Path(p.path).name}: {note}" for p in parts for note in (f"{p.rows} rows", *p.notes)),
+        *(f"{Path(p.path).name}: {note}" for p in parts for note in (counted(p.rows, "row"), *p.notes)),
     ]
     digests = [part.sha256 for part in parts]
     whole = hashlib.sha256("\n".join(digests).encode()).hexdigest() if all(digests) else None
@@ -125,6 +126,22 @@ def joined(tables: list[Table], notes: list[str]) -> Table:
     size = sum(part.size for part in parts)
     exact = all(table.exact for table in tables)
     return Table(frame, whole, size, notes, tables[0].path, tables[0].dialect, tuple(parts), rows, exact)
+
+
+def _beneath(tables: list[Table], parts: list[Part]) -> dict:
+    """What stands beneath the values of several sheets, by the rows of the joined table."""
+    found = [
+        (t.frame.attrs["beneath"], p.before)
+        for t, p in zip(tables, parts, strict=True)
+        if "beneath" in t.frame.attrs
+    ]
+    serials = {one["serials"] for one, _ in found}
+    result: dict = {"serials": serials.pop() if len(serials) == 1 else None, "currencies": {}, "unstored": {}}
+    for one, before in found:
+        for key in ("currencies", "unstored"):
+            for name, cells in one[key].items():
+                result[key].setdefault(name, {}).update({row + before: what for row, what in cells.items()})
+    return result
 
 
 def _refuse_strangers(tables: list[Table]) -> None:
@@ -152,10 +169,11 @@ def _refuse_strangers(tables: list[Table]) -> None:
 
 
 def _with_text(frame: pd.DataFrame, i: int, frames: list[pd.DataFrame]) -> pd.DataFrame:
-    """A column that is text in one file is text in all; whole and broken numbers go together."""
+    """A column that is text in one file holds cells of any type in all; whole and broken numbers go together."""
     if not any(f.dtypes.iloc[i].kind == "O" for f in frames):  # "O" is the kind of str, too
         return frame
-    columns = [
-        workbooks.as_text(frame.iloc[:, j]) if j == i else frame.iloc[:, j] for j in range(frame.shape[1])
-    ]
+    column = frame.iloc[:, i]
+    if not isinstance(column.dtype, pd.StringDtype):
+        column = column.astype(object).where(column.notna(), "")
+    columns = [column if j == i else frame.iloc[:, j] for j in range(frame.shape[1])]
     return pd.concat(columns, axis="columns").set_axis(frame.columns, axis="columns")

@@ -46,6 +46,7 @@ def sample(file: Path, given: dict[str, str]) -> Table:
     """
     size = sources.checked(file)
     name = file.name.lower()
+    files.refuse_other_options(file.name, files.kind_of(name.removesuffix(".gz").removesuffix(".zip")), given)
     if name.endswith(sources.PARQUET):
         return _parquet(file, size)
     if name.removesuffix(".gz").removesuffix(".zip").endswith(workbooks.ENDINGS):

@@ -7,10 +7,14 @@ import pandas as pd
 
 from workbench.checks import did_you_mean
 from workbench.data.catalogue import DataError
-from workbench.data.reading import delimited, dialects
+from workbench.data.reading import beneath, delimited, dialects
+from workbench.data.typed import EXACT, is_number, is_time, text_of
 
 __all__ = ["ENDINGS", "as_text", "sheet"]
 
+MERGED = (
+    "is part of a merged cell, only the first of which has a value; unmerge such cells and fill them down"
+)
 ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
 
@@ -53,29 +57,63 @@ def sheet(file: str, content: bytes, given: dict[str, str]) -> tuple[pd.DataFram
         raise
     except Exception as error:  # calamine has an error of its own for each kind of file, and Rust's panics
         raise DataError(f"{file}: {_damage(content, error)}") from None
-    texts = [[_text(cell) for cell in row] for row in rows[: dialects.ROWS]]
+    texts = [[text_of(cell) for cell in row] for row in rows[: dialects.ROWS]]
     header, notes = dialects.header_row(file, texts, given)
     others = [other for other in _visible(book) if other != name and _has_content(book, other)]
     if header >= len(rows):
         hint = f" Others with content: {', '.join(map(repr, others))}; choose with --sheet." if others else ""
         raise DataError(f"{file}: sheet {name!r} has no table.{hint}")
-    notes += [f"sheet {other!r} not read" for other in others]
+    names = [text_of(cell) for cell in rows[header]]
+    notes += [_unread(book, other, names) for other in others]
     notes += _merged(page, header)
-    names = [_text(cell) for cell in rows[header]]
-    while names and not names[-1].strip() and all(_text(row[len(names) - 1]) == "" for row in rows[header:]):
+    while (
+        names and not names[-1].strip() and all(text_of(row[len(names) - 1]) == "" for row in rows[header:])
+    ):
         names.pop()
     columns = [[row[i] for row in rows[header + 1 :]] for i in range(len(names))]
     index = pd.RangeIndex(header + 2, len(rows) + 1)
     texts = pd.DataFrame(
-        {i: [_text(c) for c in column] for i, column in enumerate(columns)}, index=index, dtype="str"
+        {i: [text_of(c) for c in column] for i, column in enumerate(columns)}, index=index, dtype="str"
     )
-    kept, more = delimited.finished(file, texts.set_axis(names, axis="columns"))
+    kept, more = delimited.finished(texts.set_axis(names, axis="columns"))
     at = kept.index - (header + 2)
     typed = [
         _typed([column[i] for i in at], kept.iloc[:, n]) for n, column in enumerate(columns[: kept.shape[1]])
     ]
-    frame = pd.concat(typed, axis="columns") if typed else kept
-    return frame.set_axis(kept.columns, axis="columns"), name, header + 1, notes + more
+    frame = (pd.concat(typed, axis="columns") if typed else kept).set_axis(kept.columns, axis="columns")
+    frame.attrs["beneath"] = _by_name(
+        _with_merged(beneath.beneath(content, name), page, header), list(kept.columns)
+    )
+    return frame, name, header + 1, notes + more
+
+
+def _unread(book, name: str, names: list[str]) -> str:
+    """Say that a sheet is not read, and how it is, where it seems to go on with the table."""
+    rows = book.get_sheet_by_name(name).to_python(nrows=1, skip_empty_area=True)
+    alike = bool(rows) and [text_of(cell).strip() for cell in rows[0]] == [n.strip() for n in names]
+    return f"sheet {name!r} not read" + (
+        f", though its header is the same: --sheet {name!r} reads it" if alike else ""
+    )
+
+
+def _with_merged(found: beneath.Beneath, page, header: int) -> beneath.Beneath:
+    """Add the cells of merged ranges, all but the first of which are empty."""
+    unstored = {column: dict(cells) for column, cells in found.unstored.items()}
+    for (top, left), (bottom, right) in page.merged_cell_ranges or []:
+        for row in range(max(top, header + 1), bottom + 1):
+            for column in range(left, right + 1):
+                if (row, column) != (top, left):
+                    unstored.setdefault(column + 1, {})[row + 1] = MERGED
+    return found._replace(unstored=unstored)
+
+
+def _by_name(found: beneath.Beneath, names: list[str]) -> dict:
+    """What stands beneath the values, by the names of columns."""
+    named = {"serials": found.serials}
+    for key in ("currencies", "unstored"):
+        cells = getattr(found, key)
+        named[key] = {name: cells[i] for i, name in enumerate(names, 1) if i in cells}
+    return named
 
 
 def as_text(column: pd.Series) -> pd.Series:
@@ -88,7 +126,7 @@ def as_text(column: pd.Series) -> pd.Series:
     """
     if isinstance(column.dtype, pd.StringDtype):
         return column.fillna("")
-    return column.map(lambda cell: "" if pd.isna(cell) else _text(cell)).astype("str")
+    return column.map(lambda cell: "" if pd.isna(cell) else text_of(cell)).astype("str")
 
 
 def _visible(book) -> list[str]:
@@ -135,18 +173,8 @@ def _merged(page, header: int) -> list[str]:
             "upper left cell of each has its value"]  # fmt: skip
 
 
-def _text(cell) -> str:
-    if isinstance(cell, float):
-        return repr(int(cell)) if cell.is_integer() and abs(cell) < 2**53 else repr(cell)
-    if isinstance(cell, datetime.datetime):
-        return cell.isoformat(sep=" ") if cell.time() != datetime.time() else cell.date().isoformat()
-    if isinstance(cell, (datetime.date, datetime.time)):
-        return cell.isoformat()
-    return str(cell)
-
-
 def _typed(cells: list, texts: pd.Series) -> pd.Series:
-    """Give a column its type if all its cells are times or all are numbers; else their texts."""
+    """Give a column its type if all its cells are times or all are numbers; else each number and time its own."""
     present = [cell for cell in cells if cell != ""]
     if present and all(isinstance(cell, datetime.date) for cell in present):
         times = [None if cell == "" else pd.Timestamp(cell) for cell in cells]
@@ -155,6 +183,11 @@ def _typed(cells: list, texts: pd.Series) -> pd.Series:
         return texts
     if present and all(type(cell) in (int, float) for cell in present):
         numbers = [float("nan") if cell == "" else cell for cell in cells]
-        whole = len(present) == len(cells) and all(float(cell).is_integer() for cell in present)
+        whole = len(present) == len(cells) and all(float(c).is_integer() and abs(c) < EXACT for c in present)
         return pd.Series(numbers, index=texts.index, dtype="int64" if whole else "float64")
-    return texts
+    typed = [i for i, cell in enumerate(cells) if is_number(cell) or is_time(cell)]
+    if not typed:
+        return texts
+    mixed = texts.astype(object)
+    mixed.iloc[typed] = pd.Series([cells[i] for i in typed], dtype=object).to_numpy()
+    return mixed

@@ -3,6 +3,8 @@
 import json
 import os
 import re
+import shlex
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +17,7 @@ from workbench.runner.plan import plans, roles
 from workbench.runner.plan.plans import Plan
 from workbench.runner.record.verdict import Refused
 
+LEAST = 3  # customers that clusters need
 KEPT = ("columns", "reading", "where", "identifiers")
 
 
@@ -122,6 +125,7 @@ def check(plan: Plan) -> dict[str, Any] | None:
     values, declared = plan.values, roles.read(plan.notebook, name=plan.path.name)
     if not values.get("data_file") or declared is None:
         return None
+    _refuse_unused_roles(plan, declared)
     try:
         taken = data.check(
             values["data_file"],
@@ -133,14 +137,73 @@ def check(plan: Plan) -> dict[str, Any] | None:
         )
     except data.DataError as error:
         raise Refused(str(error)) from None
+    unknown: list[str] = []
     if declared.kinds and "event_type" in taken.frame:
         _refuse_unknown_kinds(taken.frame["event_type"], declared.kinds, values)
-    return taken.ledger
+        unknown = _unknown_kinds(taken.frame["event_type"], declared.kinds, values)
+    if taken.ledger["sample_of"] is None:
+        _refuse_too_little(plan, declared, taken.frame)
+    return taken.ledger | {"noticed": [*taken.notes, *unknown], "unknown": unknown}
+
+
+def say(plan: Plan) -> None:
+    """Check a plan's own file, and say on standard error what the study will not be able to use of it."""
+    ledger = check(plan) or {}
+    for said in ledger.get("unknown", []):
+        print(f"note: {said}", file=sys.stderr)
+
+
+def _refuse_unused_roles(plan: Plan, declared: roles.Roles) -> None:
+    """Refuse a role that the study does not read: its column would only seem to be used."""
+    others = [
+        role for role in plan.values.get("columns") or {} if role in data.ROLES and role not in declared.roles
+    ]
+    if others:
+        raise Refused(
+            f"{plan.study} does not use {', '.join(others)}; leave it out of --map. "
+            f"It reads {', '.join(declared.roles)}"
+        )
+
+
+def _refuse_too_little(plan: Plan, declared: roles.Roles, frame: Any) -> None:
+    """Refuse a whole file of which nothing can be computed: too few customers for clusters, or refunds alone."""
+    customers = frame["customer_id"].nunique() if "customer_id" in frame else LEAST
+    if "n_clusters" in plan.values and customers < LEAST:
+        what = f"{customers} customer{'s' * (customers != 1)}"
+        raise Refused(f"the file has {what} only; clusters need at least {LEAST}")
+    payments = "amount" in declared.needed and "event_type" not in declared.roles
+    if payments and len(frame) and not (frame["amount"] > 0).any():
+        amount = (plan.values.get("columns") or {}).get("amount", "amount")
+        raise Refused(
+            "no amount of the file is above 0, so that it holds refunds alone; if they are payments, turn their sign: "
+            f"--map amount=-{amount}"
+        )
+
+
+def _unknown_kinds(types: Any, kinds: Mapping[str, Any], values: Mapping[str, Any]) -> list[str]:
+    """Say which types of a file's rows no parameter maps, so that the study cannot use them."""
+    known = {*kinds["known"], *(values.get(kinds["parameter"]) or {})}
+    counts = types.value_counts()
+    counts = counts[[kind for kind in counts.index if kind not in known]]
+    if counts.empty:
+        return []
+    listed = ", ".join(f"{kind!r} ({n:,})" for kind, n in counts.head(8).items())
+    listed += " …" if len(counts) > 8 else ""
+    return [
+        f"{int(counts.sum()):,} rows are of types that the study does not know: {listed}; "
+        f"-p {kinds['parameter']}=… says what they are"
+    ]
 
 
 def _refuse_unknown_kinds(types: Any, kinds: Mapping[str, Any], values: Mapping[str, Any]) -> None:
     """Refuse a log of which no event type is known, listing its types: nobody could make anything of it."""
     name = kinds["parameter"]
+    wrong = [kind for kind in (values.get(name) or {}).values() if kind not in kinds["known"]]
+    if wrong:
+        raise Refused(
+            f"{name}: {wrong[0]!r} is no kind of this study{did_you_mean(wrong[0], kinds['known'])} "
+            f"Kinds: {', '.join(kinds['known'])}"
+        )
     known = {*kinds["known"], *(values.get(name) or {})}
     counts = types.value_counts()
     if len(counts) and not known & set(counts.index):
@@ -163,6 +226,51 @@ def fits(study: str, told: Mapping[str, Any]) -> dict[str, Any]:
     if ledger := check(plans.plan(study, extra=told)):
         return ledger
     raise Refused(f"{study} does not say what it needs of a file of your own")
+
+
+def to_keep(
+    told: Mapping[str, Any], mapping: Mapping[str, str], decided: Mapping[str, str]
+) -> dict[str, Any]:
+    """What to keep of a file: what was typed, and where no column was mapped, what the look suggests.
+
+    Parameters
+    ----------
+    told : dict
+        As `parameters` returned it.
+    mapping : dict of str to str
+        Roles and columns that the look suggests.
+    decided : dict of str to str
+        Options that say what the columns decided by themselves, so that next month's need not.
+
+    Raises
+    ------
+    Refused
+        Nothing was typed, and nothing can be suggested.
+    """
+    if not told.get("columns") and not mapping:
+        raise Refused(
+            "--save has nothing to keep: no column is mapped, and none can be suggested; type --map"
+        )
+    reading = {**decided, **told.get("reading", {})}
+    return {**told, "columns": told.get("columns") or dict(mapping)} | (
+        {"reading": reading} if reading else {}
+    )
+
+
+def spoken(kept: Mapping[str, Any]) -> str:
+    """Say what is kept, in the words of the options that set it.
+
+    Examples
+    --------
+    >>> spoken({"columns": {"amount": "Umsatz"}, "reading": {"decimal": ","}})
+    '--map amount=Umsatz --decimal ,'
+    """
+    words = ["--map", *(f"{role}={name}" for role, name in kept["columns"].items())]
+    for key, value in kept.get("reading", {}).items():
+        words += [_flag("reading", {key: value}), value]
+    for column, value in kept.get("where", {}).items():
+        words += ["--where", f"{column}={value}"]
+    return shlex.join(words)
 
 
 def keep(name: str, told: Mapping[str, Any]) -> Path:

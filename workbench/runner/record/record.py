@@ -53,15 +53,25 @@ class LeftOut(TypedDict):
     rows: int
 
 
+class Studied(TypedDict):
+    """What a study used of a data file after its own cleaning."""
+
+    rows: int
+    customers: int | None
+
+
 class Ledger(TypedDict):
     """What became of the rows of a data file."""
 
     rows: int
     left_out: list[LeftOut]
-    used: int
+    used: int  # kept, for the study
     customers: int | None
     period: list[str] | None  # first and last event, ISO
     currency: str | None
+    total: float | None  # of the amounts above 0
+    refunds: float | None  # of those below
+    study: Studied | None  # what the study says that it used
 
 
 class LoadedFile(TypedDict):

@@ -25,9 +25,9 @@ EPOCH_DIGITS = {"epoch s": 0, "epoch ms": 3, "epoch us": 6, "epoch ns": 9}
 
 NINES = ZONE.replace("0-9", "9")
 CLOCK = (
-    rf"(?:(?P<t>t| *,? *)(?P<p1>{HALF})?(?P<b1> *)(?P<h>9{{1,2}})(?P<c1>[:时時点])99"
+    rf"(?:(?P<t>t| *,? *)(?P<p1>{HALF})?(?P<b1> *)(?P<h>9{{1,2}})(?P<c1>[:时時点h])99"
     rf"(?:(?P<c2>[:分])99(?:[.,]9{{1,9}})?)?"
-    rf"(?P<c3>[分秒]?)(?P<b2> *)(?P<p2>{HALF})?(?P<z> *{NINES})?"
+    rf"(?P<c3>[分秒]| ?uhr|)(?P<b2> *)(?P<p2>{HALF})?(?P<z> *{NINES})?"
     rf"|(?P<t3>[t ])(?P<h3>9{{1,2}})(?P<b3> *)(?P<p3>{HALF}))?"
 )
 DATES = [
@@ -157,7 +157,12 @@ def _clock(parts):
 
 
 def recognise_times(
-    shapes: list[Shape], *, time_format: str | None = None, typed: bool = False, full_width: bool = False
+    shapes: list[Shape],
+    *,
+    time_format: str | None = None,
+    typed: bool = False,
+    serials: str | None = "excel",
+    full_width: bool = False,
 ) -> TimeFormat | Unclear:
     """Decide how the times of a column are written.
 
@@ -170,6 +175,8 @@ def recognise_times(
         month and year stands first where the column leaves it open: "day first", "month first", "year first".
     typed : bool
         Whether the column held numbers, not texts: those of five digits are then days of a spreadsheet.
+    serials : {"excel", "excel1904", None}
+        From when on that spreadsheet counts.
     full_width : bool
         Whether digits or marks had to be made plain for the shapes.
 
@@ -200,7 +207,7 @@ def recognise_times(
     found = {s: layouts(s.shape) for s in shapes}
     dated = {s: ways for s, ways in found.items() if (ways or "|" in s.shape) and not _digits(s.shape)}
     if sum(s.count for s in dated) < sum(s.count for s in shapes if _digits(s.shape) and not _eight(s.shape)):
-        return _counted(shapes, found, wide, first, typed)
+        return _counted(shapes, found, wide, first, serials if typed else None)
     dated |= {s: found[s] for s in shapes if _eight(s.shape)}
     return _calendar(dated, wide, first)
 
@@ -255,6 +262,8 @@ def _order(some, first):
     """
     if not some:
         return ()
+    if first:  # binding: rows that have another order are refused, never read otherwise
+        return {"day first": "dmy", "month first": "mdy", "year first": "ymd"}[first], "said"
     votes = Counter()
     for s, ways in some.items():
         votes.update(dict.fromkeys(ways, s.count))
@@ -268,9 +277,6 @@ def _order(some, first):
             if len(ways) == 1:
                 speaking[next(iter(ways))] += s.count
         return (speaking or votes).most_common(1)[0][0], "told"
-    wanted = {"day first": "dmy", "month first": "mdy", "year first": "ymd"}.get(first)
-    if wanted in common:
-        return wanted, "said"
     if all("." in re.sub("[ ,].*", "", s.shape) for s in some) and "ymd" not in common:
         return "dmy", "custom"
     if all(s.shape.endswith("=") for s in some) and "ymd" not in common:
@@ -295,7 +301,7 @@ def _order_notes(some, order, short):
     return notes + (["two-digit years read as 1970 to 2069"] if short else [])
 
 
-def _counted(shapes, found, wide, first, typed):
+def _counted(shapes, found, wide, first, serials):
     """Columns of bare digits: counts since 1970, serial numbers of a spreadsheet, dates of six digits."""
     six = {s: found[s] for s in shapes if re.match(r"999999\|", s.shape)}
     units = Counter()
@@ -321,10 +327,10 @@ def _counted(shapes, found, wide, first, typed):
             return TimeFormat((), wide)
         return TimeFormat(("".join(f"%{c}" for c in order[0]),), wide, tuple(_order_notes(six, order, True)))
     if kind == "serial":
-        if typed:
-            return TimeFormat(
-                ("excel",), wide, ("numbers read as days of a spreadsheet (45292 is 2024-01-01)",)
-            )
+        if serials:
+            first = {"excel": 45292, "excel1904": 43830}[serials]
+            note = f"numbers read as days of a spreadsheet ({first} is 2024-01-01)"
+            return TimeFormat((serials,), wide, (note,))
         why = "could be a day's number of a spreadsheet; say so: --time-format excel (or excel1904), or a format"
         return Unclear(why, tuple(serial))
     unit = units.most_common(1)[0][0]
@@ -333,6 +339,21 @@ def _counted(shapes, found, wide, first, typed):
         why = 'could be seconds since 1970 or a date and hour; say so: --time-format "epoch s", %Y%m%d%H or %y%m%d%H%M'
         return Unclear(why, counted)
     return TimeFormat((unit,), wide, (f"numbers read as {UNITS[unit]} since 1970, UTC",))
+
+
+def is_against(shape: str, time_format: str | None) -> bool:
+    """Whether a text of this shape is a date whose order is not the one that the user says.
+
+    Examples
+    --------
+    >>> is_against("99/99/9999|dmy", "month first"), is_against("99/99/9999|mmy", "month first")
+    (True, False)
+    """
+    letter = {"day first": "d", "month first": "m", "year first": "y"}.get(
+        (time_format or "").strip().lower()
+    )
+    orders = [order for order in layouts(shape) if order]
+    return bool(letter and orders) and letter not in [order[0] for order in orders]
 
 
 def why_no_time(shape: str, chosen: TimeFormat) -> str:

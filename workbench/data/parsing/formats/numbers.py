@@ -25,6 +25,8 @@ WORDS = {".": ".", ",": ",", "point": ".", "comma": ",", "dot": "."}
 NAMES = {".": "point", ",": "comma"}
 BLANKS = " \u00a0\u2000-\u200a\u202f\u205f\u3000"
 MINUS = "[−–﹣－]"
+# 12,- and 12.– and 12,-- are 12.00: what stands after the mark is no minus but the want of cents.
+NO_CENTS = "[-−–—﹣－]{1,2}"
 GROUPS = {",": ",", ".": r"\.", " ": f"[{BLANKS}]", "'": "['’´]"}
 NEGATIVE = r"^[^0-9]*[-(]|-[^0-9]*$|(?i:DR)\.?$"
 
@@ -122,8 +124,17 @@ class NumberFormat:
 
 def _plain(column, full_width):
     """Texts without what surrounds them and the apostrophe that spreadsheets put before texts; one minus."""
-    text = bare(column, full_width=full_width)
+    text = _with_cents(bare(column, full_width=full_width))
     return text.str.replace_all("^['’]", "").str.replace_all(MINUS, "-")
+
+
+def _with_cents(text: nw.Expr, cents: str = "00") -> nw.Expr:
+    """Write the cents of sums such as 12,- and 12.-- out."""
+    dashed = text
+    for mark, written in (("[,，]", ","), ("[.．]", ".")):
+        dashed = dashed.str.replace_all(f"{mark}{NO_CENTS}", written + cents)
+    whole = text.str.contains(f"[0-9０-９][.,．，]{NO_CENTS}[^0-9０-９]*$")
+    return nw.when(whole).then(dashed).otherwise(text)
 
 
 def number_shape(column: str) -> nw.Expr:
@@ -134,7 +145,7 @@ def number_shape(column: str) -> nw.Expr:
     text = nw.col(column)
     possible = text.str.contains("[0-9０-９]") & ~text.str.contains("[A-Za-z]{6,}|[\n\r]")
     possible = possible & (text.str.len_chars() <= LONGEST)
-    shape = digits_to_nine(text.str.replace_all("^['’]", ""))
+    shape = digits_to_nine(_with_cents(text).str.replace_all("^['’]", ""))
     zero = text.str.contains("^[^0-9０-９]*[0０][.,．，]")
     shape = nw.when(zero).then(nw.concat_str(nw.lit("0|"), shape)).otherwise(shape)
     return nw.when(possible).then(shape).otherwise(nw.lit("x"))

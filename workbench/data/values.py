@@ -1,0 +1,175 @@
+"""The values of a role: read in one format per column, or refused with file, column, row and the option that helps."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from workbench.checks import counted
+from workbench.data import expressions
+from workbench.data.catalogue import DataError
+from workbench.data.expressions import Expression, Sum
+from workbench.data.parsing import PARSERS, UNREADABLE, Parsed, join_times
+from workbench.data.parsing.cells import is_empty
+from workbench.data.reading import place
+
+__all__ = ["CURRENCY", "EMPTY", "Wanted", "amounts", "read", "shown"]
+
+CURRENCY = "amounts are in "  # how the note on a column of amounts begins
+EMPTY = "is empty"
+
+
+class Wanted(NamedTuple):
+    """What is asked of a table."""
+
+    roles: Sequence[str]
+    columns: Mapping[str, str]  # role to column or expression
+    unreadable: str = "refuse"  # or "missing"
+    decimal: str | None = None
+    time_format: str | None = None
+    totals: str | None = None  # or "leave out", "keep"
+    where: Mapping[str, str] = {}  # column to the values that are kept
+    drop_without: Sequence[str] = ()  # roles or columns
+    sampled: bool = False
+
+
+def read(
+    file: str, frame: pd.DataFrame, role: str, expression: Expression, wanted: Wanted, notes: list[str]
+) -> pd.Series:
+    """The values of a role, or the refusal of its first bad row."""
+    if role == "event_time" and isinstance(expression, Sum):
+        first, second = expressions.columns_of(expression)
+        return _joined(file, frame, (first, second), wanted, notes)
+    parts = {
+        name: _parsed(file, frame, role, frame[name], wanted, notes)
+        for name in expressions.columns_of(expression)
+    }
+    if role == "amount" and len(parts) > 1:
+        _refuse_currencies(file, list(parts), notes)
+    return expressions.evaluate(expression, parts)
+
+
+def _joined(
+    file: str, frame: pd.DataFrame, names: tuple[str, str], wanted: Wanted, notes: list[str]
+) -> pd.Series:
+    """Times of a column of dates and one of times of day; where most have no time of day, the date alone is meant."""
+    date, clock = frame[names[0]], frame[names[1]]
+    joined = join_times(date, clock).rename("+".join(names))
+    bare = is_empty(clock) & ~is_empty(date)
+    if bare.sum() * 2 > len(bare):
+        raise DataError(
+            f"{file}: column {names[1]!r} is empty in {bare.sum()} of {len(bare)} rows; map the date alone: "
+            f"event_time={names[0]}."
+        )
+    if bare.any():
+        notes.append(
+            f"event_time: {counted(int(bare.sum()), 'row')} without a time of day in {names[1]!r}, read as midnight"
+        )
+    return _parsed(file, frame, "event_time", joined, wanted, notes)
+
+
+def _refuse_currencies(file: str, names: list[str], notes: list[str]) -> None:
+    """Refuse an amount made of columns in several currencies."""
+    stated = [
+        note.split(CURRENCY)[1].split(" or ") for note in notes if note.startswith(f"amount: {CURRENCY}")
+    ]
+    common = [code for code in stated[0] if all(code in codes for codes in stated)] if stated else []
+    if stated and not common:
+        codes = " and ".join(" or ".join(codes) for codes in stated)
+        raise DataError(
+            f"{file}: amount: columns {', '.join(map(repr, names))} are in {codes}; sums need one currency."
+        )
+    others = [note for note in notes if not note.startswith(f"amount: {CURRENCY}")]
+    notes[:] = [*others, f"amount: {CURRENCY}{' or '.join(common)}"] if stated else notes
+
+
+def _parsed(
+    file: str, frame: pd.DataFrame, role: str, column: pd.Series, wanted: Wanted, notes: list[str]
+) -> pd.Series:
+    beneath = frame.attrs.get("beneath", {})
+    values, problems, remarks = _parse(role, column, wanted, beneath.get("serials", "excel"))
+    unstored = beneath.get("unstored", {}).get(column.name, {})
+    problems = problems.where(problems != EMPTY, problems.index.map(lambda row: unstored.get(row, EMPTY)))
+    if role == "amount" and (shown := beneath.get("currencies", {}).get(column.name)):
+        problems, remarks = _one_currency(problems, remarks, shown)
+    if wanted.unreadable == "missing" and role != "amount":
+        gone = problems[problems.isin(UNREADABLE)]
+        if len(gone) < len(values):
+            values = values.mask(values.index.isin(gone.index))
+            problems = problems.drop(gone.index)
+            remarks = remarks + _left_missing(gone)
+    if wanted.sampled:  # what names an option is left open by these rows, and may not be by all
+        problems = problems[~problems.str.contains("--", regex=False)]
+    if len(problems):
+        raise DataError(_problem(file, frame, role, column, problems, sampled=wanted.sampled))
+    notes += [f"{role}: {remark}" for remark in remarks]
+    return values
+
+
+def _one_currency(
+    problems: pd.Series, remarks: list[str], shown: Mapping[int, str]
+) -> tuple[pd.Series, list[str]]:
+    """Hold the currencies in which a spreadsheet shows numbers against one another, and against those in words."""
+    said = [remark.split(CURRENCY)[1] for remark in remarks if remark.startswith(CURRENCY)]
+    first = said[0] if said else next(iter(shown.values()))
+    other = [row for row, code in shown.items() if not {*code.split(" or ")} & {*first.split(" or ")}]
+    why = pd.Series(f"is shown in another currency than {first}", index=other, dtype=object)
+    return pd.concat([problems, why]).sort_index(), remarks if said else [*remarks, CURRENCY + first]
+
+
+def _parse(role: str, column: pd.Series, wanted: Wanted, serials: str | None) -> Parsed:
+    if role == "amount":
+        return PARSERS[role](column, decimal=wanted.decimal)
+    if role == "event_time":
+        return PARSERS[role](column, time_format=wanted.time_format, serials=serials)
+    return PARSERS[role](column)
+
+
+def _left_missing(reasons: pd.Series) -> list[str]:
+    if reasons.empty:
+        return []
+    counts = reasons.str.removeprefix("is ").value_counts().sort_index()
+    return [", ".join(f"{n} {reason}" for reason, n in counts.items()) + "; left missing"]
+
+
+def shown(value: Any) -> str:
+    if not isinstance(value, str) and pd.isna(value):
+        return "the cell"
+    value = repr(value) if isinstance(value, str) else str(value)
+    return value if len(value) <= 40 else value[:37] + "..."
+
+
+def _problem(
+    file: str,
+    frame: pd.DataFrame,
+    role: str,
+    column: pd.Series,
+    problems: pd.Series,
+    *,
+    sampled: bool = False,
+) -> str:
+    row, why = problems.index.min(), problems[problems.index.min()]
+    n = int((problems == why).sum())
+    alike = "1 such row" if n == 1 else f"{n} such rows"
+    alike += " among those looked at" if sampled else ""
+    where, number, part = place(frame, row, file)
+    header = part.header if part else 0 if file.lower().endswith(".parquet") else 1
+    counted = f"the header is row {header}" if header else "counted from 1"
+    option = f", or leave such rows out: --drop-without {role}" if why == EMPTY else ""
+    if why == "is not a date":
+        option = ", or say how such times are written: --time-format '%d.%m.%Y %H:%M', say"
+    return (
+        f"{where}: column {column.name!r} ({role}), row {number}: {shown(column[row])} {why} ({alike}; {counted}). "
+        f"Correct or remove them in the file{option}."
+    )
+
+
+def amounts(frame: pd.DataFrame, made_of: Mapping[str, Expression], wanted: Wanted) -> pd.Series | None:
+    """The amount of every row, missing where it cannot be read."""
+    if "amount" not in made_of:
+        return None
+    parts = {}
+    for name in expressions.columns_of(made_of["amount"]):
+        values, problems, _ = PARSERS["amount"](frame[name], decimal=wanted.decimal)
+        parts[name] = values.mask(values.index.isin(problems.index))
+    return expressions.evaluate(made_of["amount"], parts)
