@@ -380,7 +380,7 @@ def test_a_claim_leads_to_its_cell_and_the_cell_to_its_claims(visit):
     assert row.evaluate("e => e.closest('details').querySelector('summary b').textContent").endswith(
         "not checked"
     )
-    tab.locator("#claim-weight_f a").click()
+    tab.locator("#claim-weight_f a[href^='#cell-']").click()
     cell = tab.locator(":target")
     assert "claims.compare" in cell.locator("pre").first.inner_text()
     cell.get_by_role("link", name="row_labels").click()
@@ -544,5 +544,18 @@ def test_numbers_of_tables_do_not_change_when_folds_open(visit):
     captions = [text for text in tab.locator("article caption").all_inner_texts() if text.strip()]
     assert captions == [text for text in before if text.strip()]
     assert [text.split(".")[0] for text in captions] == [f"Table {n}" for n in range(1, len(captions) + 1)]
+
+
+def test_sections_tables_figures_and_claims_have_a_visible_link(visit):
+    tab = visit("tiny")
+    open_folds(tab)
+    links = tab.locator("main a.mark[aria-label^='Link to']")
+    told = {re.sub(r" \d+", "", text) for text in links.evaluate_all("all => all.map(e => e.ariaLabel)")}
+    assert told == {"Link to table", "Link to figure", "Link to this claim"}
+    assert all(link.is_visible() for link in links.all())
     tab.get_by_role("link", name="Link to figure 2").click()
     assert tab.locator("figure:target svg").is_visible()
+    tab.locator("#claim-weight_f").get_by_role("link", name="Link to this claim").click()
+    assert tab.locator(":target").get_attribute("id") == "claim-weight_f"
+    study = visit(STUDIES[0])
+    assert study.locator("h2[id] > a.mark").count() > 3

@@ -15,8 +15,6 @@ import mistune
 import nh3
 from nbconvert.filters import ansi2html
 
-from workbench.runner.page import numbering
-
 # no part of a page may pass for the page's own: neither its landmarks nor, by a class, its verdict
 TAGS = nh3.ALLOWED_TAGS - {"img", "map", "area", "header", "footer", "nav", "article", "aside"}
 SPAN = {"colspan", "rowspan"}
@@ -194,7 +192,7 @@ class _Renderer(mistune.HTMLRenderer):
         while anchor in taken:
             anchor += "-again"
         self.outline.append({"level": level, "name": name, "anchor": anchor})
-        return f'<h{level} id="{anchor}">{text} {numbering.anchor(anchor, "this section")}</h{level}>\n'
+        return f'<h{level} id="{anchor}">{text}</h{level}>\n'
 
 
 def _math(renderer: _Renderer, text: str, *, display: bool) -> str:

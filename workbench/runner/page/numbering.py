@@ -1,9 +1,9 @@
-"""Numbers and anchors of tables and figures: given once, when a page is rendered, in the order of its text."""
+"""Numbers and names of tables and figures: given once, when a page is rendered, in the order of its text."""
 
 import itertools
 import re
 
-__all__ = ["anchor", "numbered"]
+__all__ = ["numbered"]
 
 # Only the page's own markup can match: no attribute of a notebook's holds a quotation mark, and none a class.
 _PLACE = re.compile(
@@ -14,17 +14,6 @@ _PLACE = re.compile(
 _ARTICLE = re.compile(r'(<article id="text".*</article>)', re.S)
 
 
-def anchor(place: str, what: str) -> str:
-    """A visible link to a place of the page itself, for readers who want to send it to somebody.
-
-    Examples
-    --------
-    >>> anchor("table-3", "table 3")
-    '<a class=mark href="#table-3" aria-label="Link to table 3">¶</a>'
-    """
-    return f'<a class=mark href="#{place}" aria-label="Link to {what}">¶</a>'
-
-
 def numbered(page: str) -> str:
     """Number the tables and figures of the page's text that have a caption, each for itself.
 
@@ -32,8 +21,8 @@ def numbered(page: str) -> str:
     --------
     >>> table = '<div class="table"><table><caption>Sizes.</caption></table></div>'
     >>> print(numbered(f'<article id="text">{table}</article>'))
-    <article id="text"><div class="table" id="table-1"><table><caption><b>Table 1.</b> Sizes. \
-<a class=mark href="#table-1" aria-label="Link to table 1">¶</a></caption></table></div></article>
+    <article id="text"><div class="table" id="table-1"><table><caption><b>Table 1.</b> Sizes.\
+</caption></table></div></article>
     """
     tables, figures = itertools.count(1), itertools.count(1)
 
@@ -48,4 +37,4 @@ def numbered(page: str) -> str:
 
 
 def _title(kind: str, number: int, words: str) -> str:
-    return f"<b>{kind.capitalize()} {number}.</b> {words} {anchor(f'{kind}-{number}', f'{kind} {number}')}"
+    return f"<b>{kind.capitalize()} {number}.</b> {words}"

@@ -86,6 +86,15 @@ addEventListener("copy", event => {
   event.preventDefault();
 });
 
+// a link to each place that somebody may want to send to somebody
+const places = { "[id^=sec-]": [e => e, "this section"], ".table[id]": [e => all("caption", e)[0], 0],
+  "figure[id]": [e => all("figcaption", e)[0], 0], "tr[id^=claim-]": [e => e.cells[0], "this claim"] };
+for (const [kind, [end, called]] of Object.entries(places)) all(`main ${kind}`).forEach(e => {
+  const link = make("a", "¶", { className: "mark", href: `#${encodeURIComponent(e.id)}`, ariaLabel: `Link to ${called || e.id.replace("-", " ")}` });
+  const before = kind.startsWith("tr") && all("th > span", e)[0];
+  if (before) before.before(link, " "); else end(e)?.append(" ", link);
+});
+
 // what a reader can take along: a drawing, the rows behind it, a table
 const stem = decodeURIComponent(location.pathname).split("/").pop().replace(/\.html?$/, "");
 const save = (name, address) => make("a", "", { href: address, download: `${stem}-${name}` }).click();
