@@ -12,6 +12,8 @@ from workbench import data
 
 MAP = {"customer_id": "CustID", "event_time": "When", "amount": "Paid"}
 
+COLUMNS = {"customer_id": "CustID", "event_time": "When", "amount": "Paid"}
+
 
 def written(folder, rows, name="my.csv"):
     file = folder / name
@@ -93,11 +95,11 @@ def test_your_own_dirty_file(tmp_path):
     assert record["rows"] == 4
     assert record["columns"] == MAP
     assert record["notes"] == [
-        "customer_id: surrounding spaces removed in 1 rows",
+        "customer_id: surrounding spaces removed in 1 row",
         "amount: commas read as thousands separators",
         "amount: amounts are in CNY or JPY",
-        "1 rows repeat an earlier one in customer_id, event_time, amount; kept",
-        "1 negative amounts (refunds)",
+        "1 row repeats an earlier one in customer_id, event_time, amount; kept",
+        "1 negative amount (refunds)",
         "2 zero amounts",
     ]
 
@@ -145,7 +147,7 @@ def test_rows_alike_are_counted(tmp_path):
 def test_rows_of_parquet_count_from_one(tmp_path):
     frame = pd.DataFrame({"customer_id": ["a", "b"], "amount": [1, np.nan]})
     frame.to_parquet(tmp_path / "my.parquet")
-    with pytest.raises(data.DataError, match=r"row 2: nan is empty \(1 such row; counted from 1\)"):
+    with pytest.raises(data.DataError, match=r"row 2: the cell is empty \(1 such row; counted from 1\)"):
         data.load("telecom", tmp_path / "my.parquet", roles=["customer_id", "amount"])
 
 
@@ -271,11 +273,12 @@ def test_the_ledger_as_a_table_says_what_was_left_out_in_words(tmp_path):
         "rows read": "4",
         "left out: Country is not UK": "1",
         "left out: without customer_id": "1",
-        "rows used": "2",
+        "rows kept": "2",
+        "total amount": "5.00, and -2.00 below 0",
         "customers": "2",
         "period": "2024-01-02 to 2024-02-01",
         "currency": "EUR",
-        "noticed": "1 negative amounts (refunds)",
+        "noticed": "amount: amounts are in EUR; 1 negative amount (refunds)",
         "customers with refunds only": "1",
     }
     with pytest.raises(data.DataError, match="carries no ledger; give the one that data.load returned"):
@@ -295,3 +298,69 @@ def test_the_window_of_the_description_is_the_one_that_was_used():
         facts = data.describe("bank_app", file, window=used)
         assert facts["observation_start":].tolist() == ["2024-03-05", "2024-03-06 12:00:00"]
     assert data.describe("bank_app")["observation_end"] == "2024-03-11"
+
+
+def test_the_ledger_says_the_total_and_what_the_study_used(tmp_path):
+    rows = ["a,2024-01-05,5", "a,2024-01-06,-2", "b,2024-01-07,3.5"]
+    read = data.load("telecom", written(tmp_path, rows), columns=COLUMNS)
+    assert (read.attrs["ledger"]["total"], read.attrs["ledger"]["refunds"]) == (8.5, -2)
+    data.used(read[read["customer_id"] == "c0001"])
+    ledger = data.loaded()[-1]["ledger"]
+    assert ledger["study"] == {"rows": 2, "customers": 1}
+    assert ("used by the study", "2 rows of 1 customer") in data.ledger_facts(ledger)
+    assert "3 rows, 3 kept; 2 customers; the study used 2 rows of 1 customer" in data.ledger_lines(ledger)[0]
+    sample = data.ledger_lines(ledger | {"sample_of": 9000})[0]
+    assert sample.startswith("read: a sample, 3 rows of about 9,000, 3 kept")
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (
+            ["2024-01-05", "2024-02-05", "2042-01-05"],
+            "1 event is dated 2042-01-05, long after the others: a typing error?",
+        ),
+        (["31/01/69", "30/01/69"], "events are dated until 2069-01-31: are the years read right?"),
+        (["2019-01-05", "2023-12-31"], None),
+    ],
+)
+def test_dates_far_off_are_noticed(tmp_path, days, said):
+    read = data.load(
+        "telecom", written(tmp_path, [f"k{i},{day},5" for i, day in enumerate(days)]), columns=COLUMNS
+    )
+    noticed = [note for note in read.attrs["ledger"]["noticed"] if "dated" in note]
+    assert noticed == ([said] if said else [])
+
+
+def test_repeats_name_only_roles_that_the_file_has(tmp_path):
+    read = data.load(
+        "telecom", written(tmp_path, ["a,2024-01-05,5"] * 2), roles=data.PAYMENTS, columns=COLUMNS
+    )
+    assert read.attrs["ledger"]["noticed"] == [
+        "1 row repeats an earlier one in customer_id, event_time, amount; kept"
+    ]
+
+
+def test_times_of_day_that_are_missing_are_counted(tmp_path):
+    file = tmp_path / "my.csv"
+    file.write_text(
+        "customer_id,d,t,amount\na,2024-01-05,10:00,3\nb,2024-01-06,n/a,2\nc,2024-01-06,10:30,2\n"
+    )
+    read = data.load("telecom", file, columns={"event_time": "d+t"})
+    assert (
+        "event_time: 1 row without a time of day in 't', read as midnight" in read.attrs["ledger"]["noticed"]
+    )
+    file.write_text("customer_id,d,t,amount\na,2024-01-05,10:00,3\nb,2024-01-06,,2\nc,2024-01-06,n/a,2\n")
+    with pytest.raises(
+        data.DataError, match="column 't' is empty in 2 of 3 rows; map the date alone: event_time=d"
+    ):
+        data.load("telecom", file, columns={"event_time": "d+t"})
+
+
+def test_of_several_values_of_a_filter_some_may_be_missing(tmp_path):
+    file = tmp_path / "my.csv"
+    file.write_text("customer_id,event_time,amount,land\na,2024-01-05,3,DE\nb,2024-01-06,2,FR\n")
+    read = data.load("telecom", file, where={"land": "DE|AT"})
+    assert "--where land=AT: no row has it" in read.attrs["ledger"]["noticed"]
+    with pytest.raises(data.DataError, match="--where land=AT: no row has it"):
+        data.load("telecom", file, where={"land": "AT"})

@@ -218,3 +218,46 @@ def test_nothing_of_a_look_is_recorded_as_loaded(tmp_path):
     before = len(data.loaded())
     intake.look(written(tmp_path, "id,a\n1,2\n"))
     assert len(data.loaded()) == before
+
+
+GERMAN = "Kunde;Datum;Umsatz\nK1;31/01/2024;1.234\nK2;01/02/2024;950\nK3;02/02/2024;800\n"
+
+
+def test_what_the_user_says_is_heard(tmp_path):
+    file = written(tmp_path, GERMAN)
+    assert "say so: --decimal" in data.look(file).text()
+    looked = data.look(file, {"decimal": ","})
+    assert looked.warnings == []
+    assert looked.suggested().endswith("amount=Umsatz --decimal ,")
+    assert looked.decided() == {"decimal": ",", "time_format": "day first"}
+
+
+def test_a_mapped_column_is_looked_at_as_what_it_is_mapped_to(tmp_path):
+    rows = "".join(f"K{i},{'31/02/2024' if i % 2 else '13/02/2024'},x\n" for i in range(40))
+    looked = data.look(
+        written(tmp_path, "id,wann,was\n" + rows + "K1,31/02/2024,x\n"), None, {"event_time": "wann"}
+    )
+    (when,) = [column for column in looked.columns if column.name == "wann"]
+    assert (when.kind, when.bad) == ("time", 21)
+    assert "no column looks like a time" not in looked.text()
+    assert looked.mapping["event_time"] == "wann"
+
+
+def test_dates_beside_times_of_day_are_suggested_together(tmp_path):
+    rows = "1,A,2024-01-05,10:00,3\n1,A,2024-01-05,10:00,4\n2,B,2024-01-06,11:30,5\n"
+    looked = data.look(written(tmp_path, "Invoice No,Customer,Date,Time,Amount\n" + rows))
+    assert looked.mapping["event_time"] == "Date+Time"
+    assert looked.mapping["order_id"] == "Invoice No"
+
+
+def test_odd_dates_and_totals_are_warned_of(tmp_path):
+    rows = "".join(f"K{i},2024-01-{1 + i:02},5\n" for i in range(9))
+    text = data.look(
+        written(tmp_path, "customer_id,event_time,amount\n" + rows + "Total,2042-01-31,45\n")
+    ).text()
+    assert "1 event is dated 2042-01-31, long after the others" in text
+    assert "1 row may be a total of others, such as 'Total' (row 11)" in text
+    text = data.look(
+        written(tmp_path, "customer_id,event_time,amount\n" + rows + "K1,1824-01-31,45\n")
+    ).text()
+    assert "1 dates outside 1970 to 2099 such as 1824-01-31" in text

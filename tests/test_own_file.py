@@ -90,7 +90,7 @@ def test_a_study_says_whether_it_can_read_a_file(file):
     done = workbench("look", file, *MAP, "--study", "telecom-rfm-ahp")
     assert done.returncode == 0, done.stderr
     assert "telecom-rfm-ahp can read it:" in done.stdout
-    assert "read: 200 rows, 200 used; 23 customers; 2024-01-01 to 2024-12-28" in done.stdout
+    assert "read: 200 rows, 200 kept; 23 customers; 2024-01-01 to 2024-12-28" in done.stdout
     done = workbench("look", file, *MAP, "--study", "bank-app-kmeans")
     assert done.returncode == 2
     assert "no column is called 'event_type'" in done.stderr
@@ -126,7 +126,7 @@ def test_what_was_read_is_told_recorded_and_shown(file, tmp_path):
         "-p", "k_max=4", "--out", tmp_path / "out",
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
-    assert "read: 200 rows, 89 used; 8 customers" in done.stdout
+    assert "read: 200 rows, 89 kept; 8 customers" in done.stdout
     assert "left out: 111 rows where Kunde is not K001 or K002" in done.stdout
     (record,) = [json.loads(p.read_text("utf-8")) for p in (tmp_path / "out").glob("*.json")]
     (mine,) = [entry for entry in record["data"] if entry["kind"] == "yours"]
@@ -137,3 +137,82 @@ def test_what_was_read_is_told_recorded_and_shown(file, tmp_path):
     # own ids may stand in what was typed, never in what was computed
     body = text.split('<article id="text"')[1].split('<footer id="provenance"')[0]
     assert "c0001" in body or "K001" not in body
+
+
+def small(tmp_path, rows, name="small.csv", head="customer_id,event_time,amount\n"):
+    (tmp_path / name).write_text(head + rows, "utf-8")
+    return tmp_path / name
+
+
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        (["--decimal", "x"], "--decimal 'x': must be . or ,"),
+        (["--time-format", "banana"], "--time-format 'banana': must be a format such as"),
+        (["--time-format", "%H:%M"], "it needs year"),
+        (["--sheet", "2"], "mine.csv: --sheet says nothing about a text file"),
+        (["--totals", "no"], "--totals 'no': must be 'leave out' or keep"),
+    ],
+)
+def test_options_that_cannot_be_meant_are_refused_alike(file, tmp_path, option, message):
+    refused(workbench("look", file, *option), message)
+    refused(workbench("look", file, *option, "--study", "telecom-rfm-ahp"), message)
+    refused(
+        workbench("run", "telecom-rfm-ahp", "--data", file, *MAP, *option, "--out", tmp_path / "o"), message
+    )
+
+
+def test_roles_that_a_study_does_not_read_are_refused(file):
+    for more in ("source=nonexistent", "event_type=Umsatz"):
+        done = workbench("run", "telecom-rfm-ahp", "--data", file, *MAP, more)
+        refused(done, f"telecom-rfm-ahp does not use {more.partition('=')[0]}; leave it out of --map")
+
+
+def test_what_can_only_fail_is_refused_before_a_kernel(tmp_path):
+    lines = [f"K{i % 9},2024-{1 + i % 6:02}-{1 + i:02},{10 + i}\n" for i in range(20)]
+    for customers in (1, 2):
+        few = [f"K{i % customers}{line[2:]}" for i, line in enumerate(lines)]
+        done = workbench("run", "telecom-rfm-ahp", "--data", small(tmp_path, "".join(few)))
+        refused(done, f"the file has {customers} customer", "clusters need at least 3")
+    refunds = "".join(
+        line.replace(",1", ",-1").replace(",2", ",-2").replace(",-2024", ",2024") for line in lines
+    )
+    done = workbench("run", "telecom-rfm-ahp", "--data", small(tmp_path, refunds))
+    refused(done, "no amount of the file is above 0", "--map amount=-amount")
+
+
+BOOKINGS = "customer_id,event_time,event_type,amount\n" + "".join(
+    f"K{i % 9},2024-{1 + i % 6:02}-{1 + i:02},{('Pay-in', 'Pay-out', 'Fee')[i % 3]},{10 + i}\n"
+    for i in range(27)
+)
+
+
+def test_kinds_that_are_wrong_or_unknown_are_told_before_a_kernel(tmp_path):
+    file = small(tmp_path, BOOKINGS, head="")
+    words = ["run", "retail-cbr-grey", "--data", file, "--why", "--out", tmp_path / "o"]
+    done = workbench(*words, "-p", 'booking_kinds={"Pay-in": "depositt"}')
+    refused(done, "booking_kinds: 'depositt' is no kind of this study; did you mean 'deposit'?")
+    done = workbench(*words, "-p", 'booking_kinds={"Pay-in": "deposit", "Pay-out": "withdrawal"}')
+    assert done.returncode == 0, done.stderr
+    assert "note: 9 rows are of types that the study does not know: 'Fee' (9)" in done.stderr
+
+
+def test_a_look_keeps_what_it_suggests_and_reads_as_it_kept(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "pyproject.toml").write_text("[tool.workbench]\n")
+    january = small(
+        tmp_path, "K1;31/01/2024;1.234,50\nK2;01/02/2024;12,50\n", "jan.csv", "Kunde;Datum;Umsatz\n"
+    )
+    done = workbench("look", january, "--save", "monthly")
+    assert "kept as monthly: monthly.json (--map customer_id=Kunde" in done.stdout
+    kept = json.loads((tmp_path / "data/mappings/monthly.json").read_text("utf-8"))
+    assert kept["columns"] == {"customer_id": "Kunde", "event_time": "Datum", "amount": "Umsatz"}
+    assert kept["reading"] == {"decimal": ",", "time_format": "day first"}
+    february = small(tmp_path, "K1;03/02/2024;1.234\nK2;04/02/2024;950\n", "feb.csv", "Kunde;Datum;Umsatz\n")
+    done = workbench("look", february, "--like", "monthly")
+    assert done.returncode == 0, done.stderr
+    assert "warning" not in done.stdout
+    nothing = small(tmp_path, "x\ny\n", "words.csv", "word\n")
+    refused_ = workbench("look", nothing, "--save", "monthly")
+    assert (refused_.returncode, "--save has nothing to keep" in refused_.stderr) == (2, True)
+    assert json.loads((tmp_path / "data/mappings/monthly.json").read_text("utf-8")) == kept

@@ -228,7 +228,7 @@ def test_identifiers_stay_text():
     values, problems, notes = parsing.ids(pd.Series(["007", " a ", "1.5", "客户1"]))
     assert values.tolist() == ["007", "a", "1.5", "客户1"]
     assert problems.empty
-    assert notes == ["surrounding spaces removed in 1 rows"]
+    assert notes == ["surrounding spaces removed in 1 row"]
 
 
 def test_whole_floats_are_identifiers_without_the_point():

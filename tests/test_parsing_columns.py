@@ -180,7 +180,7 @@ def test_identifiers_become_one_by_a_stated_rule_only():
     assert values.tolist() == ["17850"] * 3 + ["", ""]
     assert problems.to_dict() == {3: "is empty", 4: "is empty"}
     assert notes == [
-        "surrounding spaces removed in 1 rows",
+        "surrounding spaces removed in 1 row",
         "17850.0 taken as 17850: 1 row with .0 at its end; 1 identifier written both ways",
     ]
     assert parsing.ids(pd.Series(["1.0", "1.5"])).values.tolist() == ["1.0", "1.5"]  # versions, not floats
@@ -243,13 +243,14 @@ SIGNS = st.sampled_from(["-{}", "({})", "{}-", "−{}", "{} DR"])
 )
 def test_numbers_of_any_locale_come_back_or_are_refused(numbers, places, locale, currency, sign):
     decimal, group = locale
+    plus = "{} CR" if "DR" in sign and any(negative for _, negative in numbers) else "{}"
     texts, expected = [], []
     for whole, negative in numbers:
         text = f"{Decimal(whole).scaleb(-places):.{places}f}"
         expected.append(-float(text) if negative else float(text))
         head, _, tail = text.partition(".")
         text = grouped(head, group, group == "indian") + (decimal + tail if tail else "")
-        texts.append(sign.format(currency.format(text)) if negative else currency.format(text))
+        texts.append((sign if negative else plus).format(currency.format(text)))
     column = pd.Series(texts)
     values, problems, _ = parsing.numbers(column)
     kept = [i for i in column.index if i not in problems.index]
@@ -342,3 +343,114 @@ def test_times_that_end_in_utc_are_those_of_the_file_without():
     folder = CASES / "c13_rees46"
     zoned = data.load("telecom", folder / "2019-Oct.csv", columns=columns)
     pd.testing.assert_frame_equal(zoned, data.load("telecom", folder / "iso.csv", columns=columns))
+
+
+@pytest.mark.parametrize(
+    ("texts", "values"),
+    [
+        (["12,-", "3,50"], [12, 3.5]),
+        (["12.-", "CHF 5.50"], [12, 5.5]),
+        (["12.–"], [12]),
+        (["€ 12,-", "12,- €"], [12, 12]),
+        (["12,--", "-12,-", "5,—"], [12, -12, 5]),
+        (["1.234,-", "950"], [1234, 950]),  # the mark before the cents decides
+        (["12,50-", "12-"], [-12.5, -12]),  # a minus stands behind digits
+    ],
+)
+def test_cents_left_out_are_no_minus(texts, values):
+    assert parsing.numbers(pd.Series(texts)).values.tolist() == values
+
+
+def test_cents_stand_at_the_end_alone():
+    assert parsing.numbers(pd.Series(["1,-5"])).problems.to_dict() == {0: "is not a number"}
+
+
+def test_rows_without_cr_beside_rows_with_it_have_an_open_sign():
+    for cells in (["100.00", "40.00 CR", "50.00"], ["100.00", "40.00 DR", "50.00"]):
+        problems = parsing.numbers(pd.Series(cells)).problems
+        assert problems.index.tolist() == [0, 2]
+        assert problems[0].startswith("has neither CR nor DR, which other rows have")
+    typed = parsing.numbers(pd.Series([100.0, "40.00 CR"], dtype=object)).problems
+    assert typed.index.tolist() == [0], "a number has no CR either"
+    read = parsing.numbers(pd.Series(["100.00 CR", "3.00 DR", "0.00"]))
+    assert read.values.tolist() == [100, -3, 0]
+    assert read.notes == ["CR read as plus, DR as minus; amount=-COLUMN turns it"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "values"),
+    [
+        ([1.234, "12,50"], [1.234, 12.5]),
+        ([Decimal("1.234"), "7,50"], [1.234, 7.5]),
+        ([3.375, "1.234,5"], [3.375, 1234.5]),
+    ],
+)
+def test_a_number_by_type_is_never_read_by_its_neighbours_marks(cells, values):
+    assert parsing.numbers(pd.Series(cells, dtype=object)).values.tolist() == values
+
+
+@pytest.mark.parametrize(
+    ("texts", "time_format", "problem"),
+    [
+        (["31/01/2024", "01/02/2024"], "month first", "is not in the time format month first"),
+        (["02/16/2024", "02/03/2024"], "day first", "is not in the time format day first"),
+        (["31.01.2024", "01.02.2024"], "month first", "is not in the time format month first"),
+        (["31/02/2024", "03/02/2024"], "day first", "is not a date of the calendar"),
+    ],
+)
+def test_an_order_that_the_user_says_is_binding(texts, time_format, problem):
+    assert parsing.times(pd.Series(texts), time_format=time_format).problems.to_dict() == {0: problem}
+
+
+def test_dates_that_a_spreadsheet_has_swapped_are_refused():
+    cells = [dt.datetime(2024, 1, 3), dt.datetime(2024, 12, 3), "13/03/2024", "28/03/2024"]
+    problems = parsing.times(pd.Series(cells, dtype=object)).problems
+    assert problems.index.tolist() == [0, 1]
+    assert "swapped day and month" in problems[0]
+    problems = parsing.times(pd.Series(cells, dtype=object), time_format="day first").problems
+    assert problems.index.tolist() == [0, 1], "what the texts are does not mend the dates"
+    sure = pd.Series([dt.datetime(2024, 3, 12), dt.datetime(2024, 3, 25), "13/03/2024"], dtype=object)
+    assert parsing.times(sure).values.astype(str).tolist() == ["2024-03-12", "2024-03-25", "2024-03-13"]
+    iso = pd.Series([dt.date(2024, 3, 12), "2024-03-13", ""], dtype=object)
+    read = parsing.times(iso)
+    assert read.values.astype(str).tolist()[:2] == ["2024-03-12", "2024-03-13"]
+    assert read.problems.to_dict() == {2: "is empty"}
+
+
+def test_a_time_with_a_zone_beside_a_date_by_type_is_refused():
+    cells = pd.Series([dt.datetime(2024, 3, 25), "2024-03-13T10:00:00Z"], dtype=object)
+    assert parsing.times(cells).problems.to_dict() == {0: "has no time zone, other rows have one"}
+
+
+@pytest.mark.parametrize("text", ["2204-01-05", "1824-01-05", "1960-01-01"])
+def test_a_date_out_of_range_is_no_placeholder(text):
+    for column in (pd.Series([text]), pd.Series(pd.to_datetime([text], format="mixed").as_unit("s"))):
+        assert (
+            parsing.times(column).problems[0]
+            == "lies outside 1970 to 2099, where no event of a customer can lie"
+        )
+
+
+def test_days_since_1904_are_the_workbooks():
+    assert parsing.times(pd.Series([43834]), serials="excel1904").values.astype(str).tolist() == [
+        "2024-01-05"
+    ]
+    assert parsing.times(pd.Series([45296]), serials="excel").values.astype(str).tolist() == ["2024-01-05"]
+    assert "--time-format excel" in parsing.times(pd.Series([45296]), serials=None).problems[0]
+
+
+def test_hours_by_letter_and_word():
+    read = parsing.times(pd.Series(["05.01.2024 13h05", "31.01.2024 9:05 Uhr"]))
+    assert read.values.astype(str).tolist() == ["2024-01-05 13:05:00", "2024-01-31 09:05:00"]
+
+
+def test_floats_that_stand_for_several_numbers_are_no_ids():
+    for column in (
+        pd.Series([62220212345678901.0, 62220212345678902.0]),
+        pd.Series([62220212345678901.0, "A1"], dtype=object),
+        pd.Series([45300000000000012345.0, 4530000000000001.0]),
+    ):
+        assert (
+            parsing.ids(column).problems[0].startswith("was rounded when it became a floating-point number")
+        )
+    assert parsing.ids(pd.Series([4530000000000001.0, 17850.0])).problems.empty

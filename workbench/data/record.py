@@ -84,15 +84,16 @@ def ledger_lines(ledger, notes=()):
     >>> ledger = {"rows": 9, "left_out": [{"rule": "without customer_id", "rows": 2}], "used": 7, "customers": 3,
     ...     "period": ["2024-01-05T00:00:00", "2024-03-01T12:00:00"], "currency": None}
     >>> print(*ledger_lines(ledger | {"total": 120.5, "refunds": -3.0}), sep="\\n")
-    read: 9 rows, 7 kept; 3 customers; 2024-01-05 to 2024-03-01; total 120.50, below 0 -3.00; currency not known
+    read: 9 rows, 7 kept; 3 customers; 2024-01-05 to 2024-03-01; total 120.50, and -3.00 below 0; currency not known
     left out: 2 rows without customer_id
     """
     facts = [f"{_sample(counted(ledger['rows'], 'row'), ledger)}, {ledger['used']:,} kept"]
-    facts += [counted(ledger["customers"], "customer")] if ledger["customers"] is not None else []
+    here = "" if ledger.get("sample_of") is None else " in the sample"
+    facts += [counted(ledger["customers"], "customer") + here] if ledger["customers"] is not None else []
     if study := ledger.get("study"):
         facts += [f"the study used {_studied(study)}"]
     facts += [" to ".join(moment[:10] for moment in ledger["period"])] if ledger["period"] else []
-    facts += [f"total {total}"] if (total := _total(ledger)) else []
+    facts += [f"total {total}{here}"] if (total := _total(ledger)) else []
     facts += [f"in {ledger['currency']}" if ledger["currency"] else "currency not known"]
     left_out = [
         f"{counted(rule['rows'], 'row')} {_spoken(rule['rule'])}"
@@ -121,7 +122,7 @@ def _total(ledger):
     """The sum of the amounts, and that of the negative ones apart."""
     if ledger.get("total") is None:
         return ""
-    refunds = f", below 0 {ledger['refunds']:,.2f}" if ledger["refunds"] else ""
+    refunds = f", and {ledger['refunds']:,.2f} below 0" if ledger["refunds"] else ""
     return f"{ledger['total']:,.2f}{refunds}"
 
 

@@ -4,11 +4,11 @@ Each `plot_*` takes `ax=None` and returns the Axes it drew on, so that a noteboo
 it drew with the Axes (`publish.figures.attach`). `show`, which is `publish.figure`, ends a figure cell. Colours never
 speak alone, see `drawing`.
 
-drawing   what all drawings share: colours, axes, legends, heat maps, names made safe
-segments  drawings of customers and their segments
-evidence  drawings of weights, their effect, and how sure a result is
-intervals estimates with their intervals, grouped and sorted
-fonts     Chinese in figures without a system font
+drawing    what all drawings share: colours, axes, legends, heat maps, names made safe
+segments   drawings of customers and their segments
+evidence   drawings of weights, their effect, and how sure a result is
+intervals  estimates with their intervals, grouped and sorted
+fonts      Chinese in figures without a system font
 """
 
 from workbench.plots import fonts

@@ -24,7 +24,7 @@ from workbench.segments.concentration import concentration, gini
 from workbench.segments.drift import assign, moved, population_stability, still_fits
 from workbench.segments.naming import distinct_names, most_and_least, percent, shares_in_words
 from workbench.segments.personas import personas
-from workbench.segments.profiles import eta_squared, holdout, profile, scatter_shares, summary
+from workbench.segments.profiles import deviations, eta_squared, holdout, profile, scatter_shares, summary
 from workbench.segments.ranking import (
     first_places,
     rank_probabilities,
@@ -56,6 +56,7 @@ __all__ = [
     "choose_n_clusters",
     "clustering",
     "concentration",
+    "deviations",
     "distinct_names",
     "eta_squared",
     "first_places",

@@ -84,7 +84,7 @@ def read_numbers(texts: Texts, *, decimal: str | None = None) -> Read:
     infinite = texts.frame["low"].to_native().str.fullmatch("[+-]?inf(inity)?").to_numpy()
     reasons[infinite | np.isinf(values)] = "is not finite"
     reasons = np.where(pd.isna(reasons), _too_large(values), reasons)
-    marked = texts.frame["low"].to_native().str.contains(MARKED).to_numpy()
+    marked = texts.frame["low"].to_native().str.contains(MARKED).to_numpy() & pd.isna(reasons)
     notes = _number_notes(shapes, used)
     if marked.any():
         reasons[pd.isna(reasons) & ~marked & (values != 0)] = UNMARKED

@@ -125,7 +125,6 @@ def check(plan: Plan) -> dict[str, Any] | None:
     values, declared = plan.values, roles.read(plan.notebook, name=plan.path.name)
     if not values.get("data_file") or declared is None:
         return None
-    _refuse_unused_roles(plan, declared)
     try:
         taken = data.check(
             values["data_file"],
@@ -137,6 +136,7 @@ def check(plan: Plan) -> dict[str, Any] | None:
         )
     except data.DataError as error:
         raise Refused(str(error)) from None
+    _refuse_unused_roles(plan, declared)
     unknown: list[str] = []
     if declared.kinds and "event_type" in taken.frame:
         _refuse_unknown_kinds(taken.frame["event_type"], declared.kinds, values)
