@@ -87,7 +87,7 @@ def render(notebook: NotebookNode | None, record: Record, *, cited: citing.Citat
         "cells": code,
         **_claims(record, code),
         **_cited(cited, record),
-        **_sheet(),
+        **sheet(),
     }
     # not the HTMLExporter's own, which parses the page and writes it anew
     body, _ = TemplateExporter.from_notebook_node(exporter(), notebook, resources=resources)
@@ -229,9 +229,10 @@ def _figures(rows: Sequence[claims.Row]) -> list[tuple[tuple[str, str], ...]]:
 
 
 @functools.cache
-def style() -> str:
-    """The style sheet of every page, without comments and the spaces that only its writer needs."""
-    text = (HERE / "style.css").read_text("utf-8")
+def style(*, lists: bool = False) -> str:
+    """The style sheet, without comments and the spaces that only its writer needs; `lists`: for several runs."""
+    names = ("style.css", "lists.css") if lists else ("style.css",)
+    text = "".join((HERE / name).read_text("utf-8") for name in names)
     return re.sub(r"\s*([{};,\n])\s*|(?<=:) ", r"\1", re.sub(r"/\*.*?\*/", "", text, flags=re.S)).strip()
 
 
@@ -242,19 +243,19 @@ def script() -> str:
     return re.sub(r"\n\s*", "\n", re.sub(r"^\s*//.*\n", "", text, flags=re.M)).strip()
 
 
-def policy() -> str:
+def policy(*, lists: bool = False) -> str:
     """The Content-Security-Policy: nothing but our own style sheet, our own script and embedded pictures."""
-    sheet, program = (
-        base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (style(), script())
-    )
+    texts = (style(lists=lists), script())
+    sheet, program = (base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in texts)
     return (
         f"default-src 'none'; style-src 'sha256-{sheet}'; script-src 'sha256-{program}'; img-src data:; "
         "base-uri 'none'; form-action 'none'"
     )
 
 
-def _sheet() -> dict[str, str]:
-    return {"style": style(), "script": script(), "policy": policy()}
+def sheet(*, lists: bool = False) -> dict[str, str]:
+    """What the head and the end of each page are filled with."""
+    return {"style": style(lists=lists), "script": script(), "policy": policy(lists=lists)}
 
 
 def readable_time(moment: Any) -> Any:

@@ -20,8 +20,10 @@ def render(template: str, **values: Any) -> str:
     environment.filters["terminal"] = lambda text: Markup(markup.terminal(text))
     environment.filters["text_base64"] = lambda text: base64.b64encode(text.encode()).decode()
     environment.filters["prose"] = lambda text, caption="": Markup(markup.markdown(text, caption=caption))
-    sheet = {"style": page.style(), "script": page.script(), "policy": page.policy()}
-    return markup.visible(environment.get_template(template).render(**values, classes=page.CLASSES, **sheet))
+    filled = environment.get_template(template).render(
+        **values, classes=page.CLASSES, **page.sheet(lists=True)
+    )
+    return markup.visible(filled)
 
 
 def put(folder: Path, files: Mapping[str, str]) -> None:
