@@ -46,7 +46,7 @@ lab: setup  ## Open the notebooks in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir=.
 
 notebooks: setup  ## Execute the notebooks in place, so that their stored outputs are current
-	$(BIN)/jupyter nbconvert --log-level=WARN --to notebook --inplace --execute --ExecutePreprocessor.record_timing=False notebooks/*.ipynb
+	$(BIN)/jupyter nbconvert --log-level=WARN --to notebook --inplace --execute --ExecutePreprocessor.record_timing=False notebooks/*.ipynb notebooks/*/*.ipynb
 
 bench: setup  ## Measure the ratios quoted in the documentation
 	$(BIN)/python -m pytest -q -o addopts="" --benchmark-columns=median,iqr tests/benchmarks

@@ -84,18 +84,20 @@ def test_weights_on_one_indicator_alone_turn_the_query_that_stands_between():
 
 
 def test_accuracies_are_those_of_leaving_one_out():
-    targets = {"ours": CLASSES, "theirs": ["1", "2", "1", "2"]}
-    weightings = {"equal": {}, "days": {"weights": [1.0, 0.0]}}
-    table = cbr.left_out_accuracies(CASES, targets, weightings, scope="all")
+    rng = np.random.default_rng(0)
+    X, targets = rng.random((40, 3)), {"ours": rng.integers(0, 3, 40), "theirs": rng.integers(0, 2, 40)}
+    weightings = {"equal": {}, "first": {"weights": [0.8, 0.1, 0.1]}}
+    table = cbr.left_out_accuracies(X, targets, weightings, scope="case")
     assert table.index.tolist() == ["ours", "theirs"]
     assert table.columns.tolist() == [
         (weighting, measure) for weighting in weightings for measure in ("grey", "euclidean", "manhattan")
     ]
     for (weighting, measure), column in table.items():
-        how = {"scope": "all"} if measure == "grey" else {}
+        how = weightings[weighting] | ({"scope": "case"} if measure == "grey" else {})
         for name, accuracy in column.items():
-            one = cbr.leave_one_out(CASES, targets[name], similarity=measure, **weightings[weighting], **how)
-            assert accuracy == one.accuracy
+            assert accuracy == cbr.leave_one_out(X, targets[name], similarity=measure, **how).accuracy
+    plain = cbr.left_out_accuracies(X, targets, weightings)
+    assert not table.xs("grey", axis=1, level=1).equals(plain.xs("grey", axis=1, level=1))
 
 
 # ---- cases and queries

@@ -278,7 +278,7 @@ def test_the_ledger_as_a_table_says_what_was_left_out_in_words(tmp_path):
         "customers": "2",
         "period": "2024-01-02 to 2024-02-01",
         "currency": "EUR",
-        "noticed": "1 negative amount (refunds)",
+        "noticed": "amount: amounts are in EUR; 1 negative amount (refunds)",
         "customers with refunds only": "1",
     }
     with pytest.raises(data.DataError, match="carries no ledger; give the one that data.load returned"):

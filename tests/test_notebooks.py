@@ -15,8 +15,10 @@ from workbench.runner.plan import parameters, plans, roles
 from workbench.runner.record import alt_texts
 
 ROOT = Path(__file__).resolve().parents[1]
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+STUDIES = sorted((ROOT / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = STUDIES + sorted((ROOT / "notebooks" / "analyses").glob("*.ipynb"))
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+each_study = pytest.mark.parametrize("path", STUDIES, ids=lambda path: path.stem)
 
 
 def cells(path, kind):
@@ -110,6 +112,12 @@ def test_tables_are_in_readers_words(path):
 
 
 @each_notebook
+def test_both_questions_stand_in_the_metadata(path):
+    ours = json.loads(path.read_text("utf-8"))["metadata"]["workbench"]
+    assert all(ours[key].endswith("?") for key in ("question", "own_question"))
+
+
+@each_study
 def test_the_question_and_the_source_stand_in_the_metadata(path):
     facts = json.loads(path.read_text("utf-8"))["metadata"]["workbench"]
     assert facts["question"].endswith("?")
@@ -117,7 +125,7 @@ def test_the_question_and_the_source_stand_in_the_metadata(path):
     assert len(facts["source"].split()) >= 8
 
 
-@each_notebook
+@each_study
 def test_what_is_about_the_study_only_ends_where_a_cell_begins(path):
     """A section is the study's by the tag of the cell whose heading opens it; own data fold it away, cell by cell."""
     study = 7  # level of the open section; 7 where none is
@@ -201,7 +209,7 @@ def test_every_figure_has_alt_text_and_a_caption(path):
         assert len(notes["caption"].split()) >= 4
 
 
-@each_notebook
+@each_study
 def test_the_ledger_is_opened_once_and_shown_at_the_end(path):
     sources = code(path)
     opened = [i for i, source in enumerate(sources) if "check = claims.ledger(" in source]
@@ -273,7 +281,7 @@ def cannot_fail(sources):
     ]
 
 
-@each_notebook
+@each_study
 def test_no_value_is_an_expression_of_literals_only(path):
     cells_ = cells(path, "code")
     sources = ["".join(c["source"]) for c in cells_ if "parameters" not in c["metadata"].get("tags", [])]
@@ -281,7 +289,7 @@ def test_no_value_is_an_expression_of_literals_only(path):
     assert cannot_fail(sources) == []
 
 
-@each_notebook
+@each_study
 def test_headings_follow_the_order_of_an_argument(path):
     text = "\n".join("".join(c["source"]) for c in cells(path, "markdown"))
     order = [

@@ -82,14 +82,14 @@ def test_what_has_no_strategy_is_refused(value, labels, why):
 
 
 def test_a_segment_brings_its_part_of_the_amount():
-    """p brings 10 + 20 of 100, q 70; means 15 and 35."""
-    frame = pd.DataFrame({"days": [1.0, 3.0, 9.0, 9.0], "total_amount": [10.0, 20.0, 30.0, 40.0]})
-    rules = value_strategies({"p": "high", "q": "lower"}, frame["days"], [*"ppqq"])
-    table = segment_table(rules, frame, [*"ppqq"])
-    assert table["share_of_amount"].tolist() == pytest.approx([0.3, 0.7])
-    assert table[["size", "share", "total_amount"]].to_numpy().tolist() == [[2, 0.5, 15.0], [2, 0.5, 35.0]]
+    """p brings 10 + 20 + 30 of 100, on average 20; q, one customer, 40."""
+    frame = pd.DataFrame({"days": [1.0, 3.0, 5.0, 9.0], "total_amount": [10.0, 20.0, 30.0, 40.0]})
+    rules = value_strategies({"p": "high", "q": "lower"}, frame["days"], [*"pppq"])
+    table = segment_table(rules, frame, [*"pppq"])
+    assert table["share_of_amount"].tolist() == pytest.approx([0.6, 0.4])
+    assert table[["size", "share", "total_amount"]].to_numpy().tolist() == [[3, 0.75, 20.0], [1, 0.25, 40.0]]
     assert table["action"].tolist() == ["keep", "serve at low cost"]
-    nothing = segment_table(rules, frame.assign(total_amount=0.0), [*"ppqq"])
+    nothing = segment_table(rules, frame.assign(total_amount=0.0), [*"pppq"])
     assert nothing["share_of_amount"].tolist() == [0.0, 0.0]
     with pytest.raises(ValueError, match="turnover"):
-        segment_table(rules, frame, [*"ppqq"], amount="turnover")
+        segment_table(rules, frame, [*"pppq"], amount="turnover")

@@ -88,11 +88,12 @@ def ledger_lines(ledger, notes=()):
     left out: 2 rows without customer_id
     """
     facts = [f"{_sample(counted(ledger['rows'], 'row'), ledger)}, {ledger['used']:,} kept"]
-    facts += [counted(ledger["customers"], "customer")] if ledger["customers"] is not None else []
+    here = "" if ledger.get("sample_of") is None else " in the sample"
+    facts += [counted(ledger["customers"], "customer") + here] if ledger["customers"] is not None else []
     if study := ledger.get("study"):
         facts += [f"the study used {_studied(study)}"]
     facts += [" to ".join(moment[:10] for moment in ledger["period"])] if ledger["period"] else []
-    facts += [f"total {total}"] if (total := _total(ledger)) else []
+    facts += [f"total {total}{here}"] if (total := _total(ledger)) else []
     facts += [f"in {ledger['currency']}" if ledger["currency"] else "currency not known"]
     left_out = [
         f"{counted(rule['rows'], 'row')} {_spoken(rule['rule'])}"

@@ -5,7 +5,7 @@ sources    what --data names: a file, several, a folder, a pattern, a database
 files      one file to a table
 sampling   a sample of a large file
 encodings  the encoding of a text file, by evidence
-candidates encodings that a user might name for bytes that leave it open
+candidates  encodings that a user might name for bytes that leave it open
 dialects   delimiter and header of a text file, by consistency
 delimited  a text of delimited cells to a table
 workbooks  a sheet of an Excel file to a table
