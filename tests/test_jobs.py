@@ -196,7 +196,8 @@ def test_in_a_terminal_there_is_a_row_per_run_and_the_outcomes_in_the_order_aske
     assert re.search(r"slow  #######\.\.\.  \[2/3\] Tiny\nbad   failed: ZeroDivisionError", written)
     screen = written.rpartition("\033[J")[2]
     assert re.sub(r"\n  .*", "", screen) == (
-        "passed: slow: all 3 code cells ran\nfailed: bad: ZeroDivisionError: division by zero (code cell 2 of 3)\n"
+        "\033[1;32mpassed\033[0m: slow: all 3 code cells ran\n"
+        "\033[1;31mfailed\033[0m: bad: ZeroDivisionError: division by zero (code cell 2 of 3)\n"
     )
 
 
