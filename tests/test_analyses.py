@@ -193,7 +193,7 @@ def test_users_of_any_log_are_segmented_by_what_they_do(tmp_path):
     assert segments.nunique() == 2
     assert "purchase" in segments.iloc[-1]
     findings = record_of(tmp_path / "out", "site")["published"]["findings"]
-    assert any("stay in their segment" in f["text"] for f in findings)
+    assert any("are in the same segment in both halves" in f["text"] for f in findings)
 
 
 def test_a_log_of_another_month_is_put_to_the_segments_of_the_first(tmp_path):

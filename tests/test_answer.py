@@ -67,9 +67,30 @@ def test_the_card_says_what_was_asked_found_and_how_far_to_trust_it():
     assert text.index('<dl class="card">') < text.index('class="verdict')
 
 
+@pytest.mark.parametrize(
+    ("dataset", "label", "warned"),
+    [("telecom", "on invented data", True), ("cdnow", "on real data", False), (None, None, False)],
+)
+def test_a_finding_says_of_what_data_it_is(dataset, label, warned):
+    text = page.render(study(), record(parameters={"dataset": dataset}))
+    labels = re.findall(r"back\. (?:<small>(.*?)</small>)?", text[: text.index("<main>")])
+    assert labels == [label or ""]
+    assert "The paper misreads it. <small>about the study</small>" in text
+    assert ("The customers are invented" in card(text)) is warned
+
+
+@pytest.mark.parametrize(("customers", "warned"), [(99, True), (100, False), (None, False)])
+def test_few_customers_of_ones_own_are_told(customers, warned):
+    made = record(own=True)
+    made["data"][0] = made["data"][0] | {"ledger": LEDGER | {"customers": customers}}
+    assert ("Few customers" in card(page.render(study(), made))) is warned
+
+
 def test_each_finding_leads_to_its_cell():
     text = page.render(study(), record())
-    anchor = re.search(r'3 of 4 &lt;came&gt; back\. <a class="mark" href="#([^"]+)"', text)[1]
+    anchor = re.search(
+        r'3 of 4 &lt;came&gt; back\.(?: <small>.*?</small>)? <a class="mark" href="#([^"]+)"', text
+    )[1]
     assert f'id="{anchor}"' in text
 
 
@@ -153,7 +174,7 @@ def test_main_claims_come_first_with_the_meaning_of_their_verdict_and_alone_make
     told = {"study": "s", "tally": claims.tally(rows), "claims": rows}
     text = page.render(study(), record(claims=told))
     head = markup.plain(text[: text.index("<nav")])
-    assert "1 refuted of 1 main claim about the study" in head
+    assert "Of 1 main claim about the study: 1 refuted." in head
     section = markup.plain(text[text.index('<section id="claims">') : text.index("<article")])
     assert (
         section.index("Statement of m.")

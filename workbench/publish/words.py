@@ -13,6 +13,9 @@ __all__ = ["as_html", "in_words"]
 
 UNKNOWN = "not known"
 DIGITS = 4  # that a reader needs of the largest number of a column
+LEAST = 2  # and of its smallest, as far as MOST decimals go
+MOST = 3
+NOISE = 10.0**-MOST  # what is smaller is 0 to a reader
 GROUPED = 10_000  # smaller whole numbers may be years
 MIDNIGHT = dt.time()
 
@@ -28,7 +31,8 @@ def in_words(frame: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame of str, shape of `frame`
         Headings with blanks for low lines; yes and no; numbers of a column with the same decimals, as many as show
-        four digits of the largest, and thousands grouped; days without a time of midnight.
+        four digits of the largest and two of the smallest, at most three for the latter, and thousands grouped; days
+        without a time of midnight.
 
     Examples
     --------
@@ -85,9 +89,11 @@ def _is_fraction(value: Any) -> bool:
 def _decimals(numbers: list[float]) -> int:
     if not numbers or all(number.is_integer() for number in numbers):
         return 0
-    largest = max(abs(number) for number in numbers)
-    whole = 1 if largest < 1 else int(math.log10(largest)) + 1
-    return max(DIGITS - whole, 0)
+    sizes = [abs(number) for number in numbers if number]
+    whole = 1 if max(sizes) < 1 else int(math.log10(max(sizes))) + 1
+    least = min((size for size in sizes if size >= NOISE), default=max(sizes))
+    of_smallest = LEAST - 1 - math.floor(math.log10(least))
+    return max(DIGITS - whole, min(of_smallest, MOST), 0)
 
 
 def _cell(value: Any, decimals: int) -> str:

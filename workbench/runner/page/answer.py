@@ -1,6 +1,6 @@
 """What a page says first: what was asked, what was found, how far to trust it, and the main result."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nbformat import NotebookNode
@@ -18,6 +18,8 @@ KINDS = {
 }
 LEDGER = "Check your data"  # how the section is called, here and in notebooks
 OF_FILE = ("data_file", "columns", "reading", "where", "identifiers")
+LABELS = {"stand-in": "on invented data", "real": "on real data"}  # of findings about the data of a run
+FEW = 100  # customers
 LOWEST = 6  # level of a heading
 MAIN = ("segments", "customers")  # what a named table is called that is a result by itself
 
@@ -28,13 +30,15 @@ def card(record: Record, cells: Sequence[NotebookNode]) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``asked`` and ``source``, texts or None; ``found``, those findings that are true of the data of this run, each
-        with ``text`` and the ``anchor`` of its cell; ``study``, of an own-data run those about the study; ``trust``,
-        each a kind and what is of it.
+        ``asked``, ``source`` and ``caution``, texts or None; ``found``, those findings that are true of the data of
+        this run, each with ``text``, ``label`` and the ``anchor`` of its cell; ``study``, of an own-data run those
+        about the study; ``trust``, each a kind and what is of it.
     """
     own = is_own(record)
+    of_kind = None if own else _kind(record)
     findings = [
         {"text": f["text"], "about": f["about"], "anchor": _anchor(f["cell"], cells)}
+        | {"label": "about the study" if f["about"] == "study" else of_kind}
         for f in record["published"]["findings"]
     ]
     of_run = [f for f in findings if f["about"] is None or not own]
@@ -43,8 +47,27 @@ def card(record: Record, cells: Sequence[NotebookNode]) -> dict[str, Any]:
         "source": record["source"],
         "found": of_run if record["verdict"] == "passed" else [],
         "study": [f for f in findings if own and f["about"] == "study"],
+        "caution": caution(record),
         "trust": trust(record["data"], own=own),
     }
+
+
+def _kind(record: Record) -> str | None:
+    """Of what kind the data are that a finding is about; None where nothing is known of them."""
+    known = data.DATASETS.get(str(record["parameters"].get("dataset")))
+    kinds = [known["kind"]] if known else sorted({file["kind"] for file in record["data"]} & set(LABELS))
+    return LABELS.get(kinds[0]) if len(kinds) == 1 else None
+
+
+def caution(record: Record) -> str | None:
+    """What a reader has to know before quoting a number: the customers are invented, or few."""
+    if not is_own(record):
+        invented = _kind(record) == LABELS["stand-in"]
+        words = "The customers are invented: what is said of them shows the method, and is no fact."
+        return words if invented else None
+    ledgers = [file["ledger"] for file in record["data"] if file["kind"] == "yours" and file["ledger"]]
+    customers = ledgers[0]["customers"] if ledgers else None
+    return f"Few customers ({customers}): take shares as rough." if customers and customers < FEW else None
 
 
 def is_own(record: Record) -> bool:
@@ -75,7 +98,7 @@ def _title(file: DataFile) -> str:
     """What a data file is, in words."""
     if file["kind"] == "yours":
         ledger = file["ledger"]
-        facts = [*_customers(ledger), *_period(ledger)] if ledger else []
+        facts = [*_customers(ledger), *_period(ledger, file["columns"])] if ledger else []
         return ", ".join([file["file"], *facts])
     known = data.DATASETS.get(file["dataset"])
     stem = file["file"].rpartition("/")[2].rpartition(".")[0].replace("_", " ")
@@ -86,9 +109,10 @@ def _customers(ledger: Any) -> list[str]:
     return [] if ledger["customers"] is None else [f"{ledger['customers']:,} customers"]
 
 
-def _period(ledger: Any) -> list[str]:
+def _period(ledger: Any, columns: Mapping[str, str]) -> list[str]:
     period = [" to ".join(moment[:10] for moment in ledger["period"])] if ledger["period"] else []
-    return period + [f"amounts in {ledger['currency']}" if ledger["currency"] else "currency not stated"]
+    currency = f"amounts in {ledger['currency']}" if ledger["currency"] else "currency not stated"
+    return period + [currency] * ("amount" in columns)
 
 
 def _anchor(number: int, cells: Sequence[NotebookNode]) -> str | None:

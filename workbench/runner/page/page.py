@@ -295,6 +295,8 @@ FILTERS = {
     "behind": downloads.behind,
     "table_file": downloads.of_table,
     "typed": as_text,
+    # a number and its per cent sign stay in one line
+    "whole": lambda text: text.replace(" %", "\u00a0%"),
     "ledger_facts": data.ledger_facts,
     "time": readable_time,
     "duration": readable_seconds,
