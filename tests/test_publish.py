@@ -2,13 +2,16 @@
 
 import datetime as dt
 import json
+import os
+import signal
 import stat
+import time
 
 import nbformat
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import record_of, workbench, write_notebook
+from conftest import record_of, start_workbench, until, workbench, write_notebook
 from nbclient import NotebookClient
 
 from workbench import publish
@@ -199,6 +202,30 @@ def test_a_run_that_fails_leaves_the_results_of_the_last_good_one(ran):
     assert sorted(p.name for p in (ran / "private").iterdir()) == [".gitignore", "n"]
     (ran / "notebooks" / "n.ipynb").write_bytes(good)
     assert workbench("run", "n", cwd=ran).returncode == 0
+
+
+@pytest.mark.slow
+def test_a_killed_run_leaves_the_results_of_the_one_before(tmp_path):
+    (tmp_path / "notebooks").mkdir()
+    notebook = tmp_path / "notebooks" / "n.ipynb"
+    write_notebook(notebook, *CELLS)
+    assert workbench("run", "n", cwd=tmp_path).returncode == 0
+    file = tmp_path / "private" / "n" / "customers.csv"
+    before = file.read_bytes()
+    go, written = tmp_path / "go", f"open({str(tmp_path / 'written')!r}, 'w').close()"
+    other = [CELLS[0], CELLS[1].replace("1.23456", "9.9"), written, until(go)]
+    write_notebook(notebook, *other)
+    running = start_workbench("run", notebook)
+    while not (tmp_path / "written").exists():
+        assert running.poll() is None
+        time.sleep(0.05)
+    os.killpg(running.pid, signal.SIGKILL)
+    running.communicate()
+    assert file.read_bytes() == before
+    go.touch()
+    assert workbench("run", "n", cwd=tmp_path).returncode == 0
+    assert b"9.9" in file.read_bytes()
+    assert sorted(p.name for p in (tmp_path / "private").iterdir()) == [".gitignore", "n"]
 
 
 def test_a_run_without_named_tables_leaves_no_folder(tmp_path):
