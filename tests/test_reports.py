@@ -76,7 +76,7 @@ def test_a_run_is_called_and_kept_as_wished(shop, ran):
     assert told == [
         f"passed: may: all {record['cells']['total']} code cells ran",
         f"  {shop}/reports/may.html",
-        "  read: 6 rows, 6 used; 6 customers; 2024-01-01 to 2024-01-06; currency not known",
+        "  read: 6 rows, 6 kept; 6 customers; 2024-01-01 to 2024-01-06; total 290.00; currency not known",
         f"  results: customers, segments in {shop}/private/may",
     ]
     assert sorted(path.name for path in (shop / "private/may").iterdir()) == [
