@@ -24,7 +24,7 @@ standin      generators of the stand-in data, one per study, with their true seg
 from workbench.data.catalogue import BOOKINGS, DATASETS, EVENT_LOG, OPTIONAL, PAYMENTS, ROLES, ROOT, DataError
 from workbench.data.loading import check, describe, ledger, load, look, own_ids, shown_ids, window
 from workbench.data.options import READING
-from workbench.data.record import ledger_facts, ledger_lines, loaded, places, used
+from workbench.data.record import ledger_facts, ledger_lines, ledger_period, loaded, places, used
 from workbench.data.tables import (
     load_comparisons,
     load_contributions,
@@ -50,6 +50,7 @@ __all__ = [
     "ledger",
     "ledger_facts",
     "ledger_lines",
+    "ledger_period",
     "load",
     "load_comparisons",
     "load_contributions",

@@ -29,6 +29,17 @@ def loaded():
     return [dict(entry) for entry in _loaded]
 
 
+def ledger_period(ledger):
+    """Write the period of a ledger, its first and last day; None where none is known.
+
+    Examples
+    --------
+    >>> ledger_period({"period": ["2024-01-05T00:00:00", "2024-03-01T12:00:00"]}), ledger_period({"period": None})
+    ('2024-01-05 to 2024-03-01', None)
+    """
+    return " to ".join(moment[:10] for moment in ledger["period"]) if ledger["period"] else None
+
+
 def ledger_facts(ledger, notes=(), *, amounts=True):
     """Say what a reader checks first of data that were read, as pairs of a label and a text.
 
@@ -59,8 +70,7 @@ def ledger_facts(ledger, notes=(), *, amounts=True):
     facts += [("customers", f"{ledger['customers']:,}")] if ledger["customers"] is not None else []
     if study := ledger.get("study"):
         facts += [("used by the study", _studied(study))]
-    period = " to ".join(moment[:10] for moment in ledger["period"]) if ledger["period"] else "not known"
-    facts += [("period", period)]
+    facts += [("period", ledger_period(ledger) or "not known")]
     facts += [("total amount", total)] if (total := _total(ledger)) else []
     facts += [("currency", ledger["currency"] or "not stated in the file")] if amounts else []
     return facts + [("noticed", "; ".join(notes))] * bool(notes)
@@ -92,7 +102,7 @@ def ledger_lines(ledger, notes=()):
     facts += [counted(ledger["customers"], "customer") + here] if ledger["customers"] is not None else []
     if study := ledger.get("study"):
         facts += [f"the study used {_studied(study)}"]
-    facts += [" to ".join(moment[:10] for moment in ledger["period"])] if ledger["period"] else []
+    facts += [period] if (period := ledger_period(ledger)) else []
     facts += [f"total {total}{here}"] if (total := _total(ledger)) else []
     facts += [f"in {ledger['currency']}" if ledger["currency"] else "currency not known"]
     left_out = [

@@ -141,10 +141,15 @@ def stayed_by_chance(
     >>> shares.tolist()
     [1.0, 1.0, 1.0]
     """
+    return _stayed_if_swapped(log, start, 7, lambda one: by_week(one, start, assign), n_swaps, random_state)
+
+
+def _stayed_if_swapped(log, start, days, both, n_swaps, random_state):
+    """The share who stay in each of several logs whose days were swapped; `both` gives the segments of two periods."""
     checks.whole_number("n_swaps", n_swaps)
     rng = np.random.default_rng(random_state)
-    swapped = (swap_days(log, start, random_state=rng) for _ in range(n_swaps))
-    return np.array([stayed(*by_week(one, start, assign)) for one in swapped])
+    swapped = (swap_days(log, start, days=days, random_state=rng) for _ in range(n_swaps))
+    return np.array([stayed(*both(one)) for one in swapped])
 
 
 def placed(
@@ -242,15 +247,13 @@ def between_halves(
     if days < 1:
         raise ValueError(f"[{first}, {last}) is shorter than two days; halves need at least one day each.")
     middle = first + pd.Timedelta(days=days)
-    checks.whole_number("n_swaps", n_swaps)
-    rng = np.random.default_rng(random_state)
 
     def both(one):
         return segments_of(one, first, middle), segments_of(one, middle, middle + (middle - first))
 
     before, after = both(log)
-    swapped = (swap_days(log, first, days=days, random_state=rng) for _ in range(n_swaps))
-    return Halves(before, after, stayed(before, after), np.array([stayed(*both(one)) for one in swapped]))
+    by_chance = _stayed_if_swapped(log, first, days, both, n_swaps, random_state)
+    return Halves(before, after, stayed(before, after), by_chance)
 
 
 def swap_days(

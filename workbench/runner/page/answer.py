@@ -37,7 +37,7 @@ def card(record: Record, cells: Sequence[NotebookNode]) -> dict[str, Any]:
     own = is_own(record)
     of_kind = None if own else _kind(record)
     findings = [
-        {"text": f["text"], "about": f["about"], "anchor": _anchor(f["cell"], cells)}
+        {"text": f["text"], "about": f["about"], "anchor": anchor(f["cell"], cells)}
         | {"label": "about the study" if f["about"] == "study" else of_kind}
         for f in record["published"]["findings"]
     ]
@@ -110,13 +110,14 @@ def _customers(ledger: Any) -> list[str]:
 
 
 def _period(ledger: Any, columns: Mapping[str, str]) -> list[str]:
-    period = [" to ".join(moment[:10] for moment in ledger["period"])] if ledger["period"] else []
+    period = [told] if (told := data.ledger_period(ledger)) else []
     currency = f"amounts in {ledger['currency']}" if ledger["currency"] else "currency not stated"
     return period + [currency] * ("amount" in columns)
 
 
-def _anchor(number: int, cells: Sequence[NotebookNode]) -> str | None:
-    return cells[number - 1]["anchor"] if 0 < number <= len(cells) else None
+def anchor(number: int | None, cells: Sequence[NotebookNode]) -> str | None:
+    """Where the code cell of a number stands on the page; None without a number, or where no such cell is shown."""
+    return cells[number - 1]["anchor"] if number and 0 < number <= len(cells) else None
 
 
 def take_main(cells: Sequence[NotebookNode]) -> list[NotebookNode]:

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from workbench import data
 from workbench.runner.page import page, standalone
 
 # What a run's verdict means, in the order of the explanation.
@@ -104,7 +105,7 @@ def _own(files: list[Row], title: str | None) -> list[str]:
     facts = [name for name in names if name != title]
     for told in (file["ledger"] for file in files if file.get("ledger")):
         facts += [f"{told['customers']:,} customers"] if told.get("customers") is not None else []
-        facts += [" to ".join(moment[:10] for moment in told["period"])] if told.get("period") else []
+        facts += [period] if (period := data.ledger_period(told)) else []
         facts += [f"amounts in {told['currency']}"] if told.get("currency") else []
     return facts
 

@@ -117,7 +117,7 @@ def _put_study_last(notebook: NotebookNode, outline: list[markup.Heading]) -> li
     """Move the sections about the study to the end, to be folded; take their headings out of the outline."""
     notebook.cells, study = answer.study_last(notebook.cells)
     if study:
-        study[0]["first_of_study"], study[-1]["last_of_study"] = True, True
+        study[0]["first_of_study"] = True
     anchors = {anchor for cell in study for anchor in cell.get("headings", [])}
     later = [entry for entry in outline if entry["anchor"] in anchors]
     outline[:] = [entry for entry in outline if entry["anchor"] not in anchors]
@@ -205,15 +205,10 @@ def _shown(rows: Sequence[claims.Row], cells: Sequence[NotebookNode]) -> list[di
     """Claims with their figures, what their verdict means, and where the cell stands that computes them."""
     return [
         row
-        | {"figures": figures, "anchor": _anchor(row.get("cell"), cells)}
+        | {"figures": figures, "anchor": answer.anchor(row.get("cell"), cells)}
         | dict(zip(("sign", "meaning"), CLASSES[row["verdict"]], strict=True))
         for row, figures in zip(rows, _figures(rows), strict=True)
     ]
-
-
-def _anchor(number: int | None, cells: Sequence[NotebookNode]) -> str | None:
-    """Where the cell stands that sent a claim's value; None where it sent none, or no cell is shown."""
-    return cells[number - 1]["anchor"] if number and number <= len(cells) else None
 
 
 def _figures(rows: Sequence[claims.Row]) -> list[tuple[tuple[str, str], ...]]:
