@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench import data
-from workbench.runner.page import page, standalone
+from workbench.runner.page import answer, page, standalone
 
 # What a run's verdict means, in the order of the explanation.
 VERDICTS = {
@@ -17,13 +17,6 @@ VERDICTS = {
     "interrupted": "somebody stopped it",
     "unreadable": "the file is not a record that this version of the workbench writes",
 }
-FILE = (
-    "data_file",
-    "columns",
-    "reading",
-    "where",
-    "identifiers",
-)  # parameters that say which file, and how it is read
 
 Row = dict[str, Any]  # a run's record, a sweep's, or what is said of a file that is none; and its `page`
 
@@ -94,7 +87,7 @@ def _shown(row: Row) -> Row:
     return row | {
         "own": own,
         "tally": {} if own else (row.get("claims") or {}).get("tally") or {},
-        "changes": {name: value for name, value in changed.items() if not own or name not in FILE},
+        "changes": {name: value for name, value in changed.items() if not own or name not in answer.OF_FILE},
         "read": _own(mine, row.get("title")) if own else _shipped(files),
     }
 
