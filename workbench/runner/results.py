@@ -5,9 +5,10 @@ those of the run before, or none.
 """
 
 import contextlib
+import fcntl
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,40 +27,44 @@ def working(place: Path) -> Path:
 
 def prepare(place: Path) -> Path:
     """Remove what killed runs left, make the private folder, and in it the one to write into, which is returned."""
-    _sweep(place)
-    while True:
-        try:
-            _private(place.parent)
-            working(place).mkdir(mode=0o700)
-            return working(place)
-        except FileNotFoundError:  # another run has just ended and removed the empty folder
-            continue
+    with _alone(place):
+        _sweep(place)
+        _private(place.parent)
+        working(place).mkdir(mode=0o700)
+    return working(place)
 
 
 def clean(place: Path) -> None:
     """Remove what was written and not moved into place, and folders that hold nothing."""
-    _sweep(place)
     top = _top(place.parent)
-    for folder in (place.parent, *place.parent.parents):
-        if not folder.is_relative_to(top) or not _remove_empty(folder):
-            break
+    with _alone(place):
+        _sweep(place)
+        for folder in (place.parent, *place.parent.parents):
+            if not folder.is_relative_to(top) or not _remove_empty(folder):
+                break
+
+
+@contextlib.contextmanager
+def _alone(place: Path) -> Iterator[None]:
+    """Let no other run make or remove a private folder here meanwhile; the lock ends with its process."""
+    beside = _top(place.parent).parent
+    beside.mkdir(parents=True, exist_ok=True)
+    folder = os.open(beside, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 def _remove_empty(folder: Path) -> bool:
-    """Remove a folder unless another run has begun to use it; return whether it is gone."""
+    """Remove a folder that holds nothing but what git is told of it; return whether it is gone."""
     ignore = folder / ".gitignore"
-    ours = ignore.exists()
-    try:
+    if folder.is_dir():
         if any(file != ignore for file in folder.iterdir()):
             return False
         ignore.unlink(missing_ok=True)
         folder.rmdir()
-    except FileNotFoundError:
-        return True
-    except OSError:  # between the two lines another run has made its folder in it
-        if ours:
-            ignore.write_text(IGNORE, "utf-8")
-        return False
     return True
 
 
