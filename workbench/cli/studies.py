@@ -85,7 +85,16 @@ def _needed(roles: Any) -> str | None:
     needed = [role for role in data.ROLES if role in roles.needed]
     optional = [role for role in data.ROLES if role in roles.roles and role not in needed]
     more = f"; if there is one: {', '.join(optional)}" if optional else ""
-    return f"own data: {roles.row} a row; {', '.join(needed)}{more}"
+    return f"own data: {roles.row} a row; {', '.join(needed)}{more}{_or_customers(roles.customers)}"
+
+
+def _or_customers(table: dict[str, Any] | None) -> str:
+    """The other form of a file of one's own: one customer a row."""
+    if table is None:
+        return ""
+    indicators = table["indicators"]
+    what = "any indicators" if isinstance(indicators, str) else ", ".join(indicators)
+    return f"; or, with -p {table['parameter']}={table['value']}, one customer a row; customer_id, {what}"
 
 
 def run_studies(options: Namespace) -> int:
