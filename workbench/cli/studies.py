@@ -26,6 +26,7 @@ def add(commands: Commands) -> None:
     run.add_argument("studies", nargs="*", metavar="STUDY", help="name of a study, or path of a notebook")
     run.add_argument("--all", action="store_true", help="run every study")
     arguments.parameter_options(run)
+    arguments.previous_option(run)
     arguments.wish_options(run)
     arguments.limit_options(run)
     arguments.jobs_option(run, "studies")
@@ -110,6 +111,7 @@ def run_studies(options: Namespace) -> int:
     if options.all == bool(options.studies):
         raise Refused("name a study or give --all; `workbench list` shows the studies")
     extra = arguments.own_file(options, options.data)
+    extra |= {"previous": options.previous} if options.previous else {}
     names = list(plans.studies()) if options.all else options.studies
     wishes = arguments.wishes(options)
     if len(names) > 1 and (wishes.name or wishes.title):

@@ -176,7 +176,9 @@ def _refuse_unused_roles(plan: Plan, declared: roles.Roles) -> None:
 
 def _refuse_without_file(declared: roles.Roles) -> None:
     if declared.indicators is not None:
-        raise Refused(f"{_of_customers(declared)} is about a file of your own; add --data FILE, or leave it out")
+        raise Refused(
+            f"{_of_customers(declared)} is about a file of your own; add --data FILE, or leave it out"
+        )
 
 
 def _hint(declared: roles.Roles, error: str) -> str:
