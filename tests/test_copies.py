@@ -16,7 +16,6 @@ notes: list[str] = [
 file: str | None = None  # yours
 """
 OTHERS = {"columns": {"customer_id": "Kündin", "amount": 'a "b"'}, "notes": [], "file": "März.csv"}
-NAMES = ["tiny", "my-shop"]
 
 
 def notebook(cell=CELL):

@@ -5,7 +5,7 @@ import json
 import pytest
 from conftest import workbench
 
-from workbench.runner.plan import own_file
+from workbench.runner.plan import mappings, own_file
 from workbench.runner.record.verdict import Refused
 
 HEAD = "Kunde,Datum,Umsatz\n"
@@ -116,7 +116,7 @@ def test_how_a_file_is_read_is_kept_for_next_month(file, tmp_path, monkeypatch):
     with pytest.raises(Refused, match="nothing is kept under that name; did you mean 'monthly'"):
         own_file.parameters(own_file.Typed([str(file)], like="monthy"))
     with pytest.raises(Refused, match="is no name"):
-        own_file.keep("../x", kept)
+        mappings.keep("../x", kept)
 
 
 @pytest.mark.slow

@@ -143,9 +143,9 @@ def _roles(before: Sequence[str]) -> Iterable[str]:
 
 
 def _kept(before: Sequence[str]) -> Iterable[str]:
-    from workbench.runner.plan import own_file
+    from workbench.runner.plan import mappings
 
-    return own_file.kept_names()
+    return mappings.kept_names()
 
 
 KNOWN: dict[str, Callable[[Sequence[str]], Iterable[str]]] = {

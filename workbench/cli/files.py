@@ -26,6 +26,7 @@ def add(commands: Commands) -> None:
 def look_at_file(options: Namespace) -> int:
     """Print what would be read of a file, and what is odd in it."""
     from workbench import data
+    from workbench.runner.plan import mappings
     from workbench.runner.plan import own_file as own_files
     from workbench.runner.record.verdict import Refused
 
@@ -39,6 +40,6 @@ def look_at_file(options: Namespace) -> int:
         ledger = own_files.fits(options.study, told)
         print("\n".join([f"{options.study} can read it:", *data.ledger_lines(ledger, ledger["noticed"])]))
     if options.save:
-        kept = own_files.to_keep(told, found.mapping, found.decided())
-        print(f"kept as {options.save}: {own_files.keep(options.save, kept).name} ({own_files.spoken(kept)})")
+        kept = mappings.to_keep(told, found.mapping, found.decided())
+        print(f"kept as {options.save}: {mappings.keep(options.save, kept).name} ({mappings.spoken(kept)})")
     return 0

@@ -6,6 +6,7 @@ parameters  the notebook's parameters: read, typed, checked
 roles       what a study needs of a user's own file, declared in the notebook
 rules       rules between parameters, declared in the notebook
 grid        the points of a sweep, typed and checked
-own_file    a user's own file and its columns, as typed
+own_file    a user's own file and its columns, as typed, and checked
+mappings    how a user's file is read, kept under a name
 copies      a notebook of one's own from a study, or the skeleton of a study
 """

@@ -1,9 +1,7 @@
-"""A user's own file: the parameters that name it and say how it is read, kept under a name, checked before a kernel."""
+"""A user's own file: the parameters that name it and say how it is read, and the check of it before a kernel."""
 
-import json
 import os
 import re
-import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,13 +10,11 @@ from typing import Any
 
 from workbench import data
 from workbench.checks import did_you_mean
-from workbench.runner import project as project_
-from workbench.runner.plan import plans, roles
+from workbench.runner.plan import mappings, plans, roles
 from workbench.runner.plan.plans import Plan
 from workbench.runner.record.verdict import Refused
 
 LEAST = 3  # customers that clusters need
-KEPT = ("columns", "reading", "where", "identifiers")
 
 
 @dataclass(frozen=True)
@@ -57,20 +53,16 @@ def parameters(typed: Typed) -> dict[str, Any]:
         "where": _pairs("--where", typed.where, "COLUMN=VALUE", "'Country=United Kingdom'"),
         "identifiers": typed.identifiers,
     }
-    kept = _kept(typed.like) if typed.like else {}
+    kept = mappings.kept(typed.like) if typed.like else {}
     for name in ("columns", "reading", "where"):
         told[name] = {**kept.get(name, {}), **told[name]}
     told["identifiers"] = told["identifiers"] or kept.get("identifiers")
     told = {name: value for name, value in told.items() if value}
     if not typed.data and typed.needs_file and (told or typed.like):
-        raise Refused(f"{'--like' if typed.like else _flag(*next(iter(told.items())))} needs --data FILE")
+        raise Refused(
+            f"{'--like' if typed.like else mappings.flag(*next(iter(told.items())))} needs --data FILE"
+        )
     return ({"data_file": _sources(typed)} if typed.data else {}) | told
-
-
-def _flag(name: str, value: Any) -> str:
-    """The option that sets a parameter."""
-    shown = next(iter(value)) if name == "reading" else {"columns": "map"}.get(name, name)
-    return "--" + shown.replace("_", "-")
 
 
 def _pairs(option: str, texts: Sequence[str], form: str, example: str) -> dict[str, str]:
@@ -263,101 +255,3 @@ def fits(study: str, told: Mapping[str, Any]) -> dict[str, Any]:
     if ledger := check(plans.plan(study, extra=told)):
         return ledger
     raise Refused(f"{study} does not say what it needs of a file of your own")
-
-
-def to_keep(
-    told: Mapping[str, Any], mapping: Mapping[str, str], decided: Mapping[str, str]
-) -> dict[str, Any]:
-    """What to keep of a file: what was typed, and where no column was mapped, what the look suggests.
-
-    Parameters
-    ----------
-    told : dict
-        As `parameters` returned it.
-    mapping : dict of str to str
-        Roles and columns that the look suggests.
-    decided : dict of str to str
-        Options that say what the columns decided by themselves, so that next month's need not.
-
-    Raises
-    ------
-    Refused
-        Nothing was typed, and nothing can be suggested.
-    """
-    if not told.get("columns") and not mapping:
-        raise Refused(
-            "--save has nothing to keep: no column is mapped, and none can be suggested; type --map"
-        )
-    reading = {**decided, **told.get("reading", {})}
-    return {**told, "columns": told.get("columns") or dict(mapping)} | (
-        {"reading": reading} if reading else {}
-    )
-
-
-def spoken(kept: Mapping[str, Any]) -> str:
-    """Say what is kept, in the words of the options that set it.
-
-    Examples
-    --------
-    >>> spoken({"columns": {"amount": "Umsatz"}, "reading": {"decimal": ","}})
-    '--map amount=Umsatz --decimal ,'
-    """
-    words = ["--map", *(f"{role}={name}" for role, name in kept["columns"].items())]
-    for key, value in kept.get("reading", {}).items():
-        words += [_flag("reading", {key: value}), value]
-    for column, value in kept.get("where", {}).items():
-        words += ["--where", f"{column}={value}"]
-    return shlex.join(words)
-
-
-def keep(name: str, told: Mapping[str, Any]) -> Path:
-    """Keep how a file is read under a name, for `--like`.
-
-    Parameters
-    ----------
-    name : str
-        A word: letters, digits, points and hyphens.
-    told : dict
-        As `parameters` returned it.
-
-    Returns
-    -------
-    Path
-        The file, in the project's data folder.
-    """
-    if not re.fullmatch(r"\w[\w.-]*", name):
-        raise Refused(f"--save {name!r} is no name; write letters, digits, points and hyphens")
-    file = _folder() / f"{name}.json"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    kept = {key: told[key] for key in KEPT if key in told}
-    file.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", "utf-8")
-    return file
-
-
-def kept_names() -> list[str]:
-    """The names under which it is kept how a file is read."""
-    return sorted(file.stem for file in _folder().glob("*.json"))
-
-
-def _folder() -> Path:
-    return project_.find().places.data / "mappings"
-
-
-def _kept(name: str) -> dict[str, Any]:
-    file = _folder() / f"{name}.json"
-    try:
-        kept = json.loads(file.read_text("utf-8"))
-        good = isinstance(kept, dict) and set(kept) <= set(KEPT)
-    except FileNotFoundError:
-        known = kept_names()
-        listed = (
-            f"Kept: {', '.join(known)}." if known else "None is kept yet: workbench look FILE --save NAME."
-        )
-        raise Refused(
-            f"--like {name!r}: nothing is kept under that name{did_you_mean(name, known)} {listed}"
-        ) from None
-    except ValueError:
-        good, kept = False, {}
-    if not good:
-        raise Refused(f"--like {name!r}: {file.name} is not what workbench look --save writes; save it again")
-    return kept
