@@ -170,10 +170,11 @@ def _refuse_without_file(declared: roles.Roles) -> None:
 
 
 def _refuse_indicators(plan: Plan, declared: roles.Roles) -> None:
-    """Refuse indicators of customers where rows of another kind are read."""
-    table = declared.customers or {"indicators": ()}
-    mapped = plan.values.get("columns") or {}
-    if declared.indicators is None and (ours := [role for role in mapped if role in table["indicators"]]):
+    """Refuse indicators of customers where rows of another kind are read; those of any name cannot be told."""
+    named = (declared.customers or {}).get("indicators")
+    if declared.indicators is not None or not isinstance(named, list):
+        return
+    if ours := [role for role in plan.values.get("columns") or {} if role in named]:
         raise Refused(
             f"{ours[0]} is read where one row is one customer; if so, add {_of_customers(declared)}"
         )
