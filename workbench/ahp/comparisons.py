@@ -276,7 +276,7 @@ def printed_interval(
     [0.4577, 0.4598]
     """
     i, j = np.triu_indices(len(A), 1)
-    half = 0.5 * 10.0**-decimals
+    half = 0.5 * 10.0 ** -checks.whole_number("decimals", decimals, 0, 15)
     with np.errstate(divide="ignore"):
         upper = np.log(np.array([np.maximum(A[i, j] - half, 0), A[i, j] + half]))
         lower = -np.log(np.array([A[j, i] + half, np.maximum(A[j, i] - half, 0)]))

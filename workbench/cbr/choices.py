@@ -198,8 +198,11 @@ def kept_by_scope(
     ... )["class"].tolist()
     [1.0, 1.0]
     """
+    checks.distinct("tables", tables)
+    checks.distinct("scopes", scopes)
     rows = {}
     for name, table in tables.items():
+        checks.names_once(table, f"the table {shown(name)}")
         chosen = {"random_state": random_state, **weighting}
         typical, of_class = typical_cases(table.loc[cases], np.asarray(y), representatives, **chosen)
         queries = table.loc[before["query"]]

@@ -129,6 +129,7 @@ def behaviour(kept: pd.DataFrame, *, session_minutes: float = 30) -> pd.DataFram
     {'buy': 1, 'view': 1, 'active days': 1, 'sessions': 2}
     """
     checks.number("session_minutes", session_minutes, above=0)
+    checks.log(kept, ("customer_id", "event_time", "event_type"), "kept")
     ordered = kept.sort_values(["customer_id", "event_time"], kind="stable")
     customer, time = ordered["customer_id"], ordered["event_time"]
     table = pd.crosstab(customer, ordered["event_type"]).rename_axis(columns=None)

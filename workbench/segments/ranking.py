@@ -257,6 +257,8 @@ def first_places(
     >>> first_places({"zscore": Z}, ["near", "rich"], {"equal": equal}, turns)["rich"].tolist()
     [1.0, 1.0]
     """
+    for what, names in {"scaled": scaled, "samples": samples, "directions": directions}.items():
+        checks.distinct(what, names)
     rows = {
         (name, how, turn): rank_probabilities(Z, labels, vectors, direction=signs)[1]
         for name, vectors in samples.items()

@@ -139,7 +139,8 @@ def one_start(
     best = KMeans(n_clusters, n_init=n_init, random_state=_seed(random_state)).fit(X).inertia_
     excess = max(float(one.inertia_ / best) - 1, 0.0) if best > 0 else np.nan  # below 0 only by rounding
     end = f"but it {one.note_}" if one.note_ else "and came to its end"
-    note = f"one start is {excess:.2%} above the best of {n_init}, {end}"
+    above = "cannot be told from" if np.isnan(excess) else f"is {excess:.2%} above"
+    note = f"one start {above} the best of {n_init}, {end}"
     return OneStart(excess, _written(sorted(one.counts_.tolist())), note)
 
 

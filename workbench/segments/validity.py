@@ -262,6 +262,9 @@ def choices(table: pd.DataFrame, *, stable: float = 0.75) -> pd.Series:
     >>> choices(table.set_index(pd.Index([1, 2, 3]))).to_dict()
     {'silhouette': 2, 'gap': 2}
     """
+    checks.names_once(table, "table")
+    table = table.astype(float)
+    checks.distinct("The columns of table", table.columns)
     largest = ("silhouette", "silhouette_squared", "calinski_harabasz")
     found = {c: table[c].dropna().idxmax() for c in largest if c in table and table[c].notna().any()}
     if "gap" in table:
