@@ -523,7 +523,7 @@ def test_types_need_the_directions_of_all_three():
 # Silent nonsense
 
 SQUARING = {name: call for name, call in ON_TABLES.items() if not name.startswith(("grey.", "cbr."))}
-OVERSIZED = TABLE.assign(monetary=TABLE["monetary"].where(TABLE["monetary"] != 90, 1e308))
+OVERSIZED = TABLE.assign(monetary=np.where(TABLE["monetary"].eq(90), 1e308, TABLE["monetary"]))
 NOISY = TABLE.assign(monetary=np.where(np.arange(6) % 2, 0.3, 0.1 + 0.2))
 
 
