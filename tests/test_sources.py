@@ -829,7 +829,7 @@ def test_times_of_parquet_beyond_the_calendar_are_named(tmp_path):
         data.load("telecom", tmp_path / "g.parquet")
 
 
-HEAD, ROW = b"customer_id,event_time,amount", b"\na,2024-01-05,5"
+COLUMNS, LINE = b"customer_id,event_time,amount", b"\na,2024-01-05,5"
 
 
 def packed(content, ending):
@@ -844,12 +844,12 @@ def packed(content, ending):
 TOO_MUCH = {
     "a cell of the header": (
         "h.csv",
-        lambda: HEAD + b"x" * 131_073 + ROW,
+        lambda: COLUMNS + b"x" * 131_073 + LINE,
         "row 1 has a cell of more than 131,072",
     ),
     "columns": (
         "w.csv",
-        lambda: HEAD + b",c" * 16_382 + ROW + b",1" * 16_382,
+        lambda: COLUMNS + b",c" * 16_382 + LINE + b",1" * 16_382,
         "16,385 columns; at most 16,384",
     ),
     "one line": (
@@ -857,13 +857,17 @@ TOO_MUCH = {
         lambda: b"x" * (3 << 20),
         "a line of more than 1,048,576 bytes .at byte 1.; no table",
     ),
-    "a line below": ("b.csv", lambda: HEAD + ROW + b"x" * (3 << 20), "a line of more than 1,048,576 bytes"),
-    "gzip": ("g.csv.gz", lambda: packed(HEAD + ROW * (5 << 20), "gz"), "more than 200 times as much"),
-    "zip": ("z.zip", lambda: packed(HEAD + ROW * (5 << 20), "zip"), "more than 200 times as much"),
+    "a line below": (
+        "b.csv",
+        lambda: COLUMNS + LINE + b"x" * (3 << 20),
+        "a line of more than 1,048,576 bytes",
+    ),
+    "gzip": ("g.csv.gz", lambda: packed(COLUMNS + LINE * (5 << 20), "gz"), "more than 200 times as much"),
+    "zip": ("z.zip", lambda: packed(COLUMNS + LINE * (5 << 20), "zip"), "more than 200 times as much"),
     "a workbook": ("x.xlsx", lambda: packed(b" " * (65 << 20), "xlsx"), "more than 200 times as much"),
     "a quotation mark": (
         "q.csv",
-        lambda: HEAD + ROW + b'\n"a,2024-01-05,5' + ROW * 9,
+        lambda: COLUMNS + LINE + b'\n"a,2024-01-05,5' + LINE * 9,
         "row 3 opens a quotation mark",
     ),
 }
@@ -879,7 +883,9 @@ def test_files_beyond_all_measure_are_refused_in_a_line(tmp_path, case):
 
 
 def test_files_within_the_measure_are_read(tmp_path):
-    (tmp_path / "w.csv").write_bytes(HEAD + b",c" * 9 + b",long" + b"x" * 1000 + ROW + b",1" * 10)
-    (tmp_path / "g.csv.gz").write_bytes(packed(HEAD + ROW * 9000, "gz"))  # of more than 200 times, and small
+    (tmp_path / "w.csv").write_bytes(COLUMNS + b",c" * 9 + b",long" + b"x" * 1000 + LINE + b",1" * 10)
+    (tmp_path / "g.csv.gz").write_bytes(
+        packed(COLUMNS + LINE * 9000, "gz")
+    )  # of more than 200 times, and small
     assert reading.read(tmp_path / "w.csv").frame.shape == (1, 13)
     assert len(reading.read(tmp_path / "g.csv.gz").frame) == 9000
