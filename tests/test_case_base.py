@@ -647,3 +647,79 @@ def test_a_closed_case_base_says_so():
         ):
             call()
     base.close()
+
+
+SPOILT = {
+    "no counter": (
+        "delete from cases_counter",
+        lambda base: base.add(case(1, 2, 3)),
+        "'cases_counter' must hold one row",
+    ),
+    "a text as counter": (
+        "update cases_counter set last_number = 'x'",
+        lambda base: base.replace(case(1, 2, 3)),
+        "must hold one row with the last number given, and holds 'x'",
+    ),
+    "a text": ("update cases set {} = 'abc'", lambda base: base.to_frame(), "Case 1 holds 'abc' as"),
+    "infinite": ("update cases set {} = 9e999", lambda base: base.get(1), "Case 1 holds inf as"),
+    "bytes": (
+        "update cases set class = x'ff'",
+        lambda base: base.to_frame(),
+        "Case 1 holds b'.xff' as 'class'",
+    ),
+    "a weight": (
+        "update cases_weights set weight = 9e999",
+        lambda base: base.weights(),
+        "weights of 'cases' hold inf",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", SPOILT)
+def test_what_another_program_spoilt_is_named_and_nothing_is_lost(tmp_path, fault):
+    statement, act, message = SPOILT[fault]
+    url = f"sqlite:///{tmp_path}/cases.db"
+    with CaseBase(url, indicators=NAMES) as base:
+        base.add(case(1, 2, 3))
+        base.set_weights(dict(zip(NAMES, (0.5, 0.25, 0.25), strict=True)))
+        act(base)  # the control
+        n = len(base)
+        with base._transaction(writes=True) as connection:
+            connection.exec_driver_sql(statement.format('"' + NAMES[0] + '"'))
+        with pytest.raises(CaseBaseError, match=message):
+            act(base)
+        assert len(base) == n
+
+
+def test_an_address_that_may_only_read_reads_and_makes_no_file(tmp_path):
+    with CaseBase(f"sqlite:///{tmp_path}/cases.db", indicators=NAMES) as base:
+        base.add(case(1, 2, 3))
+    with CaseBase(f"sqlite:///{tmp_path}/cases.db?mode=ro") as base:
+        assert len(base) == 1
+        with pytest.raises(
+            CaseBaseError, match="attempt to write a readonly database .the file may only be read"
+        ):
+            base.add(case(1, 2, 3))
+    with pytest.raises(CaseBaseError, match="unable to open database file"):
+        CaseBase(f"sqlite:///{tmp_path}/none.db?mode=ro", indicators=NAMES)
+    assert [file.name for file in tmp_path.iterdir()] == ["cases.db"]
+
+
+def test_a_case_base_of_another_version_is_named(tmp_path):
+    url = f"sqlite:///{tmp_path}/cases.db"
+    with CaseBase(url, indicators=NAMES) as base, base._transaction(writes=True) as connection:
+        connection.exec_driver_sql("alter table cases_counter rename column last_number to last")
+    with pytest.raises(CaseBaseError, match="'cases_counter' is of another version .* lacks 'last_number'"):
+        CaseBase(url)
+
+
+def test_another_sessions_lock_in_postgresql_is_waited_for_no_longer_than_said(postgres_database):  # noqa: F811
+    brief = f"{postgres_database}{'&' if '?' in postgres_database else '?'}options=-c%20lock_timeout%3D100"
+    with CaseBase(postgres_database, indicators=NAMES) as base, CaseBase(brief) as hasty:
+        with base._engine.connect() as connection:
+            assert connection.exec_driver_sql("show lock_timeout").scalar() == "1min"
+        with base._transaction(writes=True) as connection:
+            base._last_number(connection)
+            with pytest.raises(CaseBaseError, match="lock timeout .*.another session holds the rows; end it"):
+                hasty.add(case(1, 2, 3))
+        assert hasty.add(case(1, 2, 3)) == 1

@@ -520,6 +520,67 @@ def test_types_need_the_directions_of_all_three():
     )
 
 
+# Silent nonsense
+
+SQUARING = {name: call for name, call in ON_TABLES.items() if not name.startswith(("grey.", "cbr."))}
+OVERSIZED = TABLE.assign(monetary=np.where(TABLE["monetary"].eq(90), 1e308, TABLE["monetary"]))
+NOISY = TABLE.assign(monetary=np.where(np.arange(6) % 2, 0.3, 0.1 + 0.2))
+
+
+@pytest.mark.parametrize("call", SQUARING.values(), ids=SQUARING)
+def test_faces_refuse_numbers_whose_squares_overflow_in_the_same_words(call):
+    words = r"\w+ must hold numbers of at most 1e\+150 in size: row 30, column 'monetary' is 1e\+308\."
+    assert re.fullmatch(words, refused(call, OVERSIZED))
+
+
+@pytest.mark.parametrize("how", ["zscore", "minmax", "robust", "log_zscore"])
+def test_differences_below_rounding_are_not_scaled_up(how):
+    for column in (
+        NOISY["monetary"],
+        NOISY["monetary"] - 0.3,
+    ):  # of any size, and of what a difference leaves
+        X = TABLE.assign(monetary=column)
+        assert "'monetary' has no spread" in refused(rfm.scale, X, how)
+        assert list(rfm.with_spread(X, how)[1]) == ["monetary"]
+        assert rfm.scores(X)["monetary"].nunique() == 1
+        assert np.isnan(segments.eta_squared(column, LABELS))
+    assert rfm.scale(TABLE, how).shape == TABLE.shape
+
+
+@pytest.mark.parametrize("call", [ahp.weights, ahp.consistency, ahp.reciprocal, anp.check])
+def test_rows_and_columns_are_labelled_alike_or_refused(call):
+    A = pd.DataFrame([[1, 3, 5], [1 / 3, 1, 2], [0.2, 0.5, 1]], list("abc"), list("bca"))
+    assert "must have the same labels in the same order: 'a', 'b', 'c' and 'b', 'c', 'a'" in refused(call, A)
+    ahp.weights(A.set_axis(list("abc"), axis=1))
+
+
+@pytest.mark.parametrize("seed", [-1, 2.5, "2", True, np.nan])
+def test_what_is_no_seed_is_refused(seed):
+    for call in (segments.gap, segments.stability):
+        said = refused(lambda call=call: call(TABLE, [2], random_state=seed))
+        assert said.startswith(f"random_state is {checks.shown(seed)}; allowed are None, a Generator and")
+
+
+def test_masked_cells_truth_values_and_complex_numbers_are_no_numbers():
+    masked = np.ma.masked_array(TABLE.to_numpy(), TABLE.to_numpy() == 90.0)
+    assert "is nan. Remove or fill it first" in refused(rfm.scale, masked)
+    assert "is True; write 1 and 0" in refused(ahp.weights, np.ones((2, 2), bool))
+    assert "must hold numbers only" in refused(ahp.weights, np.ones((2, 2), complex))
+
+
+def test_logs_are_refused_by_column_and_row():
+    needed = ("customer_id", "event_time", "amount")
+    checks.log(ORDERS, needed)
+    double = pd.concat([ORDERS, ORDERS[["amount"]]], axis=1)
+    assert "must be distinct: 'amount' names more than one column" in refused(checks.log, double, needed)
+    assert "event_time must hold dates" in refused(checks.log, ORDERS.astype({"event_time": str}), needed)
+    assert "event_time is missing in row" in refused(checks.log, ORDERS.assign(event_time=pd.NaT), needed)
+    assert "amount must be finite" in refused(checks.log, ORDERS.assign(amount=np.inf), needed)
+    for sums in (rfm.rfm, rfm.repeat_purchases):
+        with pytest.raises(ValueError, match="amount"):
+            sums(ORDERS.assign(amount=1e308), "2024-02-01")
+
+
 # Readable messages
 
 

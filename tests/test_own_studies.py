@@ -205,6 +205,31 @@ def test_a_run_that_max_iter_stopped_is_not_called_an_optimum(ran, tmp_path):
     assert "local optimum" not in run["code-38"]
 
 
+def segments(folder):
+    (file,) = folder.glob("out/private/*/segments.csv")
+    return pd.read_csv(file)
+
+
+SHIPPED = {
+    TELECOM: ("telecom_rfm_ahp/payments.csv", "customers"),
+    RETAIL: ("retail/bookings.csv", "size"),
+}
+
+
+@pytest.mark.parametrize("study", SHIPPED)
+def test_shipped_data_run_as_own_data_with_their_customers_renamed(ran, tmp_path, study):
+    file, column = SHIPPED[study]
+    shipped = pd.read_csv(Path(__file__).parents[1] / "data" / file, dtype=str)
+    names = sorted(shipped["customer_id"].unique(), reverse=True)
+    new = {name: f"K{i:05}" for i, name in enumerate(names)}
+    shipped.assign(customer_id=shipped["customer_id"].map(new)).to_csv(tmp_path / "own.csv", index=False)
+    no_gap(ran(study, tmp_path / "own.csv"))
+    grouped = segments(tmp_path)[column]
+    assert grouped.min() > 0
+    whole = {TELECOM: len(names), RETAIL: 679}[study]  # those with a booking of their own
+    assert grouped.sum() == whole
+
+
 def test_customers_in_another_order_run_as_well(ran, tmp_path):
     shipped = pd.read_csv(Path(__file__).parents[1] / "data" / "bank_app" / "events.csv", dtype=str)
     known = shipped["customer_id"].notna()
@@ -214,6 +239,7 @@ def test_customers_in_another_order_run_as_well(ran, tmp_path):
     shipped.assign(customer_id=turned.str.removesuffix(".0")).to_csv(tmp_path / "renamed.csv", index=False)
     run = ran(BANK, tmp_path / "renamed.csv")
     no_gap(run)
+    assert sorted(segments(tmp_path)["customers"]) == [5, 13, 82]  # as by default, and as published
     assert "outside the window;" not in run["code-08"]  # the whole log, unless a length is given
     week = ran(BANK, tmp_path / "renamed.csv", days=7, name="week")
     assert "of the rows lie outside the window; observation_start and days move it" in week["code-08"]

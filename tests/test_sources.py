@@ -1,6 +1,8 @@
 """What `--data` may name, and what a file may look like: read right, or refused in one line."""
 
 import gzip
+import io
+import re
 import sqlite3
 import zipfile
 from decimal import Decimal
@@ -9,6 +11,8 @@ from pathlib import Path
 import duckdb
 import openpyxl
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
@@ -16,8 +20,8 @@ from hypothesis import strategies as st
 from postgres import postgres_database, postgres_url  # noqa: F401
 
 from workbench import data
-from workbench.data import DataError, reading, roles
-from workbench.data.reading import encodings
+from workbench.data import DataError, parsing, reading, roles
+from workbench.data.reading import encodings, sampling
 
 CASES = Path(__file__).parent / "own_data"
 ROWS = "K1,2024-01-31,5\nK2,2024-02-01,6\nK3,2024-02-02,7\n"
@@ -773,3 +777,115 @@ def test_a_file_of_two_encodings_is_refused_naming_a_row(tmp_path):
     content = HEAD.encode() + "Aé,2024-01-05,3\n".encode("cp1252") + "Bé,2024-01-05,3\n".encode()
     with pytest.raises(DataError, match=r"row 2: characters of .* are UTF-8 in some rows and not in others"):
         loaded(written(tmp_path, content))
+
+
+LONG = 2**53
+MOMENTS = pa.array([pd.Timestamp("2024-01-05")] * 3)
+DECIMALS = pa.array([Decimal(10**30 + 1), Decimal(10**30), None], pa.decimal128(38, 0))
+ARROW = {
+    "whole numbers with a gap": (pa.array([LONG + 1, LONG, None], pa.int64()), [str(LONG + 1), str(LONG)]),
+    "without a sign": (pa.array([2**64 - 1, 2**63, None], pa.uint64()), [str(2**64 - 1), str(2**63)]),
+    "decimals": (DECIMALS, [str(10**30 + 1), str(10**30)]),
+    "a dictionary": (pa.array([LONG + 1, LONG, None]).dictionary_encode(), [str(LONG + 1), str(LONG)]),
+    "long texts": (pa.array(["007", "7", None], pa.large_string()), ["007", "7"]),
+    "bytes": (pa.array([b"a1", b"a2", None]), ["a1", "a2"]),
+    "floats": (
+        pa.array([1e20, 1e19, 3.0]),
+        "row 1: 1e.20 was rounded when it became a floating-point number",
+    ),
+    "short floats": (
+        pa.array([16777217.0, 5, 3], pa.float32()),
+        "was rounded when it became a floating-point",
+    ),
+    "lists": (pa.array([[1], [2], [3]]), "row 1: .1. is a list, not an identifier"),
+    "records": (pa.array([{"a": 1}] * 3), "is a record, not an identifier"),
+}
+
+
+@pytest.mark.parametrize("kind", ARROW)
+def test_ids_of_parquet_are_read_as_their_types_or_refused(tmp_path, kind):
+    ids, expected = ARROW[kind]
+    file = tmp_path / "e.parquet"
+    table = pa.table({"customer_id": ids, "event_time": MOMENTS, "event_type": ["login"] * 3})
+    pyarrow.parquet.write_table(table, file)
+    how = {"roles": data.EVENT_LOG, "unreadable": "missing", "identifiers": "as they are"}
+    sampled = parsing.ids(sampling.sample(file, {}).frame["customer_id"])
+    if isinstance(expected, str):
+        with pytest.raises(DataError, match=f"^e.parquet: column 'customer_id' .*{expected}"):
+            data.load("bank_app", file, **how)
+        assert len(sampled.problems)
+    else:
+        assert data.load("bank_app", file, **how)["customer_id"].tolist()[:2] == expected
+        assert sampled.values.tolist()[:2] == expected
+
+
+def test_times_of_parquet_beyond_the_calendar_are_named(tmp_path):
+    seconds = pa.array([10**15, 1_700_000_000, 1_700_000_001], pa.timestamp("s"))
+    table = pa.table({"customer_id": list("abc"), "event_time": seconds, "amount": [1.0, 2.0, 3.0]})
+    pyarrow.parquet.write_table(table, tmp_path / "g.parquet")
+    with pytest.raises(
+        DataError, match=r"^g.parquet: column 'event_time' .*row 1: 31690708-07-05 .* lies outside"
+    ):
+        data.load("telecom", tmp_path / "g.parquet")
+
+
+COLUMNS, LINE = b"customer_id,event_time,amount", b"\na,2024-01-05,5"
+
+
+def packed(content, ending):
+    if ending == "gz":
+        return gzip.compress(content)
+    bundle = io.BytesIO()
+    with zipfile.ZipFile(bundle, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.csv" if ending == "zip" else "xl/worksheets/sheet1.xml", content)
+    return bundle.getvalue()
+
+
+TOO_MUCH = {
+    "a cell of the header": (
+        "h.csv",
+        lambda: COLUMNS + b"x" * 131_073 + LINE,
+        "row 1 has a cell of more than 131,072",
+    ),
+    "columns": (
+        "w.csv",
+        lambda: COLUMNS + b",c" * 16_382 + LINE + b",1" * 16_382,
+        "16,385 columns; at most 16,384",
+    ),
+    "one line": (
+        "o.csv",
+        lambda: b"x" * (3 << 20),
+        "a line of more than 1,048,576 bytes .at byte 1.; no table",
+    ),
+    "a line below": (
+        "b.csv",
+        lambda: COLUMNS + LINE + b"x" * (3 << 20),
+        "a line of more than 1,048,576 bytes",
+    ),
+    "gzip": ("g.csv.gz", lambda: packed(COLUMNS + LINE * (5 << 20), "gz"), "more than 200 times as much"),
+    "zip": ("z.zip", lambda: packed(COLUMNS + LINE * (5 << 20), "zip"), "more than 200 times as much"),
+    "a workbook": ("x.xlsx", lambda: packed(b" " * (65 << 20), "xlsx"), "more than 200 times as much"),
+    "a quotation mark": (
+        "q.csv",
+        lambda: COLUMNS + LINE + b'\n"a,2024-01-05,5' + LINE * 9,
+        "row 3 opens a quotation mark",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", TOO_MUCH)
+def test_files_beyond_all_measure_are_refused_in_a_line(tmp_path, case):
+    name, content, message = TOO_MUCH[case]
+    (tmp_path / name).write_bytes(content())
+    for read in (reading.head, reading.read):
+        with pytest.raises(DataError, match=f"^{re.escape(name)}: .*{message}"):
+            read(tmp_path / name)
+
+
+def test_files_within_the_measure_are_read(tmp_path):
+    (tmp_path / "w.csv").write_bytes(COLUMNS + b",c" * 9 + b",long" + b"x" * 1000 + LINE + b",1" * 10)
+    (tmp_path / "g.csv.gz").write_bytes(
+        packed(COLUMNS + LINE * 9000, "gz")
+    )  # of more than 200 times, and small
+    assert reading.read(tmp_path / "w.csv").frame.shape == (1, 13)
+    assert len(reading.read(tmp_path / "g.csv.gz").frame) == 9000

@@ -1,6 +1,7 @@
 """A database by its address: an engine, and every failure in one line that never holds the password."""
 
 from typing import Any
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy import event, exc
@@ -13,7 +14,7 @@ __all__ = ["CaseBaseError", "connect", "failure", "masked"]
 DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 KNOWN = ("sqlite", "postgresql", "postgresql+psycopg", "mysql", "mariadb", "oracle", "mssql")
 SECRETS = ("password", "passwd", "pwd", "sslpassword")
-SECONDS = {"sqlite": 60, "postgresql": 10}  # to wait for another writer; for an answer
+SECONDS = {"sqlite": 60, "postgresql": 10}  # to wait for another writer, in both; for an answer
 FORM = (
     "The database's address cannot be read. Allowed are sqlite:// (in memory), sqlite:///FILE and "
     "DIALECT://USER@HOST:PORT/DATABASE, with :PASSWORD after USER; inside it write @ as %40, : as %3A, / as %2F."
@@ -22,6 +23,7 @@ HINTS = {
     "unable to open database file": "check that its folder exists and may be written",
     "not a database": "the file is something else; choose another one",
     "readonly database": "the file may only be read; choose another one or change its rights",
+    "lock timeout": "another session holds the rows; end it or try again",
     "database is locked": "another program holds the file; end it or try again",
     "refused": "check host and port, and that the server runs",
     "password authentication failed": "check user and password",
@@ -39,7 +41,7 @@ def connect(url: str | sa.URL) -> sa.Engine:
     may be used from several threads; its transactions begin as written here, because the driver of its own
     accord begins none before a SELECT, and one that begins by reading cannot wait for another writer.
     """
-    address = _read(url)
+    address = _as_uri(_read(url))
     engine = _engine(address)
     try:
         with engine.connect():
@@ -77,6 +79,15 @@ def _read(url):
     return address.set(drivername=DRIVERS.get(address.drivername, address.drivername))
 
 
+def _as_uri(address):
+    """Give SQLite an address that it reads as one, where options such as ``?mode=ro`` would be ignored else."""
+    options = {"mode", "immutable", "cache", "vfs"} & set(address.query)
+    if address.get_backend_name() != "sqlite" or not options or "uri" in address.query:
+        return address
+    path = quote(str(address.database or "").removeprefix("file:"))
+    return address.set(database=f"file:{path}").update_query_dict({"uri": "true"})
+
+
 def _secrets(address):
     values = [address.password, *(v for k, v in address.query.items() if k.lower() in SECRETS)]
     return [str(value) for value in values if value]
@@ -104,6 +115,8 @@ def _engine(address):
         ) from None
     except exc.SQLAlchemyError as error:
         raise failure(error, address) from None
+    if name == "postgresql+psycopg" and "lock_timeout" not in str(address.query.get("options", "")):
+        event.listen(engine, "connect", _wait_no_longer)
     if backend == "sqlite":
         event.listen(engine, "begin", _begin)
     return engine
@@ -119,6 +132,12 @@ def _sqlite(address):
         "pool_timeout": SECONDS["sqlite"],
         "paramstyle": "named",  # for "qmark" SQLAlchemy rewrites what looks like %(…)s, in quoted names too
     }
+
+
+def _wait_no_longer(connection, _record):
+    """Wait as long for another session's lock as SQLite does for another writer."""
+    connection.execute(f"SET lock_timeout = '{SECONDS['sqlite']}s'")
+    connection.commit()
 
 
 def _begin(connection):

@@ -162,7 +162,11 @@ def mirrored(A: pd.DataFrame, decimals: int) -> dict[tuple[Hashable, Hashable], 
     >>> round(low, 4), round(high, 4)
     (0.4577, 0.4598)
     """
-    values, half = one_matrix(A), 0.5 * 10.0**-decimals
+    values, half = one_matrix(A), 0.5 * 10.0 ** -checks.whole_number("decimals", decimals, 0, 15)
+    if (values[~np.eye(len(values), dtype=bool)] <= half).any():
+        raise ValueError(
+            f"A holds values that {decimals} decimals round to 0; say with how many it was printed."
+        )
     pairs = [(i, j) for i in range(len(values)) for j in range(len(values)) if i != j]
     return {
         (A.index[i], A.columns[j]): (float(1 / (values[j, i] + half)), float(1 / (values[j, i] - half)))
@@ -234,7 +238,9 @@ def from_judgements(
         for name in (row, column):
             checks.known("element", name, names)
         i, j = names.index(row), names.index(column)
-        checks.number(f"Judgement {row} : {column}", ratio, above=0)
+        checks.number(
+            f"Judgement {row} : {column}", ratio, above=0, least=1 / checks.LARGEST, most=checks.LARGEST
+        )
         if abs(A[i, j] / ratio - 1) > EXACT:  # False while the pair is still NaN
             raise ValueError(
                 f"Contradictory judgements of {row} : {column}: {ratio:g} here, {A[i, j]:.4g} by "
@@ -270,7 +276,7 @@ def printed_interval(
     [0.4577, 0.4598]
     """
     i, j = np.triu_indices(len(A), 1)
-    half = 0.5 * 10.0**-decimals
+    half = 0.5 * 10.0 ** -checks.whole_number("decimals", decimals, 0, 15)
     with np.errstate(divide="ignore"):
         upper = np.log(np.array([np.maximum(A[i, j] - half, 0), A[i, j] + half]))
         lower = -np.log(np.array([A[j, i] + half, np.maximum(A[j, i] - half, 0)]))
@@ -280,6 +286,7 @@ def printed_interval(
 
 
 def _square(A):
+    checks.same_labels(A)
     A = checks.numbers(A, "A")
     if A.ndim not in (2, 3) or A.shape[-1] != A.shape[-2] or not A.size:
         raise ValueError(
@@ -291,8 +298,9 @@ def _square(A):
 def as_positive(A):
     """Check that A is one square matrix or a stack of them, with positive and finite entries, as floats."""
     A = _square(A)
-    if not (A.min() > 0 and A.max() < np.inf):  # NaN fails the first
-        cell = tuple(np.argwhere(~(np.isfinite(A) & (A > 0)))[0].tolist())
+    least = 1 / checks.LARGEST  # the reciprocal must be a number too
+    if not (A.min() >= least and A.max() < np.inf):  # NaN fails the first
+        cell = tuple(np.argwhere(~(np.isfinite(A) & (least <= A)))[0].tolist())
         missing = " Fill missing judgements with judgements.complete." if np.isnan(A[cell]) else ""
         raise ValueError(f"A must hold positive, finite ratios: {_name(cell)} = {A[cell]:g}.{missing}")
     return A

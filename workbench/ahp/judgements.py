@@ -223,7 +223,7 @@ def monte_carlo(
     checks.whole_number("n_draws", n_draws)
     checks.number("spread", spread, above=0)
     at = scale_position(upper_of(A))
-    moves = np.random.default_rng(random_state).uniform(-spread, spread, (n_draws, len(at)))
+    moves = checks.generator(random_state).uniform(-spread, spread, (n_draws, len(at)))
     matrices = from_upper(scale_value(np.clip(at + moves, 0, 16)))
     w = weights(matrices, method)
     acceptable = consistency(matrices, random_index).consistency_ratio < 0.1

@@ -191,7 +191,7 @@ def admissible_panels(
             f"No reciprocal matrix rounds to A at decimals={decimals}: a cell contradicts its mirror."
         )
     judges = consistent_judges(consistency_ratio_max, random_index=random_index)
-    logs, rng = np.log(judges), np.random.default_rng(random_state)
+    logs, rng = np.log(judges), checks.generator(random_state)
     table = _pair_table(logs, box[1] - box[0])
     found, ways, drawn, batch = {}, 0.0, 0, 100
     while len(found) < n_panels and drawn < max_draws:

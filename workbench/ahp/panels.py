@@ -62,7 +62,8 @@ def of_pairs(table: pd.DataFrame, elements: Sequence[str]) -> Panel:
     >>> of_pairs(table, ["a", "b"]).weights.round(3).to_dict()
     {'a': 0.667, 'b': 0.333}
     """
-    names = checks.distinct("elements", elements)
+    names = [str(name) for name in checks.distinct("elements", elements)]
+    checks.names_once(table, "table")
     columns = {pair: str(pair).split(":") for pair in table.columns if str(pair).count(":") == 1}
     places = {pair: tuple(_place(part, names, pair) for part in parts) for pair, parts in columns.items()}
     matrices = np.full((len(table), len(names), len(names)), np.nan)

@@ -113,7 +113,7 @@ def _every_judgement(n):
 
 def _near_judgements(w, n_samples, random_state):
     """Draw upper triangles within two steps of the ratios of the weights, without repetition."""
-    rng = np.random.default_rng(random_state)
+    rng = checks.generator(random_state)
     i, j = np.triu_indices(len(w), 1)
     at = np.rint(np.interp(np.log(w[i] / w[j]), np.log(SAATY_SCALE), np.arange(17))).astype(int)
     steps = rng.choice([-2, -1, 0, 1, 2], (n_samples, len(i)), p=[0.1, 0.2, 0.4, 0.2, 0.1])

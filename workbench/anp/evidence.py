@@ -65,7 +65,8 @@ def solutions_near(
     checks.number("reach", reach, above=0)
     if not (limit[:-1] > reach).all() or not limit[-1] > reach * (len(limit) - 1):
         raise ValueError(f"reach {reach:g} could shift a weight of {limit.tolist()} to 0 or less; give less.")
-    shifts = np.random.default_rng(random_state).uniform(-reach, reach, (n_vectors, len(limit) - 1))
+    shifts = checks.generator(random_state).uniform(-reach, reach, (n_vectors, len(limit) - 1))
+    checks.whole_number("decimals", decimals, 0, 15)
     vectors = (limit[:-1] + shifts).round(decimals)
     vectors = np.column_stack([vectors, (1 - vectors.sum(axis=1)).round(decimals)])
     return np.array([recover_network(v, decimals=decimals, **how).number for v in vectors])

@@ -160,7 +160,13 @@ def limit_of_groups(
     >>> limit_of_groups(W, {"r": ["a", "b"], "f": ["c"]}, {"r": 0.2, "f": 0.8})["weight"].to_dict()
     {'a': 0.1, 'b': 0.1, 'c': 0.8}
     """
+    checks.names_once(supermatrix, "supermatrix")
+    checks.names_once(supermatrix, "supermatrix", "columns")
+    checks.needed_columns(supermatrix.columns, supermatrix.index, "supermatrix")
     members = checks.groups(groups, supermatrix.index)
+    weigh = dict(
+        zip(members, checks.not_negative(group_weights, members, "group_weights").tolist(), strict=True)
+    )
     parts = []
     for group, names in members.items():
         block = supermatrix.loc[names, names]
@@ -169,8 +175,8 @@ def limit_of_groups(
                 f"The network of {checks.shown(group)} has no single limit: give each closed class a group."
             )
         weight = np.diag(limit(block))
-        columns = {"group": group, "group_weight": group_weights[group], "limit_weight": weight}
-        columns |= {"weight": group_weights[group] * weight, "influence": influence(block).elements["moved"]}
+        columns = {"group": group, "group_weight": weigh[group], "limit_weight": weight}
+        columns |= {"weight": weigh[group] * weight, "influence": influence(block).elements["moved"]}
         parts.append(pd.DataFrame(columns, index=pd.Index(names, name="element")))
     return pd.concat(parts)
 

@@ -6,6 +6,7 @@ judge under one element make a comparison matrix, its priorities a column of the
 
 from collections.abc import Hashable, Mapping, Sequence
 from itertools import combinations
+from numbers import Real
 from typing import Literal
 
 import numpy as np
@@ -137,7 +138,8 @@ def _rows(judgements):
             f"Row {shown(rows.index[i])} of judgements has no {shown(rows.columns[j])}: give it, or leave the row out."
         )
     for row in rows.itertuples():
-        if isinstance(row.times, str) or not 0 < float(row.times) < np.inf:
+        number = isinstance(row.times, Real) and not isinstance(row.times, bool)
+        if not number or not 0 < float(row.times) <= checks.LARGEST:
             raise ValueError(
                 f"Row {shown(row.Index)} of judgements: times must be a positive, finite number; {row.first} : "
                 f"{row.second} under {row.under} is {shown(row.times)}."

@@ -149,12 +149,8 @@ def as_given(values: np.ndarray, supermatrix: pd.DataFrame | ArrayLike) -> pd.Da
 
 def _square(W, name):
     """Read a square table of finite numbers ≥ 0 and its labels."""
+    checks.same_labels(W, name)
     labels = W.columns.tolist() if isinstance(W, pd.DataFrame) else None
-    if labels is not None and W.index.tolist() != labels:
-        raise ValueError(
-            f"Rows and columns of {name} must have the same labels in the same order: {listed(W.index)} and "
-            f"{listed(labels)}."
-        )
     shape = checks.numbers(W, name).shape
     if len(shape) != 2 or shape[0] != shape[1] or not shape[0]:
         raise ValueError(f"{name} must be square and not empty; its shape is {shape}.")

@@ -42,6 +42,9 @@ def agreement(answers: pd.DataFrame | Mapping[str, ArrayLike]) -> pd.DataFrame:
     all     1.00    0.67
     random  0.67    1.00
     """
+    lengths = {} if isinstance(answers, pd.DataFrame) else {name: len(a) for name, a in answers.items()}
+    if len(set(lengths.values())) > 1:
+        raise ValueError(f"The answers differ in length: {lengths}; give one per query.")
     table = pd.DataFrame(answers)
     if table.empty:
         raise ValueError("answers is empty; give one column per way and one row per query.")
@@ -85,6 +88,7 @@ def kept(
     [0.5, 1.0, 1.0]
     """
     for name, answers in (("before", before), ("after", after)):
+        checks.names_once(answers, name, "columns")
         checks.needed_columns(answers.columns, ("query", "case", "class"), name)
     if before.empty or before["query"].tolist() != after["query"].tolist():
         raise ValueError("before and after must answer the same queries, at least one, in the same order.")
@@ -194,8 +198,11 @@ def kept_by_scope(
     ... )["class"].tolist()
     [1.0, 1.0]
     """
+    checks.distinct("tables", tables)
+    checks.distinct("scopes", scopes)
     rows = {}
     for name, table in tables.items():
+        checks.names_once(table, f"the table {shown(name)}")
         chosen = {"random_state": random_state, **weighting}
         typical, of_class = typical_cases(table.loc[cases], np.asarray(y), representatives, **chosen)
         queries = table.loc[before["query"]]

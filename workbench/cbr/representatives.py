@@ -78,7 +78,7 @@ def typical_cases(
     if how == "all":
         rows = np.arange(len(values))
     elif how == "random":
-        rows = _drawn(codes, len(names), np.random.default_rng(random_state))
+        rows = _drawn(codes, len(names), checks.generator(random_state))
     else:
         scaled = values * weights_of(X, weights=weights, groups=groups, group_weights=group_weights)
         rows = np.array([_medoid(scaled, np.flatnonzero(codes == c)) for c in range(len(names))])
@@ -147,7 +147,7 @@ def redraw(
     checks.whole_number("n_draws", n_draws)
     checks.finite_table(X)
     codes, names = checks.codes(y, X, "y", "X")
-    rng = np.random.default_rng(random_state)
+    rng = checks.generator(random_state)
     counts = np.zeros((len(queries), len(names)))
     for _ in range(n_draws):
         rows = _drawn(codes, len(names), rng)

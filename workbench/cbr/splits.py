@@ -58,6 +58,8 @@ def split_cases(
     checks.whole_number("n_cases", n_cases)
     if len(customers) < 2:
         raise ValueError(f"customers holds {len(customers)}; a case and a query need two.")
+    if customers.hasnans:
+        raise ValueError("customers holds a missing name; give every customer one.")
     if not customers.is_unique:
         raise ValueError(
             f"customers must be distinct: {shown(customers[customers.duplicated()][0])} comes twice."
@@ -69,7 +71,7 @@ def split_cases(
         raise ValueError(
             f"queries names {len(named)}, but {n_cases} of {len(customers)} customers are cases."
         )
-    others = np.random.default_rng(random_state).permutation(customers.difference(named))
+    others = checks.generator(random_state).permutation(customers.difference(named))
     order = [*named, *others]
     return Split(order[:-n_cases], order[-n_cases:])
 
@@ -97,6 +99,10 @@ def all_classes(classes: pd.Series, answers: pd.DataFrame) -> pd.DataFrame:
     >>> all_classes(pd.Series(["high", "lower"], ["a", "b"]), answers)["class"].to_dict()
     {'a': 'high', 'b': 'lower', 'q': 'lower'}
     """
+    checks.names_once(classes, "classes")
+    checks.labels(classes, classes, "classes", "the cases")
+    checks.names_once(answers, "answers", "columns")
+    checks.needed_columns(answers.columns, ("query", "case", "class", "similarity"), "answers")
     behind = pd.Series(classes.index, range(1, len(classes) + 1), dtype=object)
     of_cases = pd.DataFrame({"is_case": True, "class": classes})
     of_queries = answers.set_index("query")[["class", "similarity"]].assign(

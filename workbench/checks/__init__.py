@@ -6,13 +6,32 @@ given, what is allowed and what to do. Cells are named by row and column; nothin
 words      values as a reader knows them, names in a row, a hint at what may have been meant
 choices    one choice, number, moment or name, and the names of a table's columns
 tables     tables and vectors of finite numbers
-labelling  one label for each row of a table
+logs       logs of events and payments
+labelling  one label for each row of a table, each label once
 weighing   weights, groups and directions of named indicators
 """
 
-from workbench.checks.choices import distinct, known, moment, needed_columns, number, one_of, whole_number
-from workbench.checks.labelling import codes, labels, same_order
-from workbench.checks.tables import finite_frame, finite_table, finite_vector, numbers, rows_of
+from workbench.checks.choices import (
+    distinct,
+    generator,
+    known,
+    moment,
+    needed_columns,
+    number,
+    one_of,
+    whole_number,
+)
+from workbench.checks.labelling import codes, labels, names_once, same_labels, same_order
+from workbench.checks.logs import log
+from workbench.checks.tables import (
+    LARGEST,
+    finite_frame,
+    finite_table,
+    finite_vector,
+    numbers,
+    rows_of,
+    without_noise,
+)
 from workbench.checks.weighing import (
     DIRECTION,
     PRINTED_ROUNDING,
@@ -31,6 +50,7 @@ from workbench.checks.words import counted, did_you_mean, listed, shown
 
 __all__ = [
     "DIRECTION",
+    "LARGEST",
     "PRINTED_ROUNDING",
     "by_name",
     "codes",
@@ -40,12 +60,15 @@ __all__ = [
     "finite_frame",
     "finite_table",
     "finite_vector",
+    "generator",
     "groups",
     "known",
     "labels",
     "listed",
+    "log",
     "misses_one",
     "moment",
+    "names_once",
     "needed_columns",
     "not_negative",
     "number",
@@ -54,6 +77,7 @@ __all__ = [
     "printed_weights",
     "rounding_note",
     "rows_of",
+    "same_labels",
     "same_order",
     "shares",
     "shown",
@@ -61,4 +85,5 @@ __all__ = [
     "sum_to_one",
     "weights",
     "whole_number",
+    "without_noise",
 ]

@@ -15,6 +15,8 @@ from workbench.checks.words import did_you_mean, listed, shown
 if TYPE_CHECKING:
     from datetime import datetime
 
+    import numpy as np
+
 ISO = r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?)?\s*(Z|[+-]\d{2}:?\d{2})?"
 
 
@@ -55,6 +57,28 @@ def number(
     wanted = " and ".join(f"{word} {end:g}" for word, end in ends.items() if end is not None)
     raise ValueError(
         f"{name} is {shown(value)}; allowed is a finite number{', ' + wanted if wanted else ''}."
+    )
+
+
+def generator(random_state: Any, name: str = "random_state") -> np.random.Generator:
+    """Return a source of random numbers: the one that is given, a new one of a seed, or any where None is given.
+
+    Examples
+    --------
+    >>> generator(-1)
+    Traceback (most recent call last):
+        ...
+    ValueError: random_state is -1; allowed are None, a Generator and whole numbers from 0.
+    """
+    import numpy as np
+
+    seed = (
+        isinstance(random_state, Integral) and not isinstance(random_state, bool) and int(random_state) >= 0
+    )
+    if random_state is None or seed or isinstance(random_state, np.random.Generator):
+        return np.random.default_rng(random_state)
+    raise ValueError(
+        f"{name} is {shown(random_state)}; allowed are None, a Generator and whole numbers from 0."
     )
 
 

@@ -6,10 +6,48 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from workbench.checks.tables import rows_of
-from workbench.checks.words import shown
+from workbench.checks.words import listed, shown
 
 if TYPE_CHECKING:
     import numpy as np
+
+
+def names_once(table: Any, name: str, axis: str = "index") -> None:
+    """Refuse a table or Series with one label for several rows, or columns: one would be taken for the other."""
+    import pandas as pd
+
+    # Other data frames name no column twice, and may be lazy.
+    labels = getattr(table, axis) if isinstance(table, pd.DataFrame | pd.Series) else pd.Index([])
+    if not labels.is_unique:
+        what = "row" if axis == "index" else "column"
+        twice = shown(labels[labels.duplicated()][0])
+        raise ValueError(f"The labels of {name} must be distinct: {twice} names more than one {what}.")
+
+
+def same_labels(A: Any, name: str = "A") -> None:
+    """Refuse a square DataFrame whose rows are labelled otherwise than its columns; row numbers are no labels.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> same_labels(pd.DataFrame([[1, 2], [0.5, 1]], index=["a", "b"], columns=["b", "a"]))
+    Traceback (most recent call last):
+        ...
+    ValueError: Rows and columns of A must have the same labels in the same order: 'a', 'b' and 'b', 'a'; A.loc[labels,
+    labels] brings both into one.
+    """
+    import pandas as pd
+
+    if not isinstance(A, pd.DataFrame):
+        return
+    for axis in ("index", "columns"):
+        names_once(A, name, axis)
+    if any(isinstance(labels, pd.RangeIndex) for labels in A.axes) or list(A.index) == list(A.columns):
+        return
+    raise ValueError(
+        f"Rows and columns of {name} must have the same labels in the same order: {listed(A.index)} and "
+        f"{listed(A.columns)}; {name}.loc[labels, labels] brings both into one."
+    )
 
 
 def same_order(values: Any, table: Any, name: str, of: str) -> None:

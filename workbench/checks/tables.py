@@ -16,8 +16,13 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
+LARGEST = 1e150
+"""What numbers may be at most in size: squares of larger ones leave the range of floats."""
+ROUNDING = 1e-12, 1e-15
+"""Differences that arithmetic alone makes: relative to the numbers, and between numbers whose own size is lost."""
 
-def finite_table(X: Any, name: str = "X") -> np.ndarray:
+
+def finite_table(X: Any, name: str = "X", *, largest: float = LARGEST) -> np.ndarray:
     """Return the numbers of a table as floats, shape (n, m), or refuse a cell by name.
 
     Examples
@@ -27,7 +32,7 @@ def finite_table(X: Any, name: str = "X") -> np.ndarray:
         ...
     ValueError: X must be finite, without NaN or inf: row 1, column 1 is nan. Remove or fill it first.
     """
-    values = numbers(X, name)
+    values = numbers(X, name, truth=True, largest=largest)
     if values.ndim != 2 or 0 in values.shape:
         raise ValueError(
             f"{name} has shape {values.shape}; allowed is (n, m) with at least one row and one column."
@@ -58,23 +63,68 @@ def finite_vector(values: Any, name: str = "values") -> np.ndarray:
     return array
 
 
-def numbers(X: Any, name: str) -> np.ndarray:
-    """Return an array of floats, in which missing cells are NaN; refuse text, dates and rows of unequal length."""
+def without_noise(X: Any, *, absolute: bool = True) -> Any:
+    """Return a table or vector in which a column whose values differ by rounding alone is constant.
+
+    A scaling would blow such differences up to 0 … 1. The smallest that counts is 10⁻¹² of the largest value, and
+    10⁻¹⁵ where `absolute` says that a unit near 1 is meant: what is left of a centred column is smaller.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> without_noise(pd.DataFrame({"a": [0.3, 0.1 + 0.2], "b": [0.3, 0.4]})).to_dict("list")
+    {'a': [0.3, 0.3], 'b': [0.3, 0.4]}
+    """
+    import numpy as np
+    import pandas as pd
+
+    values = np.asarray(X, dtype=float)
+    with np.errstate(over="ignore"):  # then it is no noise
+        spread, size = np.ptp(values, axis=0), np.abs(values).max(axis=0)
+    noise = (spread > 0) & (spread <= np.maximum(ROUNDING[0] * size, ROUNDING[1] * absolute))
+    if not noise.any():
+        return X
+    calm = np.where(noise, values[0], values)
+    if isinstance(X, pd.DataFrame):
+        return pd.DataFrame(calm, X.index, X.columns)
+    return pd.Series(calm, X.index, name=X.name) if isinstance(X, pd.Series) else calm
+
+
+def numbers(X: Any, name: str, *, truth: bool = False, largest: float = LARGEST) -> np.ndarray:
+    """Return an array of floats, in which missing and masked cells are NaN; refuse all that is no number.
+
+    Texts, dates, complex numbers and rows of unequal length are none, nor is a number above `largest` in size. True
+    and false are 1 and 0 where `truth` says that indicators are meant; judgements and weights they are not.
+    """
     import numpy as np
 
     rule = f"{name} must hold numbers only, in rows of equal length"
     try:
-        array = np.asarray(X)
+        array = X.astype(object).filled(np.nan) if isinstance(X, np.ma.MaskedArray) else np.asarray(X)
     except ValueError:
         raise ValueError(f"{rule}.") from None
-    if array.dtype.kind in "biuf":
-        return array.astype(float, copy=False)
+    plain = array.dtype.kind in ("biuf" if truth else "iuf")
+    values = array if plain else _of_objects(array, X, rule, truth)
+    values = values.astype(float, copy=False)
+    for place in np.argwhere((np.abs(values) > largest) & np.isfinite(values)).tolist():
+        raise ValueError(
+            f"{name} must hold numbers of at most {largest:g} in size: {_where(place, X)} is {values[tuple(place)]:g}."
+        )
+    return values
+
+
+def _of_objects(array: np.ndarray, X: Any, rule: str, truth: bool) -> np.ndarray:
+    """Return the cells of an array of objects as floats."""
+    import numpy as np
+
     values = np.empty(array.shape)
     for place, cell in np.ndenumerate(array.astype(object)):
         if isinstance(cell, list | tuple | np.ndarray):
             raise ValueError(f"{rule}.")
-        if (x := _float(cell)) is None:
-            raise ValueError(f"{rule}: {_where(place, X)} is {shown(cell)}.")
+        of_truth = isinstance(cell, bool | np.bool_)
+        if (x := None if of_truth and not truth else _float(cell)) is None:
+            hint = "; write 1 and 0" if of_truth else ""
+            raise ValueError(f"{rule}: {_where(place, X)} is {shown(cell)}{hint}.")
         values[place] = x
     return values
 
@@ -90,7 +140,10 @@ def _float(cell: object) -> float | None:
     import pandas as pd
 
     if isinstance(cell, Real | Decimal):
-        return float(cell)
+        try:
+            return float(cell)
+        except OverflowError:
+            return math.inf
     return math.nan if pd.api.types.is_scalar(cell) and bool(pd.isna(cell)) else None
 
 

@@ -107,7 +107,7 @@ def printed_weights(values: ArrayLike, decimals: int, name: str) -> np.ndarray:
     They are what a search is to hit, so that a sum is refused that no rounding to these decimals can give.
     """
     array = finite_vector(values, name)
-    half = 0.5 * 10.0 ** -whole_number("decimals", decimals, 0)
+    half = 0.5 * 10.0 ** -whole_number("decimals", decimals, 0, 15)
     for i, weight in enumerate(array.tolist()):
         if weight <= 0:
             raise ValueError(f"{name} must be positive: {name}[{i}] is {weight:g}.")

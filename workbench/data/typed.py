@@ -44,6 +44,8 @@ def text_of(cell: Any) -> str:
     >>> [text_of(cell) for cell in (17850.0, 1.5, Decimal("1E+3"), dt.datetime(2024, 1, 5), "a")]
     ['17850', '1.5', '1000', '2024-01-05', 'a']
     """
+    if isinstance(cell, bytes):
+        return cell.decode("utf-8", "backslashreplace")
     if isinstance(cell, float):
         return repr(int(cell)) if cell.is_integer() and abs(cell) < EXACT else repr(float(cell))
     if isinstance(cell, Decimal):

@@ -56,7 +56,7 @@ def tidy(
     >>> kept["event_type"].tolist(), ledger["rows_dropped"].to_dict()
     (['view'], {'no customer': 1, 'no time': 0, 'outside the window': 0, 'left out by type': 1, 'repeated': 0})
     """
-    checks.needed_columns(log.columns, ("customer_id", "event_time", "event_type"), "log")
+    checks.log(log, ("customer_id", "event_time", "event_type"), gaps=True)
     start, end = (pd.Timestamp(moment) for moment in window(observation_start, observation_end))
     named = _named(log["event_type"], dict(kinds or {}))
     rules = {
@@ -129,6 +129,7 @@ def behaviour(kept: pd.DataFrame, *, session_minutes: float = 30) -> pd.DataFram
     {'buy': 1, 'view': 1, 'active days': 1, 'sessions': 2}
     """
     checks.number("session_minutes", session_minutes, above=0)
+    checks.log(kept, ("customer_id", "event_time", "event_type"), "kept")
     ordered = kept.sort_values(["customer_id", "event_time"], kind="stable")
     customer, time = ordered["customer_id"], ordered["event_time"]
     table = pd.crosstab(customer, ordered["event_type"]).rename_axis(columns=None)

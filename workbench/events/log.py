@@ -221,6 +221,7 @@ def _refuse_out_of_range(repeat_seconds, noncore, min_function_share):
 
 def _checked(log):
     """Give the five columns, the texts as text, or refuse their types."""
+    checks.names_once(log, "log", "columns")
     frame = nw.from_native(log)
     schema = frame.collect_schema()
     check_log(schema, COLUMNS[:3])

@@ -8,7 +8,6 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from workbench import checks
-from workbench.checks import shown
 from workbench.events.log import indicators
 from workbench.events.windows import Moment
 
@@ -44,8 +43,10 @@ def transitions(before: pd.Series, after: pd.Series) -> pd.DataFrame:
     >>> transitions(pd.Series({"a": 1, "b": 2}), pd.Series({"a": 1, "b": 1, "c": 2})).loc[2, 1].item()
     1
     """
-    both = pd.DataFrame({"before": before, "after": after}).astype(object)
-    both = both.where(both.notna(), "absent").map(lambda s: int(s) if isinstance(s, float) else s)
+    both = _both(before, after).astype(object)
+    both = both.where(both.notna(), "absent").map(
+        lambda s: int(s) if isinstance(s, float) and s.is_integer() else s
+    )
     return pd.crosstab(both["before"], both["after"])
 
 
@@ -71,10 +72,17 @@ def stayed(before: pd.Series, after: pd.Series) -> float:
     >>> stayed(pd.Series({"a": 1, "b": 2}), pd.Series({"a": 1, "b": 1, "c": 2}))
     0.5
     """
-    both = pd.DataFrame({"before": before, "after": after}).dropna()
+    both = _both(before, after).dropna()
     if both.empty:
         raise ValueError("No customer was seen in both periods.")
     return float((both["before"] == both["after"]).mean())
+
+
+def _both(before, after):
+    """Put both segments of each customer side by side."""
+    checks.names_once(before, "before")
+    checks.names_once(after, "after")
+    return pd.DataFrame({"before": before, "after": after})
 
 
 def by_week(
@@ -147,7 +155,7 @@ def stayed_by_chance(
 def _stayed_if_swapped(log, start, days, both, n_swaps, random_state):
     """The share who stay in each of several logs whose days were swapped; `both` gives the segments of two periods."""
     checks.whole_number("n_swaps", n_swaps)
-    rng = np.random.default_rng(random_state)
+    rng = checks.generator(random_state)
     swapped = (swap_days(log, start, days=days, random_state=rng) for _ in range(n_swaps))
     return np.array([stayed(*both(one)) for one in swapped])
 
@@ -187,9 +195,13 @@ def placed(
     >>> placed(log, "2024-03-04", "2024-03-11", count=size, columns=["events"], nearest=often).to_dict()
     {'a': False}
     """
+    checks.log(log, ("event_time",))
+    columns = checks.distinct("columns", columns)
     first, last = (pd.Timestamp(checks.moment(n, v)) for n, v in (("start", start), ("end", end)))
+    if first >= last:
+        raise ValueError(f"start {first} must lie before end {last}.")
     inside = log[log["event_time"].ge(first) & log["event_time"].lt(last)]
-    table = count(inside).reindex(columns=list(columns), fill_value=0.0)
+    table = count(inside).reindex(columns=columns, fill_value=0.0)
     return pd.Series(np.asarray(nearest(table)), table.index, name="segment")
 
 
@@ -242,6 +254,7 @@ def between_halves(
     >>> between_halves(log, "2024-03-04", "2024-03-18", often, n_swaps=3, random_state=0).stayed
     0.0
     """
+    checks.log(log, ("customer_id", "event_time"))
     first, last = (pd.Timestamp(checks.moment(n, v)) for n, v in (("start", start), ("end", end)))
     days = (last - first).days // 2
     if days < 1:
@@ -296,17 +309,12 @@ def swap_days(
     >>> (moved - log["event_time"].item()).days in (0, 7)
     True
     """
-    checks.needed_columns(log.columns, ("customer_id", "event_time"), "log")
-    for column in ("customer_id", "event_time"):
-        if log[column].isna().any():
-            raise ValueError(
-                f"{column} is missing in row {shown(log[column].isna().idxmax())}; clean the log first."
-            )
+    checks.log(log, ("customer_id", "event_time"))
     day = (log["event_time"] - checks.moment("start", start)).dt.days.to_numpy()
     checks.whole_number("days", days)
     inside = (day >= 0) & (day < 2 * days)
     customer, names = pd.factorize(log["customer_id"])
-    coins = np.random.default_rng(random_state).random((len(names), days)) < 0.5
+    coins = checks.generator(random_state).random((len(names), days)) < 0.5
     swap = inside & coins[customer, day % days]
     shift = np.where(swap, np.where(day < days, 1, -1), 0)
     return log.assign(event_time=log["event_time"] + shift * pd.Timedelta(days=days))

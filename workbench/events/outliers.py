@@ -60,10 +60,11 @@ def outliers(
     checks.one_of("how", how, HOW)
     checks.number("limit", limit, above=0)
     values = checks.finite_table(table, "table")
-    median = np.median(values, axis=0)
-    reach = limit * _scale(values - median)
+    calm = checks.without_noise(values)
+    median = np.median(calm, axis=0)
+    reach = limit * _scale(calm - median)
     lower, upper = median - reach, median + reach
-    outside = (values < lower) | (values > upper)
+    outside = (calm < lower) | (calm > upper)
     touched = _touched(table, values, outside, lower, upper)
     if how == "keep":
         return table, touched

@@ -45,6 +45,7 @@ def push_quantities(
     [0.625, 0.625, 0.4, 1.0, 0.25, 1.0]
     """
     checks.needed_columns(table.columns, NEEDED, "table")
+    checks.finite_frame(table[list(NEEDED)], "table")
     launches, received = table["app_launches"], table["account_messages"] + table["news_messages"]
     share = table.get("push_launch_share", launches * np.nan).where(launches > 0)
     opened = share * launches

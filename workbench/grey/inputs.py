@@ -46,7 +46,9 @@ def relation(
     group_weights: Weighting | None = None,
 ) -> Relation:
     """Check everything that is not a choice of method."""
-    Q, C = checks.finite_table(queries, "queries"), checks.finite_table(cases, "cases")
+    # Distances are bounded where they are measured, so that a query may lie far outside the cases.
+    Q = checks.finite_table(queries, "queries", largest=np.inf)
+    C = checks.finite_table(cases, "cases", largest=np.inf)
     indicators = _columns(queries, cases, Q, C)
     names, codes = _groups(groups, indicators)
     if groups is None and group_weights is not None:
@@ -61,6 +63,8 @@ def relation(
     if group_weights is not None:
         across = checks.weights(group_weights, names, "group_weights")
     rows = (checks.rows_of(queries), checks.rows_of(cases))
+    calm = checks.without_noise(np.vstack([Q, C]), absolute=False)
+    Q, C = calm[: len(Q)], calm[len(Q) :]
     return Relation(Q, C, within, codes, across, names, indicators, *rows)
 
 

@@ -10,6 +10,8 @@ import unicodedata
 import matplotlib.pyplot as plt
 import numpy as np
 
+from workbench import checks
+
 # Okabe and Ito (2008) without their yellow, too pale on white; black last, since text and published values use it.
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#000000")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*", "<", ">")
@@ -62,6 +64,11 @@ def breadth(text):
     (5, 4)
     """
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def check(table, name="table", *, gaps=False):
+    """Refuse a table that has nothing to draw, or a cell that is no finite number; `gaps` leaves out missing ones."""
+    checks.finite_frame(table.fillna(0.0) if gaps else table, name)
 
 
 def axes(ax, size, *, grid=None):

@@ -40,6 +40,7 @@ def plot_weights(
     [0.2, 0.8]
     >>> plt.close(ax.figure)
     """
+    drawing.check(table)
     ax = drawing.axes(ax, (WIDTH, 3.6), grid="y")
     centres, width, handles = np.arange(table.shape[1]), 0.8 / len(table), []
     turned = 90 if table.size > 10 else 0
@@ -83,6 +84,7 @@ def plot_variance_share(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ['90 %', '10 %']
     >>> plt.close(ax.figure)
     """
+    drawing.check(table)
     ax = drawing.axes(ax, (WIDTH, 1.1 + 0.36 * len(table)))
     rows, left, handles = np.arange(len(table)), np.zeros(len(table)), []
     for i, column in enumerate(table.columns):
@@ -120,6 +122,7 @@ def plot_rank_probabilities(frame: pd.DataFrame, *, ax: Axes | None = None) -> A
     ['0.75', '0.25', '0.25', '0.75']
     >>> plt.close(ax.figure)
     """
+    drawing.check(frame, "frame")
     ax = drawing.heat(
         frame, ax, cmap="Blues", limits=(0, 1), form=lambda value: f"{value:.2f}", unit="probability"
     )
@@ -150,6 +153,7 @@ def plot_contributions(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ['+7', '0']
     >>> plt.close("all")
     """
+    drawing.check(frame, "frame")
     bound = max(float(np.abs(frame.to_numpy(float)).max()), 1e-12)
     ax = drawing.heat(frame, ax, cmap="PuOr_r", limits=(-bound, bound), form=_hundredths,
                       unit="contribution to the similarity, in hundredths")  # fmt: skip
@@ -188,6 +192,7 @@ def plot_n_clusters(
     ['silhouette: K = 2']
     >>> plt.close("all")
     """
+    drawing.check(table, gaps=True)
     errors = [c for c in table.columns if c.endswith("_se") and c[:-3] in table.columns]
     indices = [column for column in table.columns if column not in errors]
     axes = drawing.panels(len(indices)) if axes is None else np.ravel(axes)
@@ -253,6 +258,7 @@ def plot_sweep(table: pd.DataFrame, *, reference: float | None = None, ax: Axes 
     [0.5, 1.0]
     >>> plt.close(ax.figure)
     """
+    drawing.check(table, gaps=True)
     ax, handles = drawing.axes(ax, (WIDTH, 3.0), grid="y"), []
     for i, column in enumerate(table.columns):
         handles += ax.plot(table.index, table[column], **drawing.line(i))

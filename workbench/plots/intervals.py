@@ -52,6 +52,7 @@ def plot_interval(
     >>> plt.close(ax.figure)
     """
     checks.needed_columns(table.columns, ("estimate", "low", "high"), "table")
+    drawing.check(table[["estimate", "low", "high"]], gaps=True)
     rows = _grouped(table, sort)
     table = table.iloc[[row.number for row in rows if row.number is not None]]
     places = np.array([place for place, row in enumerate(rows) if row.number is not None])

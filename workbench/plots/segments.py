@@ -56,6 +56,7 @@ def plot_segments(
     >>> plt.close(ax.figure)
     """
     checks.needed_columns(frame.columns, (x, y), "frame")
+    drawing.check(frame[[x, y]], "frame")
     labels = checks.labels(labels, frame, of="frame")
     ax = drawing.axes(ax, (WIDTH, 4.4), grid="both")
     segments, counts = np.unique(labels, return_counts=True)
@@ -105,6 +106,8 @@ def plot_shares(shares: pd.Series, *, axes: Sequence[Axes] | np.ndarray | None =
     [0.25, 0.75]
     >>> plt.close("all")
     """
+    if checks.not_negative(checks.finite_vector(shares, "shares"), shares.index, "shares").sum() == 0:
+        raise ValueError("shares are all 0; there is nothing to draw.")
     axes = _pie_and_bars(len(shares)) if axes is None else np.ravel(axes)
     names, rows = [name(segment) for segment in shares.index], np.arange(len(shares))
     short = [text.partition(":")[0] for text in names]
@@ -154,6 +157,7 @@ def plot_profiles(centres: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ['+1.50', '−0.50']
     >>> plt.close(ax.figure)
     """
+    drawing.check(centres, "centres")
     bound = max(float(np.abs(centres.to_numpy(float)).max()), 1e-12)
     ax = drawing.heat(centres, ax, cmap="PuOr_r", limits=(-bound, bound), form=drawing.signed,
                       unit="mean, in standard deviations from the overall mean")  # fmt: skip
@@ -192,7 +196,9 @@ def plot_distributions(
     [2.0, 1.0]
     >>> plt.close("all")
     """
-    checks.whole_number("bins", bins)
+    checks.whole_number("bins", bins, most=1000, why="more than that is no picture")
+    drawing.check(frame, "frame")
+    frame = checks.without_noise(frame.astype(float))
     axes = drawing.panels(frame.shape[1]) if axes is None else np.ravel(axes)
     for ax, column in zip(axes, frame.columns, strict=True):
         heights, edges, _ = ax.hist(frame[column], bins=bins, color=COLOURS[0], edgecolor="white", lw=0.3)
@@ -235,6 +241,7 @@ def plot_quarterly(table: pd.DataFrame, *, unit: str = "currency units", ax: Axe
     ('sales (USD)', [5, 7])
     >>> plt.close(ax.figure)
     """
+    drawing.check(table, gaps=True)
     ax, x = drawing.axes(ax, (WIDTH, 3.8), grid="y"), np.arange(len(table))
     for i, column in enumerate(table.columns):
         ax.plot(x, table[column].to_numpy(), **drawing.line(i))

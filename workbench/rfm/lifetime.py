@@ -85,7 +85,7 @@ def repeat_purchases(
     a                  1          2.0  4.00          5.0
     b                  0          0.0  1.14          NaN
     """
-    checks.needed_columns(transactions.columns, ("customer_id", "event_time", "amount"), "transactions")
+    checks.log(transactions, ("customer_id", "event_time", "amount"), "transactions")
     start, end = window(observation_start, observation_end, open_start=True)
     inside = transactions["event_time"].lt(pd.Timestamp(end)) & transactions["amount"].ge(0)
     if start is not None:
@@ -182,7 +182,7 @@ def fit_amounts(summary: pd.DataFrame) -> AmountModel:
     ----------
     Fader, Hardie and Lee (2005), RFM and CLV, *Journal of Marketing Research* 42, 415–430.
     """
-    checks.needed_columns(summary.columns, ("repeats", "mean_amount"), "summary")
+    _amounts_of(summary)
     paid = summary[(summary["repeats"] > 0) & (summary["mean_amount"] > 0)]
     if len(paid) < ENOUGH:
         raise ValueError(
@@ -203,6 +203,15 @@ def fit_amounts(summary: pd.DataFrame) -> AmountModel:
     p, q, gamma = np.exp(found.x)
     total = -(float(found.fun) + np.log(scale)) * len(x)
     return AmountModel(float(p), float(q), float(gamma * scale), float(total))
+
+
+def _amounts_of(summary):
+    """Refuse amounts and counts that are none; those who never came back have no amount."""
+    checks.needed_columns(summary.columns, ("repeats", "mean_amount"), "summary")
+    checks.finite_table(summary[["repeats"]], "summary")
+    back = summary[summary["repeats"] > 0]
+    if len(back):
+        checks.finite_table(back[["mean_amount"]], "summary")
 
 
 def _lowest(loss, starts):
@@ -273,7 +282,7 @@ def expected_amount(model: AmountModel, summary: pd.DataFrame) -> pd.Series:
     >>> expected_amount(model, two).round(2).tolist()
     [24.66, 35.22]
     """
-    checks.needed_columns(summary.columns, ("repeats", "mean_amount"), "summary")
+    _amounts_of(summary)
     x = summary["repeats"].to_numpy(float)
     z = summary["mean_amount"].fillna(0).to_numpy(float)
     p, q, gamma, _ = model
@@ -314,7 +323,7 @@ def lifetime_value(
         ``low`` and ``high``, ends of the interval.
     """
     checks.number("level", level, above=0, below=1)
-    rng = np.random.default_rng(random_state)
+    rng = checks.generator(random_state)
     count, amount = expected_purchases(purchases, summary, weeks), expected_amount(amounts, summary)
     ends = _interval(purchases, amounts, summary, weeks, level, rng)
     table = {"alive": alive(purchases, summary), "purchases": count, "value": count * amount}

@@ -166,7 +166,7 @@ def describe_segments(
     Name: share_of_money, dtype: float64
     """
     X = checks.finite_frame(indicators, "indicators")
-    checks.same_order(names, X, "names", "indicators")
+    names = pd.Series(checks.labels(names, X, "names", "indicators"), X.index)
     by, total = X.groupby(names.rename("segment").to_numpy()), float(X[money].sum())
     table = pd.DataFrame({"customers": by.size(), "share_of_customers": by.size() / len(X)})
     table["share_of_money"] = by[money].sum() / total if total > 0 else np.nan

@@ -191,6 +191,7 @@ def _as_kinds(kinds, exclude):
 
 def _checked(transactions):
     """Give the four columns as a lazy frame, or refuse their types."""
+    checks.names_once(transactions, "transactions", "columns")
     frame = nw.from_native(transactions).lazy()
     schema = frame.collect_schema()
     check_log(schema, ("customer_id", "event_time", "event_type", "amount"), "transactions")
@@ -224,7 +225,7 @@ def _conditions(frame, start, end, exclude, kinds):
     return frame.with_columns(
         bad_time=nw.when(time.is_null()).then(1),
         bad_type=nw.when(booked.is_null()).then(1),
-        bad_amount=nw.when(amount.is_null() | ~amount.is_finite()).then(1),
+        bad_amount=nw.when(amount.is_null() | ~amount.is_finite() | (amount.abs() > checks.LARGEST)).then(1),
         outside=nw.when(~inside).then(1),
         excluded=nw.when(inside & excluded).then(1),
         transactions=nw.when(counted).then(1),

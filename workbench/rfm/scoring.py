@@ -67,6 +67,8 @@ def scale(X: pd.DataFrame, how: Scaling = "zscore", *, reference: pd.DataFrame |
     checks.one_of("how", how, SCALINGS)
     X = checks.finite_frame(X, "X")
     base = X if reference is None else _same_columns(checks.finite_frame(reference, "reference"), X.columns)
+    base = checks.without_noise(base)
+    X = base if reference is None else X
     if how.startswith("log"):
         X, base = _log1p(X), _log1p(base)
     if how in ("none", "log1p"):
@@ -166,6 +168,7 @@ def with_spread(X: pd.DataFrame, how: Scaling = "zscore") -> tuple[pd.DataFrame,
     """
     checks.one_of("how", how, SCALINGS)
     table = checks.finite_frame(X, "X")
+    table = checks.without_noise(table)
     constant = table.eq(table.iloc[0]).all()
     left_out = {
         name: f"{name} is {table[name].iloc[0]:.6g} for every customer and tells nothing"
@@ -209,7 +212,7 @@ def variance_share(X: pd.DataFrame) -> pd.Series:
     >>> variance_share(pd.DataFrame({"a": [0, 1], "b": [0, 2]})).tolist()
     [0.2, 0.8]
     """
-    variance = checks.finite_frame(X, "X").var(ddof=0)
+    variance = checks.without_noise(checks.finite_frame(X, "X")).var(ddof=0)
     if not variance.sum() > 0:
         raise ValueError("No column varies, so there is no variance to share.")
     return (variance / variance.sum()).rename("variance_share")
@@ -316,7 +319,7 @@ def scores(
     better = X * checks.signs(direction, X.columns)
     if how == "fixed":
         return _fixed(better, X, cuts)
-    return _quantiles(better, n_bins, nested=how == "nested")
+    return _quantiles(checks.without_noise(better), n_bins, nested=how == "nested")
 
 
 def cuts_of(
@@ -349,9 +352,10 @@ def cuts_of(
     {'recency': [5.0], 'frequency': [2.0]}
     """
     X, signs = checks.finite_frame(frame), checks.signs(direction, frame.columns)
+    checks.needed_columns(given.columns, X.columns, "given")
     cuts = {}
     for column, sign in zip(X, signs, strict=True):
-        better, score = X[column].to_numpy() * sign, given[column].to_numpy()
+        better, score = X[column].to_numpy() * sign, _scored(given, column, len(X))
         least = [float(better[score >= s].min()) for s in range(2, int(score.max()) + 1)]
         if (np.searchsorted(least, better, side="right") + 1 != score).any():
             raise ValueError(
@@ -359,6 +363,13 @@ def cuts_of(
             )
         cuts[str(column)] = sorted(float(sign * value) for value in least)
     return cuts
+
+
+def _scored(given, column, n):
+    score = checks.finite_frame(given[[column]], "given")[column].to_numpy()
+    if len(score) != n or (score % 1).any() or score.min() < 1 or score.max() > n:
+        raise ValueError(f"given must hold a score from 1 for each of {n} customers, in {shown(column)} too.")
+    return score
 
 
 def _quantiles(better, n_bins, *, nested):

@@ -138,6 +138,7 @@ def left_out(
     >>> left_out(payments, rfm(payments, "2024-02-01"), "2024-02-01").values.tolist()
     [['b', 'refunds only']]
     """
+    checks.log(transactions, ("customer_id", "event_time", "amount"), "transactions")
     start, end = window(observation_start, observation_end, open_start=True)
     missing = transactions[~transactions["customer_id"].isin(table.index)]
     inside = missing["event_time"] < pd.Timestamp(end)
@@ -161,6 +162,7 @@ def _nobody(grouped, start, end):
 
 def _checked(transactions, orders):
     """Give the columns as a lazy frame, or refuse their types."""
+    checks.names_once(transactions, "transactions", "columns")
     frame = nw.from_native(transactions).lazy()
     schema = frame.collect_schema()
     more = ("order_id",) if orders else ()
@@ -193,7 +195,7 @@ def _conditions(frame, start, end):
     ordered = nw.col("order_id") if "order_id" in frame.collect_schema() else nw.lit("")
     return frame.with_columns(
         bad_time=nw.when(time.is_null()).then(1),
-        bad_amount=nw.when(amount.is_null() | ~amount.is_finite()).then(1),
+        bad_amount=nw.when(amount.is_null() | ~amount.is_finite() | (amount.abs() > checks.LARGEST)).then(1),
         no_order=nw.when(purchase & ordered.is_null()).then(1),
         outside=nw.when(~inside).then(1),
         purchases=nw.when(purchase).then(1),

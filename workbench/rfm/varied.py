@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from workbench import checks
 from workbench.rfm.scoring import Scaling, scale
 
 __all__ = ["scale_varied"]
@@ -31,4 +32,5 @@ def scale_varied(X: pd.DataFrame, how: Scaling = "zscore") -> pd.DataFrame:
     >>> scale_varied(pd.DataFrame({"frequency": [1, 1, 1], "monetary": [5, 7, 9]}), "minmax").to_dict("list")
     {'frequency': [0.0, 0.0, 0.0], 'monetary': [0.0, 0.5, 1.0]}
     """
-    return scale(X.loc[:, X.nunique() > 1], how).reindex(columns=X.columns, fill_value=0.0)
+    table = checks.without_noise(checks.finite_frame(X, "X"))
+    return scale(table.loc[:, table.nunique() > 1], how).reindex(columns=X.columns, fill_value=0.0)

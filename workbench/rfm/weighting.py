@@ -76,6 +76,7 @@ def weights_before_scaling(
     >>> table.loc["zscore"].tolist(), table.loc["centre"].tolist()
     ([0.0, 0.0], [1.5, 1.0])
     """
+    X = checks.finite_frame(X, "X")
     w = pd.Series(checks.weights(weights, X.columns), X.columns)
     moved = {how: (scale(X * w, how) - scale(X, how)).abs().max() for how in scalings}
     return pd.DataFrame(moved, index=X.columns).T.rename_axis("scaling")
@@ -109,6 +110,7 @@ def variance_shares(
     >>> variance_shares(X, {"recency": 0.25, "monetary": 0.75}, ["zscore"])["monetary"].tolist()
     [0.5, 0.9, 0.9]
     """
+    X = checks.finite_frame(X, "X")
     w = pd.Series(checks.weights(weights, X.columns), X.columns)
     rows = {"zscore, not weighted": variance_share(scale(X)), "squared weights": w**2 / (w**2).sum()}
     rows |= {f"{how}, weighted": variance_share(scale(X, how) * w) for how in scalings}
@@ -156,11 +158,15 @@ def random_weightings(
     >>> agree.tolist()
     [1.0, 1.0, 1.0]
     """
-    table = checks.finite_frame(X, "X")
+    table = checks.without_noise(checks.finite_frame(X, "X"))
     checks.same_order(outcome, table, "outcome", "X")
+    if checks.finite_vector(outcome, "outcome").shape != (len(table),):
+        raise ValueError(
+            f"outcome has {len(outcome)} values and X {len(table)} rows; both need one per customer."
+        )
     checks.whole_number("n_weightings", n_weightings)
     signs = pd.Series(checks.signs(direction, table.columns), table.columns)
-    weights = np.random.default_rng(random_state).dirichlet(np.ones(table.shape[1]), n_weightings)
+    weights = checks.generator(random_state).dirichlet(np.ones(table.shape[1]), n_weightings)
     return ((table * signs) @ weights.T).rank().corrwith(outcome.rank())
 
 
@@ -195,6 +201,7 @@ def score_variants(
     >>> score_variants(X, equal, ["minmax"], {"usual": DIRECTION})["equal", "minmax", "usual"].tolist()
     [-0.5, 0.5]
     """
+    X = checks.finite_frame(X, "X")
     columns = {(f"{name} alone", "", ""): X[name] * DIRECTION[name] for name in X}
     scaled = {how: scale(X, how) for how in scalings}
     for name, weights in weightings.iterrows():

@@ -57,10 +57,12 @@ def sales_of(
     >>> sold["amount"].tolist(), others
     ([5.0, -2.0], 1)
     """
-    checks.needed_columns(transactions.columns, ("customer_id", "event_time", "amount"), "transactions")
+    checks.log(transactions, ("customer_id", "event_time", "amount"), "transactions")
     checks.one_of("refunds", refunds, ("net", "ignore", "drop"))
     start = checks.moment("observation_start", observation_start)
     end = checks.moment("observation_end", observation_end)
+    if start >= end:
+        raise ValueError(f"observation_start {start} must lie before observation_end {end}.")
     inside = transactions["event_time"].between(start, end, inclusive="left")
     if refunds == "ignore":
         inside &= transactions["amount"] >= 0
@@ -237,7 +239,9 @@ def _are(n):
 def _orders(transactions, labels, *more):
     """Return the classes by customer, the class of every order, and its amount."""
     checks.needed_columns(transactions.columns, ("customer_id", "amount", *more), "transactions")
+    checks.names_once(transactions, "transactions", "columns")
     labels = pd.Series(labels, name="class")
+    checks.names_once(labels, "labels")
     if transactions.empty:
         raise ValueError("transactions has no rows; give at least one order.")
     amount = checks.finite_frame(transactions[["amount"]], "transactions")["amount"]

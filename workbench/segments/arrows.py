@@ -117,7 +117,7 @@ def honest_arrows(
     X, name, tested = checks.finite_frame(X, "X"), "values" if again is None else "again", values
     if values is None:
         tested = X if again is None else again
-    tested = checks.finite_frame(tested, name)
+    tested = checks.without_noise(checks.finite_frame(tested, name))
     if not tested.index.equals(X.index) or len(X) < 4:
         raise ValueError(
             f"X has {len(X)} rows, the tested table {len(tested)}; both need the same index, 4 rows or more."
@@ -132,7 +132,7 @@ def honest_arrows(
 
 
 def _honest_tests(X, method, tested, *, split, random_state):
-    rng = np.random.default_rng(random_state)
+    rng = checks.generator(random_state)
     estimator = _clusterer(method, int(rng.integers(2**31 - 1)))
     points = X.to_numpy()
     if not split:
@@ -240,7 +240,7 @@ def arrows_without_structure(
     checks.whole_number("n", n, 4)
     checks.whole_number("n_clusters", n_clusters, 1, n // 2, "half of the customers")
     checks.number("alpha", alpha, above=0, below=1)
-    rng, rows = np.random.default_rng(random_state), []
+    rng, rows = checks.generator(random_state), []
     for _ in range(n_repeats):
         first, second = (pd.DataFrame(rng.normal(size=(n, n_indicators))) for _ in range(2))
         seed = int(rng.integers(2**31 - 1))

@@ -126,7 +126,7 @@ class QuickCluster(ClusterMixin, BaseEstimator):
     def _numbers(self, X, *, reset):
         values = validate_data(self, X, reset=reset, dtype=np.float64, ensure_all_finite=False)
         checks.finite_table(pd.DataFrame(values, checks.rows_of(X), self._names()), "X")
-        return values
+        return checks.without_noise(values) if reset else values
 
     def _unfinished(self):
         return (

@@ -118,6 +118,8 @@ def moved(before: pd.Series, after: pd.Series) -> pd.DataFrame:
     >>> table.to_dict("index"), table.attrs["counts"]
     ({'b': {'before': 'x', 'after': 'y'}}, {'both': 2, 'moved': 1, 'gone': 1, 'new': 1})
     """
+    checks.names_once(before, "before")
+    checks.names_once(after, "after")
     pairs = pd.DataFrame({"before": before.reindex(after.index), "after": after}).dropna()
     table = pairs[pairs["before"] != pairs["after"]].rename_axis(after.index.name)
     counts = {"both": len(pairs), "moved": len(table)}
@@ -147,6 +149,7 @@ def still_fits(shift: pd.DataFrame, far: pd.Series) -> str:
     >>> still_fits(shift[:1], pd.Series([False]))
     'no indicator has shifted much, and 0.0 % of the customers fit no segment of then: the segmentation still fits'
     """
+    checks.needed_columns(shift.columns, ["shift"], "shift")
     large, share = shift.index[shift["shift"] == "large"], float(np.mean(far))
     which = (
         f"{' and '.join(large)} {'has' if len(large) == 1 else 'have'}" if len(large) else "no indicator has"

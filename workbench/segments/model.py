@@ -76,7 +76,8 @@ def keep(
     centers = points.groupby(names).mean()
     distance = np.linalg.norm(points.to_numpy() - centers.loc[names].to_numpy(), axis=1)
     far = pd.Series(distance, points.index).groupby(names).quantile(FAR)
-    rows = [("weight", "", name, float(value), "") for name, value in dict(weights).items()]
+    say = checks.not_negative(weights, points.columns, "weights").tolist()
+    rows = [("weight", "", name, value, "") for name, value in zip(points.columns, say, strict=True)]
     rows += [("center", s, name, float(v), "") for s, row in centers.iterrows() for name, v in row.items()]
     rows += [("cut", "", name, float(v), "") for name, values in (cuts or {}).items() for v in values]
     rows += [("far", segment, "", float(value), "") for segment, value in far.items()]

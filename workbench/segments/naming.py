@@ -5,6 +5,8 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from workbench import checks
+
 __all__ = ["distinct_names", "most_and_least", "shares_in_words", "percent"]
 
 HALF = 0.5  # standard deviations
@@ -57,7 +59,13 @@ def most_and_least(centers: pd.DataFrame, overall: pd.Series, spread: pd.Series)
     >>> most_and_least(centers, pd.Series({"views": 5, "orders": 0.05}), pd.Series({"views": 4, "orders": 1})).tolist()
     ['little views', 'much views']
     """
+    columns = checks.distinct("The columns of centers", centers.columns)
+    centers = checks.finite_frame(centers, "centers")
+    overall = pd.Series(checks.by_name(overall, columns, "overall"), columns)
+    spread = pd.Series(checks.not_negative(spread, columns, "spread"), columns)
     used = spread.index[spread > 0]
+    if used.empty:
+        raise ValueError("spread is 0 for every indicator; nothing tells the clusters apart.")
     z = (centers[used] - overall[used]) / spread[used]
     names = []
     for _, row in z.iterrows():
@@ -87,6 +95,8 @@ def shares_in_words(shares: pd.Series, most: int = 4) -> str:
     >>> shares_in_words(pd.Series({"quality customer": 0.13, "lurker": 0.82, "mixed": 0.05}), most=2)
     '“lurker” 82 %, “quality customer” 13 %, 1 more 5 %'
     """
+    checks.finite_vector(shares, "shares")
+    checks.whole_number("most", most)
     ordered = shares.sort_values(ascending=False, kind="stable")
     words = [f"“{name}” {percent(share)}" for name, share in ordered.head(most).items()]
     rest = ordered.iloc[most:]

@@ -66,7 +66,7 @@ def personas(centers: pd.DataFrame, overall: pd.Series | Mapping[str, float]) ->
     >>> personas(centers, dict.fromkeys(COUNTS, 1.0))["persona"].tolist()
     ['lurker', 'quality customer']
     """
-    overall = pd.Series(overall, dtype=float)
+    overall = pd.Series(overall)
     checks.needed_columns(centers.columns, COUNTS, "centers")
     checks.needed_columns(overall.index, COUNTS, "overall")
     checks.finite_vector(overall[list(COUNTS)], "overall")

@@ -188,7 +188,7 @@ def eta_squared(values: pd.Series | ArrayLike, labels: ArrayLike) -> float:
     0.8
     """
     values, labels = (
-        pd.Series(checks.finite_vector(values)),
+        pd.Series(checks.without_noise(checks.finite_vector(values))),
         checks.labels(labels, values, of="values"),
     )
     centred = values - values.mean()
@@ -224,7 +224,7 @@ def scatter_shares(X: pd.DataFrame, labels: ArrayLike) -> pd.DataFrame:
     >>> scatter_shares(X, ["low", "low", "high", "high"]).round(3).to_dict("list")
     {'total': [0.944, 0.056], 'within clusters': [0.5, 0.5]}
     """
-    X = checks.finite_frame(X, "X")
+    X = checks.without_noise(checks.finite_frame(X, "X"))
     own = X.groupby(clusters(labels, X)).transform("mean")
     squares = {"total": ((X - X.mean()) ** 2).sum(), "within clusters": ((X - own) ** 2).sum()}
     table = pd.DataFrame(squares)
@@ -288,7 +288,7 @@ def holdout(
     checks.number("level", level, above=0, below=1)
     groups = [_dense(scores.to_numpy()[:, j], name) for j, name in enumerate(scores.columns)]
     by_rank = _dense(y, "outcome")
-    rng, n = np.random.default_rng(random_state), len(y)
+    rng, n = checks.generator(random_state), len(y)
     estimate = _spearmans(groups, by_rank, np.ones(n))
     draws = [
         _spearmans(groups, by_rank, np.bincount(rng.integers(n, size=n), minlength=n)) for _ in range(n_boot)
@@ -307,7 +307,7 @@ def holdout(
 
 def _dense(values, name):
     """Return for each value the number of distinct smaller ones."""
-    distinct, codes = np.unique(values, return_inverse=True)
+    distinct, codes = np.unique(checks.without_noise(values), return_inverse=True)
     if len(distinct) < 2:
         raise ValueError(
             f"{shown(name)} is {shown(distinct[0])} for every customer; a constant has no rank correlation."

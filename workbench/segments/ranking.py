@@ -152,7 +152,7 @@ def stone_weights(n: int, random_state: np.random.Generator | int | None = None)
     {'recency': 0.28, 'frequency': 0.61, 'monetary': 0.11}
     """
     checks.whole_number("n", n)
-    drawn = np.sort(np.random.default_rng(random_state).dirichlet(np.ones(3), size=n), axis=1)
+    drawn = np.sort(checks.generator(random_state).dirichlet(np.ones(3), size=n), axis=1)
     return pd.DataFrame(drawn[:, [1, 2, 0]], columns=["recency", "frequency", "monetary"])
 
 
@@ -214,6 +214,7 @@ def restricted(weights: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
     """
     columns = list(columns)
     checks.needed_columns(weights.columns, columns, "weights")
+    weights = checks.finite_frame(weights, "weights")
     kept = weights[columns]
     if len(columns) == weights.shape[1]:
         return kept
@@ -256,6 +257,8 @@ def first_places(
     >>> first_places({"zscore": Z}, ["near", "rich"], {"equal": equal}, turns)["rich"].tolist()
     [1.0, 1.0]
     """
+    for what, names in {"scaled": scaled, "samples": samples, "directions": directions}.items():
+        checks.distinct(what, names)
     rows = {
         (name, how, turn): rank_probabilities(Z, labels, vectors, direction=signs)[1]
         for name, vectors in samples.items()

@@ -64,7 +64,7 @@ def stability(
     >>> stability(X, [0, 0, 0, 0, 1, 1, 1, 1], n_boot=20, random_state=0)["jaccard"].tolist()
     [1.0, 1.0]
     """
-    points = checks.finite_table(X)
+    points = checks.without_noise(checks.finite_table(X))
     checks.whole_number("n_boot", n_boot)
     seed = seed_of(random_state)
     estimator, labels = labels_or_estimator, labels_or_estimator
@@ -126,7 +126,7 @@ def ari_noise_floor(
     >>> ari_noise_floor([[0.0], [0.1], [9.0], [9.1]], 2, n_repeats=3, random_state=0).tolist()
     [1.0, 1.0, 1.0]
     """
-    X = checks.finite_table(X)
+    X = checks.without_noise(checks.finite_table(X))
     checks.whole_number("n_repeats", n_repeats, 2)  # partitions are paired
     method = n_clusters_or_estimator
     if not hasattr(method, "fit"):
@@ -135,7 +135,7 @@ def ari_noise_floor(
         raise ValueError(
             f"{method} has no random_state, so that it always agrees with itself; give a K instead."
         )
-    rng = np.random.default_rng(random_state)
+    rng = checks.generator(random_state)
     labels = [clone(method).set_params(random_state=seed_of(rng)).fit(X).labels_ for _ in range(n_repeats)]
     return np.array([adjusted_rand_score(a, b) for i, a in enumerate(labels) for b in labels[:i]])
 
@@ -183,6 +183,7 @@ def recovery(
     >>> recovery(X, truth, KMeans(2, n_init=5, random_state=0), random_state=0)["agreement"]
     1.0
     """
+    checks.names_once(truth, "truth")
     true = checks.labels(truth.reindex(X.index), X, "truth", "X")
     found = clone(estimator).fit(checks.finite_frame(X, "X")).labels_
     jaccard = stability(X, estimator, n_boot=n_boot, random_state=random_state)["jaccard"]
@@ -198,7 +199,7 @@ def n_clusters_of(n_clusters: Iterable[int], X: np.ndarray) -> list[int]:
 
 def seed_of(random_state: np.random.Generator | int | None) -> int:
     """Draw one seed, so that all that follows repeats it."""
-    return int(np.random.default_rng(random_state).integers(2**31 - 1))
+    return int(checks.generator(random_state).integers(2**31 - 1))
 
 
 def _seeded(estimator, seed):
@@ -216,7 +217,7 @@ def kmeans(k: int, n_init: int, seed: int) -> KMeans:
 
 def _jaccards(X, codes, estimator, *, n_boot, seed):
     """Return the similarity of each cluster to the nearest one of each bootstrap clustering, (n_boot, K)."""
-    rng, n_clusters = np.random.default_rng(seed), codes.max() + 1
+    rng, n_clusters = checks.generator(seed), codes.max() + 1
     similarity = np.empty((n_boot, n_clusters))
     for b in range(n_boot):
         drawn = np.unique(rng.integers(len(X), size=len(X)))

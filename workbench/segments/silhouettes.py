@@ -48,7 +48,7 @@ def silhouette(
     >>> round(silhouette([[0], [1], [5], [6]], [0, 0, 1, 1]), 4)  # outer points 9/11, inner points 7/9
     0.798
     """
-    points, partition = checks.finite_table(X), codes_of(labels, X)
+    points, partition = checks.without_noise(checks.finite_table(X)), codes_of(labels, X)
     return _summary(silhouettes(points, [partition])[0], samples)
 
 
@@ -92,7 +92,7 @@ def silhouette_squared(
     >>> round(silhouette_squared([[0], [1], [5], [6]], [0, 0, 1, 1]), 4)  # 1 - 1/30.5 and 1 - 1/20.5
     0.9592
     """
-    X, (codes, counts) = checks.finite_table(X), codes_of(labels, X)
+    X, (codes, counts) = checks.without_noise(checks.finite_table(X)), codes_of(labels, X)
     centres = _centres(X, codes, counts)
     distances = cdist(X, centres, "sqeuclidean")
     scatter = np.bincount(codes, weights=distances[np.arange(len(X)), codes]) / counts
@@ -131,7 +131,7 @@ def calinski_harabasz(X: pd.DataFrame | ArrayLike, labels: ArrayLike) -> float:
     >>> calinski_harabasz([[0], [1], [5], [6]], [0, 0, 1, 1])  # (25 / 1) / (1 / 2)
     50.0
     """
-    X, (codes, counts) = checks.finite_table(X), codes_of(labels, X)
+    X, (codes, counts) = checks.without_noise(checks.finite_table(X)), codes_of(labels, X)
     n, k = len(X), len(counts)
     if k in (1, n):
         return np.nan
@@ -173,7 +173,7 @@ def mean_silhouettes(X, partitions, *, n_exact, seed):
         raise ValueError(f"n_exact is {n_exact}; allowed is {2 * largest} or more, two rows per cluster.")
     drawn = partitions
     if len(X) > n_exact:
-        order = np.random.default_rng(seed).permutation(len(X))
+        order = checks.generator(seed).permutation(len(X))
         drawn = [_sample(codes, counts, n_exact, order) for codes, counts in partitions]
     used = np.any([codes >= 0 for codes, _ in drawn], axis=0)
     drawn = [(codes[used], counts) for codes, counts in drawn]

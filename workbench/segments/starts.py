@@ -71,7 +71,7 @@ def sizes_by_order(
     """
     X = checks.finite_frame(X, "X")
     checks.whole_number("n_orders", n_orders)
-    rng, found, stopped = np.random.default_rng(random_state), [], 0
+    rng, found, stopped = checks.generator(random_state), [], 0
     QuickCluster(n_clusters, max_iter)._check_parameters(X.to_numpy())
     for _ in range(n_orders):
         try:
@@ -87,6 +87,12 @@ def sizes_by_order(
     table["smallest first"] = [names[text] for text in table.index]
     table.attrs["stopped"] = stopped
     return table
+
+
+def _seed(random_state):
+    """Refuse what is no seed; scikit-learn takes a whole number as it is."""
+    checks.generator(random_state)
+    return random_state
 
 
 def _written(sizes):
@@ -128,12 +134,13 @@ def one_start(
     >>> one_start([[0.0], [1.0], [9.0], [10.0]], 2, random_state=0)
     OneStart(excess=0.0, sizes='2, 2', note='one start is 0.00% above the best of 50, and came to its end')
     """
-    X = checks.finite_frame(X, "X").to_numpy()
+    X = checks.without_noise(checks.finite_frame(X, "X")).to_numpy()
     one = QuickCluster(n_clusters, max_iter).fit(X)
-    best = KMeans(n_clusters, n_init=n_init, random_state=random_state).fit(X).inertia_
+    best = KMeans(n_clusters, n_init=n_init, random_state=_seed(random_state)).fit(X).inertia_
     excess = max(float(one.inertia_ / best) - 1, 0.0) if best > 0 else np.nan  # below 0 only by rounding
     end = f"but it {one.note_}" if one.note_ else "and came to its end"
-    note = f"one start is {excess:.2%} above the best of {n_init}, {end}"
+    above = "cannot be told from" if np.isnan(excess) else f"is {excess:.2%} above"
+    note = f"one start {above} the best of {n_init}, {end}"
     return OneStart(excess, _written(sorted(one.counts_.tolist())), note)
 
 
@@ -210,9 +217,13 @@ def agreement(
     """
     rows = {}
     for how, X in scaled.items():
-        labels = checks.labels(labels, X, of="scaled")
+        X = checks.finite_frame(X, f"scaled by {how}")
+        labels = checks.codes(labels, X, of="scaled")[0]
         k = len(np.unique(labels))
-        one, many = QuickCluster(k, max_iter).fit(X), KMeans(k, n_init=n_init, random_state=random_state)
+        one, many = (
+            QuickCluster(k, max_iter).fit(X),
+            KMeans(k, n_init=n_init, random_state=_seed(random_state)),
+        )
         rows[how] = {
             "one start": adjusted_rand_score(labels, one.labels_),
             "sizes of one start": sorted(one.counts_.tolist()),

@@ -80,7 +80,7 @@ def limits(X: pd.DataFrame | ArrayLike, k_max: int, n_clusters: int) -> Limits:
     wanted = {"k_max": k_max, "n_clusters": n_clusters}
     for name, value in wanted.items():
         checks.whole_number(name, value, 2)
-    distinct = len(pd.DataFrame(checks.finite_table(X)).drop_duplicates())
+    distinct = len(pd.DataFrame(checks.without_noise(checks.finite_table(X))).drop_duplicates())
     if distinct < 3:
         raise ValueError(
             f"Only {distinct} of the {len(X)} customers differ in the indicators; clusters need at least 3 that do."
@@ -145,7 +145,7 @@ def gap(
     >>> int(choices(gap(X, range(1, 5), random_state=0))["gap"])
     2
     """
-    X = checks.finite_table(X)
+    X = checks.without_noise(checks.finite_table(X))
     ks = n_clusters_of(n_clusters, X)
     seed = seed_of(random_state)
     inertia = [kmeans(k, n_init, seed).fit(X).inertia_ for k in ks]
@@ -212,7 +212,7 @@ def choose_n_clusters(
     >>> choose_n_clusters(X, range(1, 4), random_state=0)["silhouette"].round(2).tolist()
     [nan, 0.86, 0.65]
     """
-    X = checks.finite_table(X)
+    X = checks.without_noise(checks.finite_table(X))
     ks = n_clusters_of(n_clusters, X)
     seed = seed_of(random_state)
     fits = [kmeans(k, n_init, seed).fit(X) for k in ks]
@@ -262,6 +262,9 @@ def choices(table: pd.DataFrame, *, stable: float = 0.75) -> pd.Series:
     >>> choices(table.set_index(pd.Index([1, 2, 3]))).to_dict()
     {'silhouette': 2, 'gap': 2}
     """
+    checks.names_once(table, "table")
+    table = table.astype(float)
+    checks.distinct("The columns of table", table.columns)
     largest = ("silhouette", "silhouette_squared", "calinski_harabasz")
     found = {c: table[c].dropna().idxmax() for c in largest if c in table and table[c].notna().any()}
     if "gap" in table:
@@ -290,7 +293,7 @@ def _references(X, n_reference, reference, seed):
     X = X - X.mean(axis=0)
     axes = np.linalg.svd(X, full_matrices=False)[2] if reference == "pca" else np.eye(X.shape[1])
     box = X @ axes.T
-    rng = np.random.default_rng(seed)
+    rng = checks.generator(seed)
     for _ in range(n_reference):
         yield rng.uniform(box.min(axis=0), box.max(axis=0), size=box.shape) @ axes
 

@@ -55,6 +55,7 @@ def value_classes(scores: pd.Series, labels: ArrayLike) -> tuple[pd.Series, pd.D
     (['1', '2', '3', '3'], ['high', 'high', 'lower'])
     """
     checks.finite_vector(scores, "scores")
+    checks.names_once(scores, "scores")
     labels = checks.labels(labels, scores, of="scores")
     table = scores.groupby(labels).agg(["size", "mean"]).sort_values("mean", ascending=False, kind="stable")
     if len(table) < 2:
@@ -161,6 +162,7 @@ def segment_table(
     2       lower value, away    0.5              0.1
     """
     checks.needed_columns(frame.columns, [amount], "frame")
+    checks.needed_columns(rules.columns, ("segment", "value", "recent", "action", "how"), "rules")
     means = profile(frame, classes).drop(columns="pattern")
     brought = means["size"] * means[amount]
     total = brought.sum()

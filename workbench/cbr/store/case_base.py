@@ -36,7 +36,10 @@ from workbench.cbr.store.rows import (
     check_names,
     check_number,
     check_rows,
+    check_stored,
+    check_stored_weights,
     check_weights,
+    counted,
 )
 from workbench.cbr.store.tables import opened, tables_of
 from workbench.checks import shown
@@ -179,7 +182,9 @@ class CaseBase:
             row = connection.execute(sa.select(*columns).where(self._cases.c.number == number)).first()
         if row is None:
             raise self._unknown(number)
-        return dict(zip([*self.indicators, CLASS], row, strict=True))
+        found = dict(zip([*self.indicators, CLASS], row, strict=True))
+        check_stored(found, number)
+        return found
 
     def update(self, number: int, changes: Mapping[str, Any] | pd.Series) -> None:
         """Change some indicators of a case, or its class; the others stay.
@@ -238,6 +243,8 @@ class CaseBase:
         """
         with self._transaction() as connection:
             rows = connection.execute(sa.select(self._cases).order_by(self._cases.c.number)).all()
+        for number, *row in rows:
+            check_stored(dict(zip([*self.indicators, CLASS], row, strict=True)), number)
         numbers, *values, classes = zip(*rows, strict=True) if rows else [()] * len(self._cases.c)
         frame = pd.DataFrame(
             dict(zip(self.indicators, (np.array(column, dtype=float) for column in values), strict=True)),
@@ -266,6 +273,7 @@ class CaseBase:
             raise CaseBaseError(
                 f"No weights are set for the indicators of {shown(self.table)}; use set_weights."
             )
+        check_stored_weights([part for row in found.values() for part in (row[0], row[2])], self.table)
         within = {name: found[name][0] for name in self.indicators}
         if found[self.indicators[0]][1] is None:
             return Weights(within, None, None)
@@ -321,12 +329,13 @@ class CaseBase:
         try:
             with self._engine.execution_options(writes=writes).begin() as connection:
                 yield connection
-        except sa.exc.SQLAlchemyError as error:
+        except (sa.exc.SQLAlchemyError, UnicodeDecodeError) as error:
             raise failure(error, self._engine.url) from None
 
     def _last_number(self, connection):
         """Wait until no other writer is at work, and return the last number given or in use."""
-        last = connection.scalar(sa.select(self._counter.c.last_number).with_for_update())
+        counters = connection.scalars(sa.select(self._counter.c.last_number).with_for_update()).all()
+        last = counted(counters, self.table)
         used = connection.scalar(sa.select(sa.func.max(self._cases.c.number)))
         return max(last, used or 0)
 

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from workbench import checks
-from workbench.checks import shown
+from workbench.addresses import CaseBaseError
+from workbench.checks import listed, shown
 
 __all__ = [
     "CLASS",
@@ -145,6 +146,36 @@ def check_weights(
         checks.sum_to_one(sum(within[name] for name in names), f"weights of group {shown(group)}")
     across = checks.weights(group_weights, groups, "group_weights")
     return Weights(within, groups, dict(zip(groups, across.tolist(), strict=True)))
+
+
+def check_stored(case: Mapping[str, Any], number: object) -> None:
+    """Refuse a case that another program has changed in the database to what this one never keeps."""
+    for name, value in case.items():
+        number_ok = isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
+        if not (isinstance(value, str) if name == CLASS else number_ok):
+            raise CaseBaseError(
+                f"Case {shown(number)} holds {shown(value)} as {shown(name)}, which another program "
+                "wrote; update or remove it."
+            )
+
+
+def check_stored_weights(weights: Sequence[Any], table: str) -> None:
+    """Refuse weights in the database that are no finite numbers from 0; a group may have none."""
+    for value in weights:
+        if value is not None and not (isinstance(value, Real) and 0 <= value < math.inf):
+            raise CaseBaseError(
+                f"The weights of {shown(table)} hold {shown(value)}; set them anew by set_weights."
+            )
+
+
+def counted(counters: Sequence[Any], table: str) -> int:
+    """Return the last number given, or refuse a counter that another program emptied or changed."""
+    if len(counters) == 1 and isinstance(counters[0], int) and counters[0] >= 0:
+        return counters[0]
+    raise CaseBaseError(
+        f"The table {shown(table + '_counter')} must hold one row with the last number given, and holds "
+        f"{listed(counters)}; nothing was changed. Restore it: row 1, last_number at least the largest case number."
+    )
 
 
 def _check_columns(columns, indicators):

@@ -67,6 +67,13 @@ def indicators_of(connection: sa.Connection, table: str) -> tuple[str, ...] | No
             f"{shown(CLASS)}, floats otherwise, and the tables beside it. Its columns: {described}. Choose another "
             "table."
         )
+    for beside in tables_of(table, indicators)[1:]:
+        there = {column["name"] for column in database.get_columns(str(beside.name))}
+        if lacking := [column.name for column in beside.columns if column.name not in there]:
+            raise CaseBaseError(
+                f"Table {shown(str(beside.name))} is of another version of the case base: it lacks "
+                f"{shown(str(lacking[0]))}. Add the cases to a new case base, or choose another table."
+            )
     return indicators
 
 

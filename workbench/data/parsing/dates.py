@@ -150,6 +150,9 @@ def _iso_times(text):
 
 def _typed_times(column):
     zoned = column.dt.tz is not None
+    column = column.mask(
+        column.dt.year.gt(9999) | column.dt.year.lt(1), pd.Timestamp("9000-01-01", tz=column.dt.tz)
+    )
     values = (column.dt.tz_convert("UTC").dt.tz_localize(None) if zoned else column).astype("datetime64[us]")
     problems = pd.Series("is empty", index=column.index[column.isna()], dtype=object)
     return _without_placeholders(values, problems, ["times with a zone converted to UTC"] if zoned else [])

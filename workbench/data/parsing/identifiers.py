@@ -44,6 +44,8 @@ def ids(text: pd.Series) -> Parsed:
     >>> ids(pd.Series(["17850.0", "17850"]))[2]
     ['17850.0 taken as 17850: 1 row with .0 at its end; 1 identifier written both ways']
     """
+    if text.dtype == object and (odd := text.map(_kind_of_none)).notna().any():
+        return Parsed(as_text(text), odd[odd.notna()], [])
     typed = _typed_ids(text)
     if isinstance(typed, Parsed):
         return typed
@@ -58,10 +60,18 @@ def ids(text: pd.Series) -> Parsed:
     return parsed._replace(problems=pd.concat([problems, rounded]).sort_index())
 
 
+def _kind_of_none(cell):
+    """Why a cell of a file that keeps types is no identifier; None where it is one."""
+    what = {"ndarray": "a list", "list": "a list", "dict": "a record", "tuple": "a list"}.get(
+        type(cell).__name__
+    )
+    return f"is {what}, not an identifier; map another column" if what else None
+
+
 def inexact(column: pd.Series) -> np.ndarray:
     """Say which cells are floats that stand for several whole numbers, so that no digits can be told."""
     if pd.api.types.is_float_dtype(column):
-        return column.abs().ge(EXACT).to_numpy()
+        return column.abs().ge(2**24 if column.dtype == "float32" else EXACT).to_numpy()
     if column.dtype != object:
         return np.zeros(len(column), dtype=bool)
     return np.array([isinstance(c, float) and is_number(c) and abs(c) >= EXACT for c in column], dtype=bool)

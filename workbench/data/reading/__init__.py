@@ -8,6 +8,8 @@ encodings  the encoding of a text file, by evidence
 candidates  encodings that a user might name for bytes that leave it open
 dialects   delimiter and header of a text file, by consistency
 delimited  a text of delimited cells to a table
+parquet    a Parquet file to a table, each type its own
+caps       what a file may be at most
 workbooks  a sheet of an Excel file to a table
 beneath    what an Excel file says beneath its values: first day, currencies, formulas without a value
 databases  the answer to one SELECT

@@ -8,7 +8,7 @@ import pandas as pd
 
 from workbench.checks import counted
 from workbench.data.catalogue import DataError
-from workbench.data.reading import dialects, encodings
+from workbench.data.reading import caps, dialects, encodings
 from workbench.data.reading.dialects import Layout
 from workbench.data.reading.encodings import Encoding
 
@@ -41,6 +41,7 @@ def understood(file: str, content: bytes, given: dict[str, str]) -> Text:
     if not text.strip():
         raise DataError(f"{file}: empty file.")
     layout = dialects.find_layout(file, text, given)
+    caps.refuse_columns(file, len(layout.names))
     if encodings.LEFT_OPEN in "".join(layout.names) and encoding.open:
         shown = next(name for name in layout.names if encodings.LEFT_OPEN in name)
         raise DataError(

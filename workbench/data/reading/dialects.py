@@ -63,7 +63,7 @@ def find_layout(file: str, text: str, given: dict[str, str]) -> Layout:
     fitting = []
     problem = None
     for mark in marks:
-        rows, ends = _rows(text[first:], mark)
+        rows, ends = _rows(file, text[first:], mark)
         try:
             header = _header(file, rows, given)
         except DataError as error:
@@ -74,7 +74,7 @@ def find_layout(file: str, text: str, given: dict[str, str]) -> Layout:
     best = _best(file, fitting)
     if best is None and problem is not None:
         raise problem
-    mark, header, rows, ends = best or _fallback(text[first:], marks, given)
+    mark, header, rows, ends = best or _fallback(file, text[first:], marks, given)
     notes = _notes(header, "skip_rows" in given)
     if _ends_are_mixed(text):
         notes.append("line ends are mixed")
@@ -117,7 +117,7 @@ def _notes(header: int, asked: bool) -> list[str]:
     return [f"{header} row{'s' if header > 1 else ''} before the header left out"]
 
 
-def _rows(text: str, mark: str) -> tuple[list[list[str]], list[int]]:
+def _rows(file: str, text: str, mark: str) -> tuple[list[list[str]], list[int]]:
     """The first rows, and where each ends."""
     at = 0
 
@@ -135,7 +135,10 @@ def _rows(text: str, mark: str) -> tuple[list[list[str]], list[int]]:
             if len(rows) == ROWS:
                 break
     except csv.Error:  # a cell beyond all measure: a quotation mark that is never closed
-        pass
+        if not rows:
+            raise DataError(
+                f"{file}: row 1 has a cell of more than {csv.field_size_limit():,} characters; no header has such."
+            ) from None
     return rows, ends
 
 
@@ -234,11 +237,11 @@ def _best(file: str, fitting: list) -> tuple | None:
     return fitting[0]
 
 
-def _fallback(text: str, marks: list[str], given: dict[str, str]) -> tuple:
+def _fallback(file: str, text: str, marks: list[str], given: dict[str, str]) -> tuple:
     """One column, or a table whose rows are uneven: the header decides, and the parser names the row."""
     best = None
     for mark in marks:
-        rows, ends = _rows(text, mark)
+        rows, ends = _rows(file, text, mark)
         first = next((i for i, row in enumerate(rows) if any(cell.strip() for cell in row)), 0)
         header = int(given.get("skip_rows", first))
         width = len(rows[header]) if header < len(rows) else 0

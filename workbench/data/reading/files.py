@@ -7,7 +7,7 @@ import pandas as pd
 
 from workbench.data import options
 from workbench.data.catalogue import DataError
-from workbench.data.reading import delimited, sources, workbooks
+from workbench.data.reading import caps, delimited, parquet, sources, workbooks
 from workbench.data.reading.encodings import LEFT_OPEN
 from workbench.data.reading.parts import Dialect, Table, single
 
@@ -20,11 +20,12 @@ def whole(file: Path, given: dict[str, str]) -> Table:
     name, inside = sources.unpacked(file.name, content)
     refuse_other_options(file.name, kind_of(name), given)
     if name.lower().endswith(sources.PARQUET):
-        return single(file, content, _parquet(file.name, inside), [], Dialect("parquet"))
+        return single(file, content, parquet.frame_of(file.name, io.BytesIO(inside)), [], Dialect("parquet"))
     if name.lower().endswith(workbooks.ENDINGS):
         frame, sheet, header, notes = workbooks.sheet(file.name, inside, given)
         return single(file, content, frame, notes, Dialect("sheet", header=header, sheet=sheet))
     refuse_other_kinds(file.name, inside)
+    caps.refuse_lines(file.name, inside)
     text = delimited.understood(file.name, inside, given)
     frame, notes = delimited.parsed(file.name, inside, text)
     notes = [*filter(None, [text.encoding.note]), *text.layout.notes, *notes]
@@ -90,21 +91,3 @@ def refuse_other_kinds(file: str, content: bytes) -> None:
         if content.startswith(mark) or (mark.islower() and content.lower().startswith(mark)):
             what = "save the table as .csv" if mark[:1] in b"{[<" else "give it the ending that says so"
             raise DataError(f"{file}: {kind} by its content; {what}.")
-
-
-def _parquet(name: str, content: bytes) -> pd.DataFrame:
-    import pyarrow as pa
-    import pyarrow.parquet
-
-    try:
-        table = pyarrow.parquet.read_table(io.BytesIO(content))
-        # Whole numbers with gaps stay whole: as floats, long identifiers would lose their last digits.
-        gaps = {f.type for f in table.schema if pa.types.is_integer(f.type) and table[f.name].null_count}
-        kinds = {pa.int64(): pd.Int64Dtype(), pa.uint64(): pd.UInt64Dtype()}
-        frame = table.to_pandas(types_mapper={kind: kinds[kind] for kind in gaps if kind in kinds}.get)
-    except Exception as error:
-        reason = str(error).splitlines()[0][:100]
-        raise DataError(f"{name}: not a readable Parquet file ({reason}).") from None
-    frame = frame.reset_index() if frame.index.names != [None] else frame
-    frame.columns = frame.columns.astype(str)
-    return frame.set_axis(pd.RangeIndex(1, len(frame) + 1))

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from workbench.data.catalogue import DataError
-from workbench.data.reading import delimited, files, sources, workbooks
+from workbench.data.reading import caps, delimited, files, parquet, sources, workbooks
 from workbench.data.reading.parts import Dialect, Part, Table
 
 __all__ = ["ROWS", "WHOLE", "sample"]
@@ -61,7 +61,9 @@ def sample(file: Path, given: dict[str, str]) -> Table:
 
 
 def _text(file: Path, stream, size: int, given: dict[str, str]) -> Table:
-    first = _whole_lines(stream.read(FIRST))
+    first = stream.read(FIRST)
+    caps.refuse_lines(file.name, first)
+    first = _whole_lines(first)
     wide = first[:2] in (b"\xff\xfe", b"\xfe\xff") or given.get("encoding", "").lower().startswith(
         ("utf-16", "utf16")
     )
@@ -178,6 +180,8 @@ def _packed(file: Path, size: int, given: dict[str, str]) -> Table:
                     first, unpacked = stream.read(FIRST), inside[0].file_size
     except (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError, NotImplementedError):
         raise DataError(f"{file.name}: damaged, or locked; pack it again.") from None
+    caps.refuse_bomb(file.name, size, unpacked)
+    caps.refuse_lines(file.name, first)
     whole = len(first) >= unpacked
     return _from_beginning(
         file, first if whole else _whole_lines(first), size, max(unpacked, len(first)), given
@@ -185,20 +189,7 @@ def _packed(file: Path, size: int, given: dict[str, str]) -> Table:
 
 
 def _parquet(file: Path, size: int) -> Table:
-    import pyarrow as pa
-    import pyarrow.parquet
-
-    try:
-        with pyarrow.parquet.ParquetFile(file) as opened:
-            rows = opened.metadata.num_rows
-            batch = next(opened.iter_batches(batch_size=ROWS), None)
-            frame = pa.Table.from_batches([batch] if batch else [], schema=opened.schema_arrow).to_pandas()
-    except Exception as error:
-        reason = str(error).splitlines()[0][:100]
-        raise DataError(f"{file.name}: not a readable Parquet file ({reason}).") from None
-    frame = frame.reset_index() if frame.index.names != [None] else frame
-    frame.columns = frame.columns.astype(str)
-    frame = frame.set_axis(pd.RangeIndex(1, len(frame) + 1))
+    frame, rows = parquet.sampled(file.name, file, ROWS)
     return _table(file, size, frame, [], Dialect("parquet"), rows, None)._replace(exact=True)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from workbench.data.catalogue import DataError
-from workbench.data.reading import workbooks
+from workbench.data.reading import caps, workbooks
 
 __all__ = ["PACKED", "READABLE", "Source", "content_of", "find", "is_address", "title", "unpacked"]
 
@@ -103,7 +103,11 @@ def content_of(file: Path) -> bytes:
     """Read the bytes of a file, or refuse it in a line."""
     checked(file)
     try:
-        content = file.read_bytes()
+        with open(file, "rb") as stream:
+            head = stream.read(caps.LINE)
+            if file.name.lower().endswith(TEXT):
+                caps.refuse_lines(file.name, head)
+            content = head + stream.read()
     except OSError as error:
         raise DataError(f"{file.name}: cannot be read ({error.strerror}).") from None
     if not content.strip():
@@ -136,7 +140,10 @@ def unpacked(name: str, content: bytes) -> tuple[str, bytes]:
     lower = name.lower()
     if lower.endswith(".gz"):
         try:
-            return name[:-3], gzip.decompress(content)
+            with gzip.open(io.BytesIO(content)) as stream:
+                text = stream.read(max(caps.SMALL, caps.TIMES * len(content)) + 1)
+            caps.refuse_bomb(name, len(content), len(text))
+            return name[:-3], text
         except (OSError, EOFError, zlib.error):
             raise DataError(f"{name}: damaged, or not gzip; pack it again.") from None
     if not lower.endswith(".zip"):
@@ -152,6 +159,7 @@ def unpacked(name: str, content: bytes) -> tuple[str, bytes]:
                     f"{name}: holds {len(inside)} files ({listed}); unpack it and name those you mean."
                 )
             inner = inside[0].filename
+            caps.refuse_bomb(name, len(content), inside[0].file_size)
             if not inner.lower().endswith(READABLE):
                 raise DataError(f"{name}: holds {inner}, which is not read; readable are {KINDS}.")
             return inner, archive.read(inside[0])

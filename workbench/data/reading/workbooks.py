@@ -2,12 +2,13 @@
 
 import datetime
 import io
+import zipfile
 
 import pandas as pd
 
 from workbench.checks import did_you_mean
 from workbench.data.catalogue import DataError
-from workbench.data.reading import beneath, delimited, dialects
+from workbench.data.reading import beneath, caps, delimited, dialects
 from workbench.data.typed import EXACT, is_number, is_time, text_of
 
 __all__ = ["ENDINGS", "as_text", "sheet"]
@@ -48,6 +49,9 @@ def sheet(file: str, content: bytes, given: dict[str, str]) -> tuple[pd.DataFram
     """
     import python_calamine
 
+    if zipfile.is_zipfile(io.BytesIO(content)):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            caps.refuse_bomb(file, len(content), caps.unpacked_size(archive))
     try:
         book = python_calamine.load_workbook(io.BytesIO(content))
         name = _chosen(file, book, given.get("sheet"))
