@@ -204,7 +204,11 @@ def test_compare_refuses(study, values, message):
         ),
         ('expect = "match"', 'expect = "differs"', "needs a note"),
         ("decimals = 3", "tolerance = inf", r"tiny.toml, claim 1 \(weight\): tolerance must .* not inf"),
-        ("decimals = 3", "tolerance = nan", r"claim 1 \(weight\): tolerance must be a number from 0, not nan"),
+        (
+            "decimals = 3",
+            "tolerance = nan",
+            r"claim 1 \(weight\): tolerance must be a number from 0, not nan",
+        ),
         ("decimals = 3", "tolerance = -0.1", "tolerance must be a number from 0, not -0.1"),
         ("decimals = 3", "tolerance = true", "tolerance must be a number from 0, not True"),
         ("decimals = 3", 'decimals = "2"', r"claim 1 \(weight\): decimals must be a whole number .* not '2'"),
@@ -281,7 +285,9 @@ def test_a_record_without_a_row_says_so_and_one_with_too_many(study):
 
 def test_what_is_said_to_hold_does_not_replace_the_comparison():
     entry = NUMBER | {"basis": "published inputs"}
-    told = [claims.judge(entry, {"holds": holds, "value": v}, {}) for holds in (True, False) for v in (0.341, 9)]
+    told = [
+        claims.judge(entry, {"holds": holds, "value": v}, {}) for holds in (True, False) for v in (0.341, 9)
+    ]
     assert told == ["match", "differs", "differs", "differs"]
 
 
@@ -458,9 +464,7 @@ def test_a_table_shown_before_the_last_one_is_looked_at_too(sent):
 @pytest.mark.parametrize("told", [4, True, "3", None])
 def test_other_parameters_than_those_of_the_run_are_seen(sent, told):
     claims.ledger("tiny", GIVEN)(**ALL)
-    with pytest.raises(
-        ValueError, match=rf"n_clusters = 3 \(code cell 5\), but in this run it is {told!r}"
-    ):
+    with pytest.raises(ValueError, match=rf"n_clusters = 3 \(code cell 5\), but in this run it is {told!r}"):
         claims.recorded(outputs(sent), {"n_clusters": told})
     assert claims.recorded(outputs(sent), {"n_clusters": 3, "another": 5})["claims"][1]["verdict"] == (
         "by construction"

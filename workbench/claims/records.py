@@ -192,6 +192,6 @@ def unexpected(record: Mapping[str, Any], start: str | Path | None = None) -> li
         return ["the claims file has changed since the report was made; run the study again"]
     rows = {row["id"]: row["verdict"] for row in record["claims"]}
     told = [(i, rows.pop(i, "not in the report"), expected) for i, expected in current.items()]
-    return [f"{i}: {verdict}, expected {expected}" for i, verdict, expected in told if verdict != expected] + [
-        f"{i}: in the report, not in the claims file" for i in rows
-    ]
+    return [
+        f"{i}: {verdict}, expected {expected}" for i, verdict, expected in told if verdict != expected
+    ] + [f"{i}: in the report, not in the claims file" for i in rows]

@@ -4,7 +4,7 @@ import string
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any, TypedDict
+from typing import Any, TypedDict, TypeGuard
 
 from workbench.checks import did_you_mean
 
@@ -112,7 +112,7 @@ def applies(entry: Mapping[str, Any], parameters: Mapping[str, Any]) -> bool:
 def _holds(entry: Mapping[str, Any], value: Any) -> bool:
     told = value if isinstance(value, dict) else {"value": value}
     if not _compares(entry) or told.get("holds") is False:
-        return told.get("holds", told.get("value"))
+        return bool(told.get("holds", told.get("value")))
     value = told["value"]  # what compares with a number has to, whatever else is said to hold
     if isinstance(value, bool):
         return value
@@ -255,7 +255,7 @@ def row(entry: Mapping[str, Any], value: Any, parameters: Mapping[str, Any], cel
     return judged
 
 
-def is_number(value: Any) -> bool:
+def is_number(value: Any) -> TypeGuard[int | float]:
     """Whether a value is a finite number; no bool is one here."""
     plain_ = isinstance(value, (int, float)) and not isinstance(value, bool)
     return plain_ and abs(value) <= sys.float_info.max

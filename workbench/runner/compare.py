@@ -12,6 +12,7 @@ from workbench.runner import matching, reports, segmented
 from workbench.runner.matching import Matched
 from workbench.runner.overlay import Overlay
 from workbench.runner.page import standalone
+from workbench.runner.plan.wishes import BETWEEN
 from workbench.runner.record import cells, differences
 from workbench.runner.record.provenance import as_text
 from workbench.runner.record.record import Record
@@ -61,7 +62,7 @@ def compare(first: str, second: str, *, out: Path) -> tuple[list[str], Path]:
     runs = [_run(file, out) for file in files]
     shown = _shown(*runs)
     html = standalone.render("compare.html.j2", a=runs[0], b=runs[1], **shown)
-    name = f"{files[0].stem}{reports.BETWEEN}{files[1].stem}.html"
+    name = f"{files[0].stem}{BETWEEN}{files[1].stem}.html"
     try:
         standalone.put(out, {name: html})
     except OSError as error:

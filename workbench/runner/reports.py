@@ -1,6 +1,5 @@
 """The reports of a folder by their names: which there are, where their named tables lie, and how one is removed."""
 
-import json
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -11,12 +10,10 @@ from typing import Any
 from workbench.checks import did_you_mean
 from workbench.runner import project as project_
 from workbench.runner import publishing, results
+from workbench.runner.plan.wishes import BETWEEN
 from workbench.runner.record import differences, files
 from workbench.runner.record.record import NotARecord, read
 from workbench.runner.record.verdict import Refused
-
-ENDINGS = ("html", "json", "ipynb", "failed.html", "failed.json")
-BETWEEN = "--vs--"  # the names of two reports in that of their comparison
 
 
 @dataclass(frozen=True)
@@ -118,7 +115,7 @@ def pages_of(name: str, out: Path) -> list[Path]:
     known = names(out)
     if name not in known:
         raise Refused(f"there is no report {name!r} in {out}{did_you_mean(name, known)}")
-    found = [out / f"{name}.{ending}" for ending in ENDINGS]
+    found = [out / f"{name}{ending}" for ending in publishing.ENDINGS]
     if _is_sweep(out / f"{name}.json"):
         found.append(out / name)
     sides = {page: page.stem.split(BETWEEN) for page in sorted(out.glob(f"*{BETWEEN}*.html"))}
@@ -128,7 +125,7 @@ def pages_of(name: str, out: Path) -> list[Path]:
 
 def _is_sweep(file: Path) -> bool:
     try:
-        told: Any = json.loads(file.read_text("utf-8"))
+        told: Any = files.value(file)
     except (OSError, ValueError):
         return False
     return isinstance(told, dict) and "points" in told

@@ -13,8 +13,10 @@ from typing import Any
 from workbench import data
 from workbench.checks import did_you_mean
 from workbench.runner import project as project_
+from workbench.runner import terminal
 from workbench.runner.plan import plans, roles
 from workbench.runner.plan.plans import Plan
+from workbench.runner.record import files
 from workbench.runner.record.verdict import Refused
 
 LEAST = 3  # customers that clusters need
@@ -150,7 +152,7 @@ def say(plan: Plan) -> None:
     """Check a plan's own file, and say on standard error what the study will not be able to use of it."""
     ledger = check(plan) or {}
     for said in ledger.get("unknown", []):
-        print(f"note: {said}", file=sys.stderr)
+        terminal.say(f"note: {said}\n", sys.stderr)
 
 
 def _refuse_unused_roles(plan: Plan, declared: roles.Roles) -> None:
@@ -309,7 +311,7 @@ def _folder() -> Path:
 def _kept(name: str) -> dict[str, Any]:
     file = _folder() / f"{name}.json"
     try:
-        kept = json.loads(file.read_text("utf-8"))
+        kept = files.value(file)
         good = isinstance(kept, dict) and set(kept) <= set(KEPT)
     except FileNotFoundError:
         known = kept_names()
