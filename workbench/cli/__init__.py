@@ -54,7 +54,11 @@ def _of_system(error: OSError) -> str:
     except OSError:
         return "the folder in which this was typed is gone; go to one that is there"
     told = error.strerror or str(error)
-    return f"{error.filename}: {told}" if error.filename else told
+    return (
+        f"{error.filename}: {told}"
+        if error.filename
+        else f"something could not be printed or written: {told}"
+    )
 
 
 def parser() -> argparse.ArgumentParser:

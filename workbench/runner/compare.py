@@ -57,7 +57,7 @@ def compare(first: str, second: str, *, out: Path) -> tuple[list[str], Path]:
         There is no such report, or its record cannot be read.
     """
     files = [reports.find(name, out) for name in (first, second)]
-    if files[0].resolve() == files[1].resolve():
+    if os.path.realpath(files[0]) == os.path.realpath(files[1]):
         raise Refused(f"{files[0]} is given twice; name two reports")
     runs = [_run(file, out) for file in files]
     shown = _shown(*runs)
@@ -72,7 +72,7 @@ def compare(first: str, second: str, *, out: Path) -> tuple[list[str], Path]:
 
 def _run(file: Path, out: Path) -> Side:
     record = differences.read_run(file)
-    page = os.path.relpath(file.with_suffix(".html").resolve(), out.resolve())
+    page = os.path.relpath(os.path.realpath(file.with_suffix(".html")), os.path.realpath(out))
     return {
         "name": file.stem,
         "record": record,

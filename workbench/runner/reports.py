@@ -1,5 +1,6 @@
 """The reports of a folder by their names: which there are, where their named tables lie, and how one is removed."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -44,7 +45,7 @@ def find(name: str, out: Path) -> Path:
     if name.endswith((".json", ".html")):
         return Path(name).with_suffix(".json")
     file = out / f"{name}.json"
-    if not file.exists():
+    if not os.path.lexists(file):
         if (out / f"{name}.failed.json").exists():
             raise Refused(f"no run of {name} has passed yet; see {out / name}.failed.html")
         if name in project_.find().studies:
@@ -120,7 +121,7 @@ def pages_of(name: str, out: Path) -> list[Path]:
         found.append(out / name)
     sides = {page: page.stem.split(BETWEEN) for page in sorted(out.glob(f"*{BETWEEN}*.html"))}
     found += [page for page, of in sides.items() if name in (side.removesuffix(".failed") for side in of)]
-    return [file for file in found if file.exists()]
+    return [file for file in found if os.path.lexists(file)]
 
 
 def _is_sweep(file: Path) -> bool:
@@ -146,7 +147,7 @@ def remove(name: str, out: Path) -> None:
             # what is the user's own goes first: an interruption leaves a page without files, not the reverse
             results.remove(private(out / f"{name}.json"))
             for file in gone:
-                shutil.rmtree(file) if file.is_dir() else file.unlink()
+                shutil.rmtree(file) if file.is_dir() and not file.is_symlink() else file.unlink()
             publishing.refresh_index(out)
         except OSError as error:
             raise Refused(f"{name} cannot be removed: {error.strerror or error}") from None

@@ -86,13 +86,9 @@ def emptied() -> Iterator[None]:
     finally:
         try:
             sys.stdout.flush()
-        except OSError as error:
+        except OSError:
             _drop(sys.stdout)
-            raise (
-                error
-                if isinstance(error, BrokenPipeError)
-                else OSError(error.errno, f"what was to be printed could not be: {error.strerror}")
-            ) from None
+            raise
 
 
 def _drop(stream: TextIO) -> None:

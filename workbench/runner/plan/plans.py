@@ -205,8 +205,9 @@ def plan(
     _refuse_cells(notebook, known, path.name)
     folder = Path(out) if out else project.reports
     try:
-        if folder.exists() and not folder.is_dir():
-            raise Refused(f"--out {folder} is a file; give a folder")
+        there = next((place for place in (folder, *folder.parents) if place.exists()), folder)
+        if there.exists() and not there.is_dir():
+            raise Refused(f"--out {folder}: {there} is a file; give a folder")
     except OSError as error:
         raise Refused(f"--out {folder}: {error.strerror}") from None
     name = project.name_of(path)

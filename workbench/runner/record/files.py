@@ -62,9 +62,13 @@ def value(path: str | os.PathLike[str]) -> Any:
         It holds no JSON, or lists and objects that are nested too deep.
     """
     try:
-        return json.loads(content(path))
+        return json.loads(content(path), parse_constant=_refuse)
     except RecursionError:
         raise ValueError("it is nested too deep") from None
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(f"{constant} is no value of JSON")
 
 
 def of_file(path: str | os.PathLike[str]) -> str | None:
