@@ -1,4 +1,4 @@
-"""The runner's own trouble ends in a verdict or in one line, never in a traceback; each kind stands beside a control."""
+"""The runner's own trouble ends in a verdict or in one line, never in a traceback; each kind beside a control."""
 
 import json
 import os
