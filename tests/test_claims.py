@@ -203,6 +203,35 @@ def test_compare_refuses(study, values, message):
             "'says' has nothing to read",
         ),
         ('expect = "match"', 'expect = "differs"', "needs a note"),
+        ("decimals = 3", "tolerance = inf", r"tiny.toml, claim 1 \(weight\): tolerance must .* not inf"),
+        (
+            "decimals = 3",
+            "tolerance = nan",
+            r"claim 1 \(weight\): tolerance must be a number from 0, not nan",
+        ),
+        ("decimals = 3", "tolerance = -0.1", "tolerance must be a number from 0, not -0.1"),
+        ("decimals = 3", "tolerance = true", "tolerance must be a number from 0, not True"),
+        ("decimals = 3", 'decimals = "2"', r"claim 1 \(weight\): decimals must be a whole number .* not '2'"),
+        ("decimals = 3", "decimals = -3", "decimals must be a whole number from 0 to 12, not -3"),
+        ("decimals = 3", "decimals = true", "decimals must be a whole number from 0 to 12, not True"),
+        ("decimals = 3", "decimals = 3.0", "decimals must be a whole number from 0 to 12, not 3.0"),
+        ("published = 0.341", "published = true", "published must be a finite number or a text, not True"),
+        ("published = 0.341", "published = inf", "published must be a finite number or a text, not inf"),
+        ("published = 0.341", "published = [0.341]", "published must be a finite number or a text"),
+        ("published = 0.341", f"published = 1{'0' * 400}", "published must be a finite number or a text"),
+        ("published = 0.341", 'published = "0.341"', "published '0.341' is a text, and decimals compares"),
+        ("published = 0.341\ndecimals = 3", 'published = "0.341"', "write the number, and how to compare it"),
+        ("published = 0.341\n", "", "nothing is published, and decimals compares with a number"),
+        ('id = "weight"', "id = 5", r"tiny.toml, claim 1 \(5\): id must be a text, not 5"),
+        ('id = "weight"', 'id = " "', "id must be a text, not ' '"),
+        ('expect = "match"', 'expect = ["match"]', r"claim 1 \(weight\): expect must be a text"),
+        ("decimals = 3", "decimals = 3\nnote = 5", "note must be a text, not 5"),
+        ("when = {n_clusters = 3}", "when = 3", r"claim 2 \(sizes\): when must be a table of parameters"),
+        ("when = {n_clusters = 3}", "when = {n_clusters = nan}", "n_clusters must be a value of a parameter"),
+        ("[[claim]]", "[[claims]]", "tiny.toml: unknown table 'claims'; did you mean 'claim'"),
+        (STUDY, "claim = 5", "tiny.toml: claims must be tables, each under"),
+        (STUDY, "when = 5", r"tiny.toml: when must hold tables, each under \[when.NAME\]"),
+        (STUDY, "[[claim", "tiny.toml cannot be read: "),
     ],
 )
 def test_load_names_the_bad_entry(study, old, new, message):
@@ -243,6 +272,23 @@ def test_a_record_is_counted_anew_and_a_made_up_one_refused(study):
     ):
         with pytest.raises(ValueError, match="only claims.compare"):
             claims.sound_record(bad)
+
+
+def test_a_record_without_a_row_says_so_and_one_with_too_many(study):
+    record = claims.compare(study, {"weight": 0.341, "sizes": True}, {"n_clusters": 3}).record()
+    assert claims.unexpected(record) == []
+    short = record | {"claims": record["claims"][:2]}
+    assert claims.unexpected(short) == ["novel: not in the report, expected not checked"]
+    long = record | {"claims": [*record["claims"], record["claims"][0] | {"id": "x"}]}
+    assert claims.unexpected(long) == ["x: in the report, not in the claims file"]
+
+
+def test_what_is_said_to_hold_does_not_replace_the_comparison():
+    entry = NUMBER | {"basis": "published inputs"}
+    told = [
+        claims.judge(entry, {"holds": holds, "value": v}, {}) for holds in (True, False) for v in (0.341, 9)
+    ]
+    assert told == ["match", "differs", "differs", "differs"]
 
 
 # ---- the ledger: values are sent from the cells that compute them, and judged from what was sent
@@ -380,25 +426,49 @@ def test_what_the_cells_sent_is_judged_and_each_claim_has_its_cell(sent):
 
 
 def test_a_table_is_not_needed_for_the_record_and_no_value_means_no_record(sent):
-    claims.ledger("tiny", GIVEN)(weight=0.5)
+    claims.ledger("tiny", GIVEN)(**ALL | {"weight": 0.5})
     record = claims.recorded(outputs(sent), {})
-    assert record["tally"] == {"differs": 1, "refuted": 1, "not checked": 4}
+    assert record["tally"] == {"recovered": 1, "match": 1, "differs": 1, "by construction": 1, "refuted": 2}
     assert claims.recorded(outputs([{"text/plain": "x"}]), {}) is None
 
 
-def test_a_comparison_says_all_by_itself_and_the_last_one_counts(sent):
+def test_a_run_that_came_to_its_end_has_a_value_for_every_claim(sent):
+    claims.ledger("tiny", GIVEN)(weight=0.5)
+    with pytest.raises(ValueError, match="no value was given for 'sizes', 'order', 'range', 'found'"):
+        claims.recorded(outputs(sent), {})
+    record = claims.recorded(outputs(sent), {}, whole=False)
+    assert record["tally"] == {"differs": 1, "refuted": 1, "not checked": 4}
+
+
+def test_a_second_comparison_is_seen(sent):
     two = [bundle_of(claims.compare("tiny", ALL | {"weight": w}, GIVEN)) for w in (0.9, 0.34054)]
-    record = claims.recorded(outputs(two), {})
-    assert {row["cell"] for row in record["claims"]} == {6, None}
+    with pytest.raises(ValueError, match="two comparisons, in code cells 5 and 6; a report has one"):
+        claims.recorded(outputs(two), {})
+    record = claims.recorded(outputs([two[1], two[1]]), {})  # one that is shown twice is none
     assert record["claims"][0]["verdict"] == "match"
 
 
-def test_the_parameters_of_the_run_win_over_what_the_notebook_says_of_them(sent):
+def test_a_table_shown_before_the_last_one_is_looked_at_too(sent):
     check = claims.ledger("tiny", GIVEN)
     check(**ALL)
-    assert claims.recorded(outputs(sent), {"n_clusters": 4})["claims"][1]["verdict"] == "n/a"
-    with pytest.raises(ValueError, match="not what its values give: claim 'sizes' is n/a with –"):
-        claims.recorded(outputs(sent, bundle_of(check.table())), {"n_clusters": 4})
+    told = bundle_of(check.table())
+    edited = forged(told, lambda b: b[claims.MIME]["claims"][0].update(verdict="differs"))
+    with pytest.raises(ValueError, match="not what its values give: claim 'weight' is match"):
+        claims.recorded(outputs(sent, edited, told), {})
+    turned = forged(told, lambda b: b[claims.MIME]["claims"].reverse())
+    with pytest.raises(ValueError, match="a claim twice, or another order"):
+        claims.recorded(outputs(sent, turned), {})
+    assert claims.recorded(outputs(sent, told, told), {})["tally"]["match"] == 2
+
+
+@pytest.mark.parametrize("told", [4, True, "3", None])
+def test_other_parameters_than_those_of_the_run_are_seen(sent, told):
+    claims.ledger("tiny", GIVEN)(**ALL)
+    with pytest.raises(ValueError, match=rf"n_clusters = 3 \(code cell 5\), but in this run it is {told!r}"):
+        claims.recorded(outputs(sent), {"n_clusters": told})
+    assert claims.recorded(outputs(sent), {"n_clusters": 3, "another": 5})["claims"][1]["verdict"] == (
+        "by construction"
+    )
 
 
 def forged(bundle, change):
@@ -455,6 +525,18 @@ def test_a_claims_file_is_never_looked_for_outside_its_folder(study):
         ({"order": {"holds": True, "value": np.True_}}, "would read as if it stood"),
         ({"weight": np.zeros(3)}, "claim 'weight': a value is None, True or False, .* not ndarray"),
         ({"range": ("a", "b")}, "a pair \\(low, high\\)"),
+        ({"range": True}, "claim 'range': it compares with a printed number, and True is none"),
+        ({"range": "0.02"}, "claim 'range': it compares with a printed number, and '0.02' is none"),
+        ({"range": {"holds": True}}, "claim 'range': it compares with a printed number, and None is none"),
+        ({"range": {"holds": "no", "value": 0.2}}, "claim 'range': no printed number decides it; give True"),
+        ({"range": {"solutions": 1, "chance": 0}}, "claim 'range': solutions are of a search"),
+        ({"range": 10**400}, "claim 'range': the computed value is too large"),
+        ({"sizes": 3}, "claim 'sizes': no printed number decides it; give True, False or {'holds'"),
+        ({"sizes": {"value": 3}}, "claim 'sizes': no printed number decides it"),
+        ({"sizes": {"solutions": 1, "chance": 0}}, "claim 'sizes': solutions are of a search"),
+        ({"found": 7.0}, "claim 'found': a search gives {'solutions': how many, 'chance'"),
+        ({"found": {"solutions": True, "chance": 0}}, "claim 'found': a search gives {'solutions'"),
+        ({"found": {"solutions": 1, "chance": 7}}, "claim 'found': a search gives {'solutions'"),
     ],
 )
 def test_the_ledger_refuses_in_one_line(sent, values, message):

@@ -123,7 +123,8 @@ def test_a_killed_supervisor_leaves_an_incomplete_record_and_its_kernel_ends(tmp
     assert process.returncode == 4
     assert "incomplete: a: its supervisor was killed by SIGKILL" in out
     assert "passed: b: all 3 code cells ran" in out
-    assert record_of(tmp_path / "out", "a.failed")["verdict"] == "incomplete"
+    left = record_of(tmp_path / "out", "a.failed")
+    assert (left["verdict"], left["reason"]) == ("incomplete", "its supervisor was killed by SIGKILL")
     assert record_of(tmp_path / "out", "b")["verdict"] == "passed"
     assert not psutil.wait_procs(family, timeout=10)[1], "nothing is left running"
 

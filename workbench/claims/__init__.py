@@ -1,6 +1,7 @@
 """Published figures against reproduced ones: one verdict per claim, and what it rests on.
 
-files      the claims file of a study: what an entry holds, loading and checking it
+files      the claims file of a study: what an entry holds, loading it
+entries    what is wrong with an entry
 verdicts   what a computed value says of a claim: the verdict, the row of the table, the sentence
 tables     the rows as text and as HTML
 sending    the notebook's side, the ledger: each value is sent from the cell that computes it
@@ -8,7 +9,7 @@ records    the report's side: what the cells sent is judged once more and record
 """
 
 from workbench.claims.files import file_of, load
-from workbench.claims.records import Record, read_record, recorded, sound_record, unexpected
+from workbench.claims.records import Record, recorded, sound_record, unexpected
 from workbench.claims.sending import Comparison, Ledger, compare, ledger
 from workbench.claims.tables import as_text
 from workbench.claims.verdicts import (
@@ -41,7 +42,6 @@ __all__ = [
     "judge",
     "ledger",
     "load",
-    "read_record",
     "recorded",
     "shown",
     "sound_record",

@@ -32,21 +32,14 @@ computation decides between them, the basis is `by reading` and `source` names b
 """
 
 import hashlib
-import string
 import tomllib
 from collections import Counter
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from workbench import places
 from workbench.checks import did_you_mean
-from workbench.claims.verdicts import DIRECTIONS, OUTCOMES, VERDICTS
-
-REQUIRED = {"id", "statement", "source", "basis", "expect"}
-OPTIONAL = {"published", "decimals", "tolerance", "direction", "when", "note", "weight", "says"}
-WEIGHTS = ("main", "detail")
-COMPUTED = ("value", "low", "high", "solutions", "chance")  # what a sentence may say of what was computed
+from workbench.claims import entries as entries_
 
 
 def file_of(study: str, start: str | Path | None = None) -> Path:
@@ -82,13 +75,12 @@ def load(study: str, start: str | Path | None = None) -> list[dict[str, Any]]:
         There is no such file, or an entry is not well formed; the message names the entry.
     """
     file = file_of(study, start)
-    if not file.exists():
+    if not file.is_file():
         known = ", ".join(sorted(f.stem for f in file.parent.glob("*.toml"))) or "none"
         raise ValueError(f"No claims file for study {study!r}; there are: {known}")
-    content = tomllib.loads(file.read_text("utf-8"))
-    entries, named = content.get("claim", []), content.get("when", {})
+    entries, named = _tables(file)
     for number, entry in enumerate(entries, 1):
-        if problem := _problem(entry, named):
+        if problem := entries_.problem(entry, named):
             raise ValueError(f"{file.name}, claim {number} ({entry.get('id', 'no id')}): {problem}")
         if isinstance(entry.get("when"), str):
             entry["when"] = named[entry["when"]]
@@ -98,59 +90,26 @@ def load(study: str, start: str | Path | None = None) -> list[dict[str, Any]]:
     return entries
 
 
+def _tables(file: Path) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """The claims of a file and its named `when` tables; nothing else may stand in it."""
+    try:
+        content = tomllib.loads(file.read_text("utf-8"))
+    except ValueError as error:
+        raise ValueError(f"{file.name} cannot be read: {error}") from None
+    for name in content:
+        if name not in ("claim", "when"):
+            raise ValueError(
+                f"{file.name}: unknown table {name!r}{did_you_mean(name, ('claim', 'when'))} "
+                "A claim begins with [[claim]], named parameters with [when.NAME]."
+            )
+    claims, named = content.get("claim", []), content.get("when", {})
+    if not (isinstance(claims, list) and all(isinstance(entry, dict) for entry in claims)):
+        raise ValueError(f"{file.name}: claims must be tables, each under [[claim]]")
+    if not isinstance(named, dict):
+        raise ValueError(f"{file.name}: when must hold tables, each under [when.NAME]")
+    return claims, named
+
+
 def fingerprint(study: str, start: str | Path | None = None) -> str:
     """SHA-256 of a claims file, by which a record tells that the file has changed since."""
     return hashlib.sha256(file_of(study, start).read_bytes()).hexdigest()
-
-
-def _problem(entry: Mapping[str, Any], named: Mapping[str, Any]) -> str | None:
-    if missing := REQUIRED - set(entry):
-        return f"{sorted(missing)[0]!r} is missing"
-    if unknown := set(entry) - REQUIRED - OPTIONAL:
-        name = sorted(unknown)[0]
-        return f"unknown key {name!r}{did_you_mean(name, REQUIRED | OPTIONAL)}"
-    if isinstance(entry.get("when"), str) and entry["when"] not in named:
-        return f"when names {entry['when']!r}, but there is no such [when] table{did_you_mean(entry['when'], named)}"
-    choices = {"basis": OUTCOMES, "expect": VERDICTS, "weight": WEIGHTS, "direction": DIRECTIONS}
-    for key, allowed in choices.items():
-        if key in entry and entry[key] not in allowed:
-            meant = did_you_mean(entry[key], allowed)
-            return f"{key} {entry[key]!r} is not one of {', '.join(allowed)}{meant}"
-    comparisons = {"decimals", "tolerance", "direction"} & set(entry)
-    if len(comparisons) > 1 or (isinstance(entry.get("published"), (int, float)) and not comparisons):
-        return "give one of decimals, tolerance and direction"
-    if entry["expect"] in ("differs", "refuted", "not computable") and not entry.get("note"):
-        return (
-            f"a claim that is expected to be {entry['expect']!r} needs a note: why, and what would change it"
-        )
-    return _unread(entry) or _unsaid(entry)
-
-
-def _unread(entry: Mapping[str, Any]) -> str | None:
-    """What is missing for a contradiction that only reading shows."""
-    if entry["basis"] != "by reading":
-        return None
-    if " against " not in entry["source"]:
-        return "basis 'by reading' needs both places in source, as in 'section 4 against table 2'"
-    return "nothing is computed 'by reading', so that 'says' has nothing to read" if "says" in entry else None
-
-
-def _unsaid(entry: Mapping[str, Any]) -> str | None:
-    """What is wrong with the sentence that reads the computed value."""
-    if "says" not in entry:
-        return None
-    try:
-        parts = [part for part in string.Formatter().parse(entry["says"]) if part[1] is not None]
-    except ValueError as error:
-        return f"says {entry['says']!r} cannot be read: {error}"
-    known = [*COMPUTED, "published"]
-    for _, field, form, conversion in parts:
-        if field not in known:
-            return f"says names {{{field}}}; fields are {', '.join(known)}{did_you_mean(field, known)}"
-        if form or conversion:
-            return f"says formats {{{field}}}; leave the format out, decimals follow the printed figure"
-    if "published" not in entry and "published" in [part[1] for part in parts]:
-        return "says names {published}, but nothing is printed"
-    if not any(part[1] in COMPUTED for part in parts):
-        return f"says reads nothing that was computed; name one of {', '.join(COMPUTED)} in braces"
-    return None

@@ -8,8 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypedDict
 
-from workbench.claims import files, tables, verdicts
-from workbench.claims.sending import fitted
+from workbench.claims import files, sending, tables, verdicts
 from workbench.claims.verdicts import MIME, VALUES_MIME, Row
 
 NOT_OURS = (
@@ -30,6 +29,8 @@ def recorded(
     outputs: Iterable[tuple[int, Mapping[str, Any]]],
     parameters: Mapping[str, Any],
     start: str | Path | None = None,
+    *,
+    whole: bool = True,
 ) -> Record | None:
     """Judge what the cells of a run sent, and note which cell sent each value.
 
@@ -38,9 +39,11 @@ def recorded(
     outputs : iterable of (number of the code cell, MIME bundle)
         In their order.
     parameters : dict
-        Of the run. What the notebook says of them counts only where the run does not know them.
+        Of the run. What the notebook says of them must be the same, and counts where the run does not know them.
     start : path, optional
         A folder of the project whose claims file counts; the working directory by default.
+    whole : bool
+        Demand a value for every claim that a ledger has to compute; not of a run that did not come to its end.
 
     Returns
     -------
@@ -50,7 +53,8 @@ def recorded(
     Raises
     ------
     ValueError
-        An output is not what `ledger` or `compare` sends, or the table that was shown is another one.
+        An output is not what `ledger` or `compare` sends, the cells were given other parameters than the run or made
+        more than one comparison, or a table that was shown is not what the values give.
     """
     outputs = list(outputs)
     tables_ = [sound_record(data[MIME]) for _, data in outputs if MIME in data]
@@ -59,19 +63,16 @@ def recorded(
         if tables_:
             raise ValueError(f"{NOT_OURS}; no cell has sent the values for it")
         return None
-    whole = [place for place, (_, told) in enumerate(sent) if told.get("complete")]
-    sent = sent[whole[-1] :] if whole else sent  # a comparison says all by itself, and the last one counts
-    study, *others = dict.fromkeys(told["study"] for _, told in sent)
-    if others:
-        raise ValueError(
-            f"the cells send values to the ledgers of {study!r} and {others[0]!r}; a report has one"
-        )
+    _one(sent)
+    study = sent[0][1]["study"]
     entries = files.load(study, start)
-    given = {name: value for _, told in sent for name, value in told["parameters"].items()} | dict(parameters)
+    given = _given(sent, parameters)
     values, cells = _joined(sent, entries, given)
+    if whole and not any(told.get("complete") for _, told in sent):
+        sending.demand(entries, values, given)
     rows = [verdicts.row(e, values.get(e["id"]), given, cells.get(e["id"])) for e in entries]
-    if tables_:
-        _same(tables_[-1]["claims"], rows)
+    for table in tables_:
+        _same(table["claims"], rows)
     sha = files.fingerprint(study, start)
     return {"study": study, "file_sha256": sha, "tally": verdicts.tally(rows), "claims": rows}
 
@@ -87,6 +88,34 @@ def _sound(told: Any) -> dict[str, Any]:
     return told
 
 
+def _one(sent: list[tuple[int, dict[str, Any]]]) -> None:
+    """Refuse a second comparison: a report has one, and the other would stand in it unjudged."""
+    (first, told), *others = sent
+    for number, other in others:
+        if other["study"] != told["study"]:
+            raise ValueError(
+                f"the cells send values to the ledgers of {told['study']!r} and {other['study']!r}; a report has one"
+            )
+        if other != told and (other.get("complete") or told.get("complete")):
+            raise ValueError(
+                f"the notebook makes two comparisons, in code cells {first} and {number}; a report has one"
+            )
+
+
+def _given(sent: list[tuple[int, dict[str, Any]]], parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters, of which the notebook says nothing other than the run."""
+    given = dict(parameters)
+    for number, told in sent:
+        for name, value in told["parameters"].items():
+            known = given.setdefault(name, value)
+            if known != value or isinstance(known, bool) != isinstance(value, bool):
+                raise ValueError(
+                    f"the claims were compared for {name} = {value!r} (code cell {number}), but in this run it is "
+                    f"{known!r}"
+                )
+    return given
+
+
 def _joined(
     sent: list[tuple[int, dict[str, Any]]], entries: list[dict[str, Any]], parameters: Mapping[str, Any]
 ) -> tuple[dict[str, Any], dict[str, int]]:
@@ -94,7 +123,7 @@ def _joined(
     values: dict[str, Any] = {}
     cells: dict[str, int] = {}
     for number, told in sent:
-        for name, value in fitted(entries, told["values"], parameters).items():
+        for name, value in sending.fitted(entries, told["values"], parameters).items():
             if values.setdefault(name, value) != value:
                 raise ValueError(f"claim {name!r} has two values, from code cells {cells[name]} and {number}")
             cells.setdefault(name, number)
@@ -114,6 +143,8 @@ def _same(shown: list[Row], rows: list[Row]) -> None:
         raise ValueError(
             f"the claims table that the notebook shows has an unknown claim {next(iter(told))!r}"
         )
+    if [row["id"] for row in shown] != [row["id"] for row in rows]:
+        raise ValueError("the claims table that the notebook shows has a claim twice, or another order")
 
 
 def sound_record(record: Any) -> Record:
@@ -160,9 +191,7 @@ def unexpected(record: Mapping[str, Any], start: str | Path | None = None) -> li
     if record.get("file_sha256") != files.fingerprint(record["study"], start):
         return ["the claims file has changed since the report was made; run the study again"]
     rows = {row["id"]: row["verdict"] for row in record["claims"]}
-    return [f"{i}: {rows[i]}, expected {current[i]}" for i in current if rows[i] != current[i]]
-
-
-def read_record(file: str | Path) -> Record | None:
-    """Read the claims record from a report's JSON file; None where the report holds none."""
-    return json.loads(Path(file).read_text("utf-8")).get("claims")
+    told = [(i, rows.pop(i, "not in the report"), expected) for i, expected in current.items()]
+    return [
+        f"{i}: {verdict}, expected {expected}" for i, verdict, expected in told if verdict != expected
+    ] + [f"{i}: in the report, not in the claims file" for i in rows]

@@ -85,6 +85,19 @@ def fitted(
     return fitting
 
 
+def demand(
+    entries: Iterable[Mapping[str, Any]], values: Mapping[str, Any], parameters: Mapping[str, Any]
+) -> None:
+    """Refuse to leave out a claim that is about these parameters and has to be computed."""
+    computed = [e for e in entries if e["basis"] not in verdicts.UNCOMPUTED]
+    silent = [e["id"] for e in computed if e["id"] not in values and verdicts.applies(e, parameters)]
+    if silent:
+        raise ValueError(
+            f"no value was given for {', '.join(map(repr, silent))}; call check({silent[0]}=…) in the cell that "
+            "computes it, with None if it cannot be computed"
+        )
+
+
 def message(study: str, values: Mapping[str, Any], parameters: Mapping[str, Any]) -> dict[str, Any]:
     """What travels in an output of the cell that computes the values."""
     return {"study": study, "parameters": dict(parameters), "values": dict(values)}
@@ -101,7 +114,8 @@ class Ledger:
 
     def __init__(self, study: str, parameters: Mapping[str, Any]) -> None:
         self.study, self._entries = study, files.load(study)
-        self._applying = [e for e in self._entries if verdicts.applies(e, parameters)]
+        for entry in self._entries:
+            verdicts.applies(entry, parameters)  # or it says which parameter is missing
         self._parameters = _needed(self._entries, parameters)
         self._values: dict[str, Any] = {}
         self._cells: dict[str, tuple[Any, Any]] = {}
@@ -143,16 +157,7 @@ class Ledger:
         ValueError
             A claim that is about these parameters and has to be computed was given no value.
         """
-        silent = [
-            e["id"]
-            for e in self._applying
-            if e["basis"] not in verdicts.UNCOMPUTED and e["id"] not in self._values
-        ]
-        if silent:
-            raise ValueError(
-                f"no value was given for {', '.join(map(repr, silent))}; call check({silent[0]}=…) in the cell that "
-                "computes it, with None if it cannot be computed"
-            )
+        demand(self._entries, self._values, self._parameters)
         rows = [verdicts.row(e, self._values.get(e["id"]), self._parameters) for e in self._entries]
         return Comparison(self.study, rows, message(self.study, {}, self._parameters))
 

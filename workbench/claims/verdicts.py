@@ -1,10 +1,10 @@
 """What a computed value says of a claim: its verdict, its row of the table, and the sentence that reads it."""
 
-import math
 import string
+import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any, TypedDict
+from typing import Any, TypedDict, TypeGuard
 
 from workbench.checks import did_you_mean
 
@@ -103,14 +103,17 @@ def applies(entry: Mapping[str, Any], parameters: Mapping[str, Any]) -> bool:
                 f"claim {entry['id']!r} depends on parameter {name!r}, which was not given"
                 f"{did_you_mean(name, parameters)}"
             )
-        if ("none" if parameters[name] is None else parameters[name]) not in allowed:
+        given = "none" if parameters[name] is None else parameters[name]
+        if not any(given == one and isinstance(given, bool) == isinstance(one, bool) for one in allowed):
             return False
     return True
 
 
 def _holds(entry: Mapping[str, Any], value: Any) -> bool:
-    if isinstance(value, dict):
-        value = value.get("holds", value["value"])
+    told = value if isinstance(value, dict) else {"value": value}
+    if not _compares(entry) or told.get("holds") is False:
+        return bool(told.get("holds", told.get("value")))
+    value = told["value"]  # what compares with a number has to, whatever else is said to hold
     if isinstance(value, bool):
         return value
     low, high = value if isinstance(value, tuple) else (value, value)
@@ -133,15 +136,16 @@ def plain(value: Any, claim: str) -> Any:
         return {key: plain(part, claim) for key, part in value.items()}
     if isinstance(value, (tuple, list)) and len(value) == 2:
         pair = tuple(plain(part, claim) for part in value)
-        if all(_is_number(part) for part in pair):
+        if all(is_number(part) for part in pair):
             return pair
     if getattr(value, "size", None) == 1 and (one := getattr(value, "item", None)):
         value = one()
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and not is_number(value):
+        told = value if isinstance(value, float) else "too large"
+        raise ValueError(
+            f"claim {claim!r}: the computed value is {told}; pass None if it could not be computed"
+        )
     if isinstance(value, float):
-        if not math.isfinite(value):
-            raise ValueError(
-                f"claim {claim!r}: the computed value is {value}; pass None if it could not be computed"
-            )
         return float(f"{value:.{DIGITS}g}") if abs(value) > 10**-DIGITS else 0.0
     if value is None or isinstance(value, (bool, int, str)):
         return value
@@ -152,21 +156,62 @@ def plain(value: Any, claim: str) -> Any:
 
 
 def fits(entry: Mapping[str, Any], value: Any) -> None:
-    """Refuse a plain value that would contradict the claim it stands beside.
+    """Refuse a plain value that cannot be judged, or would contradict the claim it stands beside.
 
     Raises
     ------
     ValueError
-        The claim is judged by reading, or it is a contradiction and the value would read "yes" or "no".
+        The claim is judged by reading; or it is a contradiction and the value would read "yes" or "no"; or it compares
+        numbers and the value is none; or it compares none and the value does not say whether the check holds.
     """
-    shown_ = value.get("value") if isinstance(value, dict) else value
-    if value is not None and entry["basis"] == "by reading":
+    if value is None or entry["basis"] in ("unpublished", "opinion"):
+        return
+    if entry["basis"] == "by reading":
         raise ValueError(f"claim {entry['id']!r} is judged by reading; no value is computed for it")
-    if entry["basis"] == "contradiction" and isinstance(shown_, bool):
+    told = value if isinstance(value, dict) else {"value": value}
+    if entry["basis"] == "contradiction" and isinstance(told.get("value"), bool):
         raise ValueError(
             f"claim {entry['id']!r} is refuted when its check holds, and 'yes' beside it would read as if it stood; "
             "give {'holds': …, 'value': what was computed}"
         )
+    searched = entry["basis"] == "search"
+    problem = _unsearched(told) if searched else _uncompared(told) if _compares(entry) else _unsaid(told)
+    if problem:
+        raise ValueError(f"claim {entry['id']!r}: {problem}")
+
+
+def _unsearched(told: Mapping[str, Any]) -> str | None:
+    """What is wrong with the value of a search."""
+    solutions, chance = told.get("solutions"), told.get("chance")
+    counted = is_number(solutions) and solutions >= 0 and solutions == int(solutions)
+    if counted and is_number(chance) and 0 <= chance <= 1:
+        return None
+    return "a search gives {'solutions': how many, 'chance': from 0 to 1}"
+
+
+def _uncompared(told: Mapping[str, Any]) -> str | None:
+    """What is wrong with a value that is to be compared with the printed number."""
+    value = told.get("value")
+    if "solutions" in told:
+        return "solutions are of a search, and its basis is none"
+    if value is None and told.get("holds") is False:  # nothing to compare, and what was checked fails
+        return None
+    if is_number(value) or isinstance(value, tuple):
+        return _unsaid(told) if "holds" in told else None
+    return f"it compares with a printed number, and {value!r} is none; give what was computed"
+
+
+def _unsaid(told: Mapping[str, Any]) -> str | None:
+    """What is wrong with the value of a check that no printed number decides."""
+    if "solutions" in told:
+        return "solutions are of a search, and its basis is none"
+    if isinstance(told.get("holds", told.get("value")), bool):
+        return None
+    return "no printed number decides it; give True, False or {'holds': True or False, 'value': what was computed}"
+
+
+def _compares(entry: Mapping[str, Any]) -> bool:
+    return any(key in entry for key in ("decimals", "tolerance", "direction"))
 
 
 def row(entry: Mapping[str, Any], value: Any, parameters: Mapping[str, Any], cell: int | None = None) -> Row:
@@ -210,12 +255,14 @@ def row(entry: Mapping[str, Any], value: Any, parameters: Mapping[str, Any], cel
     return judged
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+def is_number(value: Any) -> TypeGuard[int | float]:
+    """Whether a value is a finite number; no bool is one here."""
+    plain_ = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return plain_ and abs(value) <= sys.float_info.max
 
 
 def _difference(published: Any, reproduced: Any, decimals: int) -> float | None:
-    both = _is_number(published) and _is_number(reproduced)
+    both = is_number(published) and is_number(reproduced)
     return round(reproduced - published, decimals) if both else None
 
 

@@ -23,20 +23,43 @@ from workbench.cli import arguments, beginnings, comparisons, completion, files,
 def main(words: Sequence[str] | None = None) -> int:
     """Run a command; return its exit code."""
     from workbench.places import PlacesError
+    from workbench.runner import terminal
+    from workbench.runner.record import provenance
     from workbench.runner.record.verdict import EXIT_CODES, Refused
 
+    terminal.prepare()
     try:
-        options = parser().parse_args(words)
-        return options.call(options)
+        with terminal.emptied():
+            options = parser().parse_args(words)
+            return options.call(options)
     except (Refused, PlacesError) as error:
         return arguments.refuse(error)
     except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
+        terminal.say("interrupted\n", sys.stderr)
         return EXIT_CODES["interrupted"]
     except BrokenPipeError:
-        # the reader of our output went away (`| head`); nothing is left to say
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return 0  # the reader of our output went away (`| head`); nothing is left to say
+    except OSError as error:
+        return arguments.refuse(Refused(_of_system(error)))
+    except Exception as error:  # a fault of ours is told in one line, too
+        from workbench.runner import runs
+
+        terminal.say(f"failed: {provenance.mask(runs.trouble(error))}\n", sys.stderr)
+        return EXIT_CODES["failed"]
+
+
+def _of_system(error: OSError) -> str:
+    """What the system refused, and of which file."""
+    try:
+        os.getcwd()
+    except OSError:
+        return "the folder in which this was typed is gone; go to one that is there"
+    told = error.strerror or str(error)
+    return (
+        f"{error.filename}: {told}"
+        if error.filename
+        else f"something could not be printed or written: {told}"
+    )
 
 
 def parser() -> argparse.ArgumentParser:

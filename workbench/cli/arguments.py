@@ -29,9 +29,9 @@ Commands = argparse._SubParsersAction  # argparse has no public name for it
 def refuse(error: Exception) -> int:
     """Say in one line why a command was not carried out; return its exit code."""
     from workbench.runner.record.provenance import mask
-    from workbench.runner.terminal import painted
+    from workbench.runner.terminal import painted, say
 
-    print(f"{painted('refused', sys.stderr)}: {mask(' '.join(str(error).split()))}", file=sys.stderr)
+    say(f"{painted('refused', sys.stderr)}: {mask(' '.join(str(error).split()))}\n", sys.stderr)
     return 2
 
 

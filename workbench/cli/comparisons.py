@@ -55,7 +55,7 @@ def sweep_study(options: Namespace) -> int:
     """Run the points of a grid that need it; the exit code is that of the first that did not pass."""
     from workbench.runner import progress, sweep
     from workbench.runner.record import provenance
-    from workbench.runner.terminal import painted
+    from workbench.runner.terminal import painted, say
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     planned = sweep.plan(
@@ -68,7 +68,7 @@ def sweep_study(options: Namespace) -> int:
     )
     done = sweep.done(planned)
     sizes = " × ".join(f"{name} {len(values)}" for name, values in planned.grid.items())
-    print(f"{len(planned.plans)} points ({sizes}), {len(done)} of them done", flush=True)
+    say(f"{len(planned.plans)} points ({sizes}), {len(done)} of them done\n")
     waiting = [plan for plan in planned.plans if plan.name not in done]
     with progress.shown(waiting, called=planned.called) as show:
         record = sweep.run(
@@ -81,8 +81,8 @@ def sweep_study(options: Namespace) -> int:
             on_end=show.end,
         )
     page = planned.out / f"{planned.name}.html"
-    print(provenance.mask(f"{painted(record['verdict'])}: {planned.name}: {record['reason']}"))
-    print(f"  {page}\n{progress.ledgers(record['data'])}", end="", flush=True)
+    say(provenance.mask(f"{painted(record['verdict'])}: {planned.name}: {record['reason']}\n"))
+    say(f"  {page}\n{progress.ledgers(record['data'])}")
     if options.open:
         opening.show(page)
     return record["exit_code"]
@@ -91,18 +91,18 @@ def sweep_study(options: Namespace) -> int:
 def verify_report(options: Namespace) -> int:
     """Run what a record says once more and print what differs, most important first."""
     from workbench.runner import progress, reports, verify
-    from workbench.runner.terminal import painted
+    from workbench.runner.terminal import painted, say
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
     def on_cell(_: "Plan", number: int, total: int, heading: str) -> None:
         if sys.stderr.isatty():
-            print(f"\r\033[K{progress.cut(f'[{number}/{total}] {heading}', 79)}", end="", file=sys.stderr)
+            say(f"\r\033[K{progress.cut(f'[{number}/{total}] {heading}', 79)}", sys.stderr)
 
     file = reports.find(options.report, arguments.out_folder(options))
     found = verify.verify(file, limits=arguments.limits(options), on_cell=on_cell)
     if sys.stderr.isatty():
-        print("\r\033[K", end="", file=sys.stderr)
+        say("\r\033[K", sys.stderr)
     word, colon, rest = found.lines[0].partition(":")
     print("\n".join([f"{painted(word)}{colon}{rest}", *found.lines[1:]]))
     return found.exit_code

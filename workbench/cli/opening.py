@@ -4,17 +4,19 @@ import os
 import sys
 from pathlib import Path
 
+from workbench.runner.terminal import say
+
 
 def show(page: Path) -> None:
     """Open a page, or say where it is: on a server or in CI there is nobody to open it for."""
     page = page.resolve()
     if why := _unseen():
-        print(f"not opened, {why}: {page}", flush=True)
+        say(f"not opened, {why}: {page}\n")
         return
     import webbrowser
 
     if not webbrowser.open(page.as_uri()):
-        print(f"not opened, there is no browser: {page}", flush=True)
+        say(f"not opened, there is no browser: {page}\n")
 
 
 def _unseen() -> str | None:

@@ -52,7 +52,7 @@ def list_studies(options: Namespace) -> int:
     from workbench.runner import project
     from workbench.runner.plan import plans
 
-    width = max(map(len, plans.studies()))
+    width = min(max(map(len, plans.studies())), 40)
     for folder, known in project.find().by_folder.items():
         if folder:
             print(f"\n{folder}/")
@@ -101,6 +101,7 @@ def _or_customers(table: dict[str, Any] | None) -> str:
 def run_studies(options: Namespace) -> int:
     """Run the studies asked for; the exit code is that of the first that did not pass, 130 if interrupted."""
     from workbench.runner.plan import own_file, plans
+    from workbench.runner.plan.wishes import key
     from workbench.runner.record.verdict import EXIT_CODES, Refused
 
     if options.help:
@@ -122,7 +123,7 @@ def run_studies(options: Namespace) -> int:
     ]
     for plan in planned:
         own_file.say(plan)
-    if len({plan.name for plan in planned}) < len(planned):
+    if len({key(plan.name) for plan in planned}) < len(planned):
         raise Refused("two of the runs would write the same report; name each study once")
     if options.why:
         return _explain(planned, force=options.force)
@@ -159,7 +160,7 @@ def _run(planned: "Sequence[Plan]", options: Namespace) -> list[int]:
     """Bring the reports of the plans up to date; return the exit code of each."""
     from workbench.runner import progress, runs
     from workbench.runner.record.verdict import Refused
-    from workbench.runner.terminal import painted
+    from workbench.runner.terminal import painted, say
 
     codes: dict[str, int] = {}
     waiting = []
@@ -174,8 +175,8 @@ def _run(planned: "Sequence[Plan]", options: Namespace) -> list[int]:
             continue
         codes[plan.name] = record["exit_code"]
         word = painted({"nothing": "fresh", "render": "rendered"}[found.action])
-        print(f"{word}: {plan.name}: {found.why}\n  {plan.out / plan.name}.html")
-        print(progress.results(plan, record), end="", flush=True)
+        say(f"{word}: {plan.name}: {found.why}\n  {plan.out / plan.name}.html\n")
+        say(progress.results(plan, record))
     codes |= _run_anew(waiting, options) if waiting else {}
     return [codes[plan.name] for plan in planned]
 
@@ -224,7 +225,7 @@ def show_claims(options: Namespace) -> int:
     from workbench import claims
     from workbench.runner import claimed
     from workbench.runner.record.verdict import EXIT_CODES
-    from workbench.runner.terminal import painted
+    from workbench.runner.terminal import painted, say
 
     problems = []
     for found in claimed.look_up(options.studies, Path(options.out) if options.out else None):
@@ -236,6 +237,6 @@ def show_claims(options: Namespace) -> int:
     if not options.check:
         return 0
     for problem in problems:
-        print(f"{painted('unexpected', sys.stderr)}: {problem}", file=sys.stderr)
+        say(f"{painted('unexpected', sys.stderr)}: {problem}\n", sys.stderr)
     print(f"{len(problems)} unexpected verdicts")
     return EXIT_CODES["failed"] if problems else 0

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from workbench import claims
 from workbench.runner.plan import plans
-from workbench.runner.record.record import Claims
+from workbench.runner.project import Project
+from workbench.runner.record.record import Claims, NotARecord, read
 from workbench.runner.record.verdict import Refused
 
 
@@ -36,7 +37,7 @@ def look_up(studies: list[str], out: Path | None) -> Iterator[Claimed]:
     """
     for study in studies or plans.studies():
         path, project = plans.find(study)
-        found = _of_report(project.name_of(path), path.parent, out or project.reports)
+        found = _of_report(project.name_of(path), path.parent, project, out or project.reports)
         if found.record is None and studies:
             raise Refused(
                 f"{_file(found.study, out or project.reports)} holds no claims; its notebook opens no "
@@ -49,15 +50,19 @@ def _file(study: str, out: Path) -> Path:
     return out / f"{study}.json"
 
 
-def _of_report(study: str, folder: Path, out: Path) -> Claimed:
+def _of_report(study: str, folder: Path, project: Project, out: Path) -> Claimed:
     file, failed = _file(study, out), out / f"{study}.failed.json"
     if not file.exists():
         raise Refused(f"{study} has no report in {out}; first: workbench run {study}")
     try:
-        record = claims.read_record(file)
-    except ValueError as error:
+        record = read(file)["claims"]
+    except OSError as error:
+        raise Refused(f"{file} cannot be read: {error.strerror or error}") from None
+    except NotARecord as error:
         raise Refused(f"{file} cannot be read: {error}; run the study again") from None
     problems = []
+    if record is None and (told := project.places.claims / f"{study}.toml").is_file():
+        problems.append(f"{study}: the notebook sends no values, and {project.shown(told)} has claims")
     if failed.exists():
         problems.append(f"{study}: the latest run did not pass; see {failed.with_suffix('.html')}")
     try:

@@ -12,6 +12,7 @@ from workbench.runner import matching, reports, segmented
 from workbench.runner.matching import Matched
 from workbench.runner.overlay import Overlay
 from workbench.runner.page import standalone
+from workbench.runner.plan.wishes import BETWEEN
 from workbench.runner.record import cells, differences
 from workbench.runner.record.provenance import as_text
 from workbench.runner.record.record import Record
@@ -56,12 +57,12 @@ def compare(first: str, second: str, *, out: Path) -> tuple[list[str], Path]:
         There is no such report, or its record cannot be read.
     """
     files = [reports.find(name, out) for name in (first, second)]
-    if files[0].resolve() == files[1].resolve():
+    if os.path.realpath(files[0]) == os.path.realpath(files[1]):
         raise Refused(f"{files[0]} is given twice; name two reports")
     runs = [_run(file, out) for file in files]
     shown = _shown(*runs)
     html = standalone.render("compare.html.j2", a=runs[0], b=runs[1], **shown)
-    name = f"{files[0].stem}{reports.BETWEEN}{files[1].stem}.html"
+    name = f"{files[0].stem}{BETWEEN}{files[1].stem}.html"
     try:
         standalone.put(out, {name: html})
     except OSError as error:
@@ -71,7 +72,7 @@ def compare(first: str, second: str, *, out: Path) -> tuple[list[str], Path]:
 
 def _run(file: Path, out: Path) -> Side:
     record = differences.read_run(file)
-    page = os.path.relpath(file.with_suffix(".html").resolve(), out.resolve())
+    page = os.path.relpath(os.path.realpath(file.with_suffix(".html")), os.path.realpath(out))
     return {
         "name": file.stem,
         "record": record,

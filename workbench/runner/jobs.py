@@ -169,10 +169,8 @@ class _Supervisors:
         pipe.close()
         if number not in self.records:
             code = process.exitcode or 0
-            lost = _without("incomplete", describe_exit(code, "its supervisor"))
-            if code == 1:  # a bug of ours, whose traceback was printed
-                lost["exit_code"] = 1
-            self.records[number] = lost
+            self.records[number] = _without("incomplete", describe_exit(code, "its supervisor"))
+            runs.lost(self.plans[number], self.records[number])
         self.on_end(self.plans[number], self.records[number])
 
 
@@ -188,6 +186,8 @@ def _supervise(plan: Plan, limits: Limits | None, warm: "Server | None", pipe: P
         record = runs.run(plan, limits=limits, progress=lambda *cell: pipe.send(cell), warm=warm)
     except Refused as error:
         record = _without("refused", str(error))
+    except Exception as error:
+        record = _without("failed", runs.trouble(error))
     pipe.send(record)
 
 

@@ -1,18 +1,17 @@
 """How runs come along: a table that renews itself in a terminal, plain lines elsewhere."""
 
 import contextlib
-import os
 import shutil
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Protocol, TextIO
+from typing import Protocol
 
 from workbench.data import ledger_lines
 from workbench.runner.plan.plans import Plan
 from workbench.runner.record.provenance import mask
 from workbench.runner.record.record import DataFile, Ended, Record, is_whole
-from workbench.runner.terminal import is_lively, painted
+from workbench.runner.terminal import is_lively, painted, say
 
 
 class Shown(Protocol):
@@ -44,16 +43,6 @@ def shown(plans: Sequence[Plan], *, called: Mapping[str, str] | None = None) -> 
         show.close()
 
 
-def _say(text: str, stream: TextIO | None = None) -> None:
-    """Print; when the reader has gone away (`| head`), go on without: the runs and their verdicts stand."""
-    to: TextIO = sys.stdout if stream is None else stream
-    try:
-        to.write(text)
-        to.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), to.fileno())
-
-
 def _outcome(plan: Plan, record: Ended, called: Mapping[str, str]) -> str:
     """What is said of a run that has ended."""
     verdict, name = record["verdict"], mask(called.get(plan.name, plan.name))
@@ -63,7 +52,7 @@ def _outcome(plan: Plan, record: Ended, called: Mapping[str, str]) -> str:
     where = f" ({record['error']['where']})" if record["error"] else ""
     page = f"{plan.name}.html" if verdict == "passed" else f"{plan.name}.failed.html"
     told = f"{painted(verdict)}: {name}: {record['reason']}{where}\n"
-    if plan.name not in called or verdict != "passed":
+    if (plan.name not in called or verdict != "passed") and (plan.out / page).exists():
         told += f"  {plan.out / page}\n"
     if is_whole(record) and plan.name not in called:
         told += ledgers(record["data"]) + results(plan, record)
@@ -89,7 +78,7 @@ def results(plan: Plan, record: Record) -> str:
 
 def _say_outcome(plan: Plan, record: Ended, called: Mapping[str, str]) -> None:
     stream = sys.stderr if record["verdict"] == "refused" else sys.stdout
-    _say(_outcome(plan, record, called), stream)
+    say(_outcome(plan, record, called), stream)
 
 
 class _Lines:
@@ -99,7 +88,7 @@ class _Lines:
         self.called = called
 
     def cell(self, plan: Plan, number: int, total: int, heading: str) -> None:
-        _say(f"{mask(self.called.get(plan.name, plan.name))}  [{number}/{total}] {heading}\n")
+        say(f"{mask(self.called.get(plan.name, plan.name))}  [{number}/{total}] {heading}\n")
 
     def end(self, plan: Plan, record: Ended) -> None:
         _say_outcome(plan, record, self.called)
@@ -152,7 +141,7 @@ class _Table:
         """Put lines in the place of those printed last."""
         width = shutil.get_terminal_size().columns - 1
         up = f"\r\033[{self.height}A" if self.height else "\r"
-        _say(up + "\033[J" + "".join(f"{cut(line, width)}\n" for line in lines))
+        say(up + "\033[J" + "".join(f"{cut(line, width)}\n" for line in lines))
         self.height = len(lines)
 
 

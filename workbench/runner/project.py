@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count, islice
 from pathlib import Path
 
 from workbench import places
@@ -78,8 +79,10 @@ class Project:
         for path in found:
             folder = path.parent.relative_to(self.places.notebooks).as_posix().removeprefix(".")
             name = _short(path) if shared[_short(path)] == 1 else path.stem
-            known = name in {n for group in groups.values() for n in group}
-            groups.setdefault(folder, {})[f"{folder}-{name}" if known else name] = path
+            known = {n for group in groups.values() for n in group}
+            numbered = (f"{folder}-{path.stem}-{number}" for number in count(2))
+            names = (name, f"{folder}-{name}", f"{folder}-{path.stem}", *islice(numbered, len(known)))
+            groups.setdefault(folder, {})[next(n for n in names if n not in known)] = path
         return groups
 
     def _folders(self) -> list[Path]:

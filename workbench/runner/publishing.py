@@ -1,6 +1,7 @@
 """Write a report so that it is there as a whole or not at all, and say on a failure page why there is none."""
 
 import contextlib
+import errno
 import fcntl
 import json
 import os
@@ -20,6 +21,7 @@ from workbench.runner.record.verdict import EXIT_CODES, Refused
 if TYPE_CHECKING:  # its import takes a while
     from nbformat import NotebookNode
 
+ENDINGS = (".html", ".json", ".ipynb", ".failed.html", ".failed.json")
 RESERVE = 512 * 1024  # bytes kept free for the failure page, for the case that the disk fills up
 
 
@@ -51,6 +53,9 @@ def workspace(plan: Plan) -> Iterator[Path]:
 
 def _make_room(plan: Plan, work: Path) -> None:
     """Remove what killed runs left (the lock is ours, so nobody uses it) and set room aside."""
+    for name in ("index.html", *(f"{plan.name}{ending}" for ending in ENDINGS)):
+        if (plan.out / name).is_dir():
+            raise IsADirectoryError(errno.EISDIR, f"{name} is a folder")
     for stale in plan.out.glob(f".{_escape(plan.name)}.tmp-*"):
         shutil.rmtree(stale, ignore_errors=True)
     work.mkdir()
@@ -76,21 +81,30 @@ def undisturbed() -> Iterator[None]:
 def publish(plan: Plan, work: Path, record: Record, notebook: "NotebookNode") -> Record:
     """Move the report into place, or say on a failure page why there is none."""
     if record["verdict"] != "passed":
-        write_failure(plan, work, record, notebook)
+        close(plan, work, record, notebook)
         return record
     try:
         write(plan, work, record, notebook, failed=False)
         results.move(plan.results)
+        for ending in ("html", "json"):
+            (plan.out / f"{plan.name}.failed.{ending}").unlink(missing_ok=True)
+        (work / "reserve").unlink(missing_ok=True)
+        refresh_index(plan.out)
     except Exception as error:  # whatever it is, the record must not go on saying that the run has not ended
         reason = f"the report could not be written: {getattr(error, 'strerror', None) or repr(error)}"
         record["verdict"], record["exit_code"], record["reason"] = "failed", EXIT_CODES["failed"], reason
-        write_failure(plan, work, record, notebook)
-        return record
-    for ending in ("html", "json"):
-        (plan.out / f"{plan.name}.failed.{ending}").unlink(missing_ok=True)
-    (work / "reserve").unlink(missing_ok=True)
-    refresh_index(plan.out)
+        close(plan, work, record, notebook)
     return record
+
+
+def close(plan: Plan, work: Path, record: Record, notebook: "NotebookNode | None") -> None:
+    """Write the failure page in the place of what says that the run has not ended; where it cannot be, say so."""
+    try:
+        work.mkdir(parents=True, exist_ok=True)  # the folder may have been removed meanwhile
+        write_failure(plan, work, record, notebook)
+    except Exception as error:
+        why = getattr(error, "strerror", None) or repr(error)
+        record["reason"] += f"; nothing more could be written in {plan.out}: {why}"
 
 
 def write_failure(plan: Plan, work: Path, record: Record, notebook: "NotebookNode | None") -> None:
@@ -139,5 +153,5 @@ def refresh_index(out: Path) -> None:
 
     with locked(out / ".index.lock", wait=True):
         fresh = out / ".index.tmp"
-        fresh.write_text(index.render(out), "utf-8")
+        fresh.write_bytes(_encoded(index.render(out)))
         os.replace(fresh, out / "index.html")

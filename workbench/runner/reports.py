@@ -1,6 +1,6 @@
 """The reports of a folder by their names: which there are, where their named tables lie, and how one is removed."""
 
-import json
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -11,12 +11,10 @@ from typing import Any
 from workbench.checks import did_you_mean
 from workbench.runner import project as project_
 from workbench.runner import publishing, results
+from workbench.runner.plan.wishes import BETWEEN
 from workbench.runner.record import differences, files
 from workbench.runner.record.record import NotARecord, read
 from workbench.runner.record.verdict import Refused
-
-ENDINGS = ("html", "json", "ipynb", "failed.html", "failed.json")
-BETWEEN = "--vs--"  # the names of two reports in that of their comparison
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,7 @@ def find(name: str, out: Path) -> Path:
     if name.endswith((".json", ".html")):
         return Path(name).with_suffix(".json")
     file = out / f"{name}.json"
-    if not file.exists():
+    if not os.path.lexists(file):
         if (out / f"{name}.failed.json").exists():
             raise Refused(f"no run of {name} has passed yet; see {out / name}.failed.html")
         if name in project_.find().studies:
@@ -118,17 +116,17 @@ def pages_of(name: str, out: Path) -> list[Path]:
     known = names(out)
     if name not in known:
         raise Refused(f"there is no report {name!r} in {out}{did_you_mean(name, known)}")
-    found = [out / f"{name}.{ending}" for ending in ENDINGS]
+    found = [out / f"{name}{ending}" for ending in publishing.ENDINGS]
     if _is_sweep(out / f"{name}.json"):
         found.append(out / name)
     sides = {page: page.stem.split(BETWEEN) for page in sorted(out.glob(f"*{BETWEEN}*.html"))}
     found += [page for page, of in sides.items() if name in (side.removesuffix(".failed") for side in of)]
-    return [file for file in found if file.exists()]
+    return [file for file in found if os.path.lexists(file)]
 
 
 def _is_sweep(file: Path) -> bool:
     try:
-        told: Any = json.loads(file.read_text("utf-8"))
+        told: Any = files.value(file)
     except (OSError, ValueError):
         return False
     return isinstance(told, dict) and "points" in told
@@ -149,7 +147,7 @@ def remove(name: str, out: Path) -> None:
             # what is the user's own goes first: an interruption leaves a page without files, not the reverse
             results.remove(private(out / f"{name}.json"))
             for file in gone:
-                shutil.rmtree(file) if file.is_dir() else file.unlink()
+                shutil.rmtree(file) if file.is_dir() and not file.is_symlink() else file.unlink()
             publishing.refresh_index(out)
         except OSError as error:
             raise Refused(f"{name} cannot be removed: {error.strerror or error}") from None

@@ -35,9 +35,9 @@ def prepare(place: Path) -> Path:
 
 
 def clean(place: Path) -> None:
-    """Remove what was written and not moved into place, and folders that hold nothing."""
+    """Remove what was written and not moved into place, and folders that hold nothing, as far as that can be done."""
     top = _top(place.parent)
-    with _alone(place):
+    with contextlib.suppress(OSError), _alone(place):
         _sweep(place)
         for folder in (place.parent, *place.parent.parents):
             if not folder.is_relative_to(top) or not _remove_empty(folder):

@@ -5,20 +5,33 @@ before the first cell runs, a record says that the run has not reported its end;
 last good one only when it is complete, and that record is removed last.
 """
 
+import contextlib
 import time
+import traceback
 from collections.abc import Callable
 from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from workbench.runner import publishing, results
 from workbench.runner.kernel import environment
 from workbench.runner.kernel.preparing import prepare, with_outputs_of
 from workbench.runner.plan.plans import Limits, Plan
-from workbench.runner.record import alt_texts, freshness, inputs, modules, provenance
+from workbench.runner.plan.wishes import place
+from workbench.runner.record import alt_texts, files, freshness, inputs, modules, provenance
 from workbench.runner.record.cells import headings
 from workbench.runner.record.freshness import Finding
 from workbench.runner.record.inputs import Told
-from workbench.runner.record.record import Cells, Claims, LastGood, NotARecord, Provenance, Record, read
+from workbench.runner.record.record import (
+    Cells,
+    Claims,
+    Ended,
+    LastGood,
+    NotARecord,
+    Provenance,
+    Record,
+    read,
+)
 from workbench.runner.record.verdict import EXIT_CODES, Refused, Seen, judge
 
 if TYPE_CHECKING:  # their imports take a while
@@ -28,7 +41,7 @@ if TYPE_CHECKING:  # their imports take a while
 
 Progress = Callable[[int, int, str], None]
 
-UNFINISHED = "the run has not reported its end: it is still running, or the workbench itself was killed"
+UNFINISHED = "the run has not reported its end: it is still running, or the workbench was killed or could write no more"
 
 
 def finding(plan: Plan, *, force: bool = False) -> Finding:
@@ -90,7 +103,7 @@ def run(
     with ExitStack() as held:
         try:
             work = held.enter_context(publishing.workspace(plan))
-            notebook = prepare(plan)
+            notebook = _prepared(plan)
             named = inputs.named_in_code(plan)
             record = _record(plan, notebook, limits)
             if warm:
@@ -103,15 +116,54 @@ def run(
                 f"cannot write in {plan.out}: {error.strerror or error}; no kernel was started"
             ) from None
         started = time.monotonic()
-        seen, durations, told = _execute(plan, notebook, limits, progress, warm)
-        held.enter_context(publishing.undisturbed())
-        record["provenance"]["seconds"] = round(time.monotonic() - started, 1)
-        _complete(record, notebook, seen, durations)
-        _judge_claims(record, plan, notebook)
-        record["published"] = results.of_outputs(_sent(notebook), results.working(plan.results))
-        _account(record, plan, told, named)
-        record = publishing.publish(plan, work, record, notebook)
+        try:
+            seen, durations, told = _execute(plan, notebook, limits, progress, warm)
+            held.enter_context(publishing.undisturbed())
+            record["provenance"]["seconds"] = round(time.monotonic() - started, 1)
+            _complete(record, notebook, seen, durations)
+            _judge_claims(record, plan, notebook)
+            record["published"] = results.of_outputs(_sent(notebook), results.working(plan.results))
+            _account(record, plan, told, named)
+        except Exception as error:  # a fault of ours, too, is to end in a verdict
+            _fail(record, trouble(error))
+            publishing.close(plan, work, record, None)
+        else:
+            record = publishing.publish(plan, work, record, notebook)
         return provenance.mask_all(record, provenance.secrets(plan.given))
+
+
+def trouble(error: Exception) -> str:
+    """Say in one line that the workbench itself failed, and where.
+
+    Examples
+    --------
+    >>> trouble(KeyError("q"))
+    "the workbench itself failed: KeyError: 'q'; please report it"
+    """
+    places = traceback.extract_tb(error.__traceback__)
+    ours = [place for place in places if Path(place.filename).is_relative_to(files.PACKAGE)] or places
+    at = f" ({Path(ours[-1].filename).name}, line {ours[-1].lineno})" if ours else ""
+    told = " ".join(f"{type(error).__name__}: {error}".split())
+    return f"the workbench itself failed: {told}{at}; please report it"
+
+
+def lost(plan: Plan, ended: Ended) -> None:
+    """Write down what became of a run whose supervisor was killed, as far as it has not done so itself."""
+    with contextlib.suppress(OSError, Refused, NotARecord), publishing.workspace(plan) as work:
+        record = read(plan.out / f"{plan.name}.failed.json")
+        if record["reason"] == UNFINISHED:
+            record["reason"] = ended["reason"]
+            publishing.close(plan, work, record, None)
+
+
+def _prepared(plan: Plan) -> "NotebookNode":
+    try:
+        return prepare(plan)
+    except OSError:
+        raise
+    except Exception as error:  # whatever nbformat and papermill make of an odd notebook
+        told = str(error).partition("\n")[0] or type(error).__name__
+        raise Refused(f"{plan.path.name} cannot be made ready: {told}; no kernel was started") from None
 
 
 def _execute(
@@ -182,6 +234,7 @@ def _provenance(plan: Plan, limits: Limits) -> Provenance:
         "command": provenance.command(plan.typed, plan.given, plan.project.command, plan.wishes.typed),
         "notebook": plan.path.name,
         "notebook_sha256": provenance.sha256(plan.source),
+        "notebook_place": place(plan.path, plan.out),
         **provenance.commit(plan.project.root),
         **provenance.machine(environment.ENVIRONMENT),
         "limits": {k: v for k, v in vars(limits).items() if v is not None},
@@ -240,10 +293,13 @@ def _judge_claims(record: Record, plan: Plan, notebook: "NotebookNode") -> None:
 
     sent = _sent(notebook)
     if record["verdict"] == "passed" or any(claims.MIME in data for _, data in sent):
+        passed = record["verdict"] == "passed"
         try:
-            record["claims"] = cast(Claims | None, claims.recorded(sent, plan.values, plan.path.parent))
+            told = claims.recorded(sent, plan.values, plan.path.parent, whole=passed)
+            record["claims"] = cast(Claims | None, told)
         except ValueError as error:
-            _fail(record, str(error))
+            if passed:  # else the run has a verdict, and a reason that came before
+                _fail(record, str(error))
 
 
 def _sent(notebook: "NotebookNode") -> list[tuple[int, dict[str, Any]]]:

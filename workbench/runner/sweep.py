@@ -19,7 +19,7 @@ from workbench.runner import jobs, runs, segmented
 from workbench.runner.plan import grid as grid_
 from workbench.runner.plan import own_file, plans
 from workbench.runner.plan.plans import Limits, Plan
-from workbench.runner.plan.wishes import Wishes, refuse_name
+from workbench.runner.plan.wishes import Wishes, place, refuse_name, refuse_taken
 from workbench.runner.publishing import locked, refresh_index
 from workbench.runner.record import provenance
 from workbench.runner.record.provenance import as_text
@@ -84,11 +84,12 @@ def plan(
     wishes = wishes or Wishes()
     base = plans.plan(study, assignments, extra=extra, out=out)
     own_file.check(base)
-    refuse_name(wishes.name, base.study, base.project, base.out, sweep=True)
+    refuse_name(wishes.name, base.project)
     grid = grid_.read(base.declared, texts, fixed=base.given)
     points = grid_.points(grid)
     hidden = provenance.secrets([grid, base.changed])
     name = wishes.name or _name(base, grid, hidden)
+    refuse_taken(name, base.path, base.study, base.out, sweep=True)
     common: dict[str, Any] = {"out": base.out / name, "wishes": Wishes(excel=wishes.excel)}
     planned = [plans.plan(study, assignments, extra={**(extra or {}), **point}, **common) for point in points]
     if len({p.name for p in planned}) < len(planned):
@@ -211,6 +212,7 @@ def _record(sweep: Sweep, records: Records, started: str, *, seconds: float | No
             "command": sweep.command,
             "notebook": base.path.name,
             "notebook_sha256": provenance.sha256(base.source),
+            "notebook_place": place(base.path, sweep.out),
             **provenance.commit(base.project.root),
         },
     }

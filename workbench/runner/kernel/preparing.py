@@ -17,8 +17,12 @@ def prepare(plan: "Plan") -> "NotebookNode":
 
     raw = json.loads(plan.source)
     raw["nbformat_minor"] = max(raw.get("nbformat_minor", 0), 5)
+    raw.setdefault("metadata", {})
     for number, cell in enumerate(raw["cells"]):
         cell.setdefault("id", f"cell-{number}")  # nbformat's own would be random
+        cell.setdefault("metadata", {})
+        if cell["cell_type"] == "code":
+            cell["outputs"], cell["execution_count"] = [], None
     notebook = load_notebook_node(nbformat.reads(json.dumps(raw), as_version=4))
     if plan.given:
         notebook = parameterize_notebook(notebook, plan.given, kernel_name="python3", language="python")
@@ -28,8 +32,6 @@ def prepare(plan: "Plan") -> "NotebookNode":
             cell.metadata.pop(stored, None)
         if "injected-parameters" in cell.metadata.get("tags", []):
             cell["id"] = "injected-parameters"  # papermill's own is random
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
     return notebook
 
 

@@ -1,11 +1,11 @@
 """All reports of a folder on one page, read from the records that stand beside them."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 from workbench import data
 from workbench.runner.page import answer, page, standalone
+from workbench.runner.record import files as files_
 
 # What a run's verdict means, in the order of the explanation.
 VERDICTS = {
@@ -35,7 +35,7 @@ def records(folder: Path) -> list[Row]:
 
 def _read(file: Path) -> Row:
     try:
-        return _sound(json.loads(file.read_text("utf-8"))) | {"page": f"{file.stem}.html"}
+        return _sound(files_.value(file)) | {"page": f"{file.stem}.html"}
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         return {
             "study": file.stem,

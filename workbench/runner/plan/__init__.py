@@ -1,6 +1,7 @@
 """What is to be run, checked without a kernel.
 
 plans       a study, its parameters and its folder: accepted or refused
+form        the form of a notebook's file: what is wrong with one that cannot be run
 wishes      what a report is to be called, and more that changes no number
 parameters  the notebook's parameters: read, typed, checked
 roles       what a study needs of a user's own file, declared in the notebook

@@ -9,6 +9,7 @@ from typing import Any
 
 from workbench.checks import did_you_mean
 from workbench.runner import project as project_
+from workbench.runner.record import files
 from workbench.runner.record.verdict import Refused
 
 KEPT = ("columns", "reading", "where", "identifiers")
@@ -108,7 +109,7 @@ def kept(name: str) -> dict[str, Any]:
     """
     file = _folder() / f"{name}.json"
     try:
-        found = json.loads(file.read_text("utf-8"))
+        found = files.value(file)
         good = isinstance(found, dict) and set(found) <= set(KEPT)
     except FileNotFoundError:
         known = kept_names()

@@ -10,6 +10,7 @@ from typing import Any
 
 from workbench import data
 from workbench.checks import did_you_mean
+from workbench.runner import terminal
 from workbench.runner.plan import mappings, plans, roles
 from workbench.runner.plan.plans import Plan
 from workbench.runner.record.verdict import Refused
@@ -147,7 +148,7 @@ def say(plan: Plan) -> None:
     """Check a plan's own file, and say on standard error what the study will not be able to use of it."""
     ledger = check(plan) or {}
     for said in ledger.get("unknown", []):
-        print(f"note: {said}", file=sys.stderr)
+        terminal.say(f"note: {said}\n", sys.stderr)
 
 
 def _refuse_unused_roles(plan: Plan, declared: roles.Roles) -> None:

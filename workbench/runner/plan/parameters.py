@@ -227,7 +227,7 @@ def _parse_list(text: str, item: ast.expr) -> list[Any]:
     if text.lstrip().startswith("["):
         try:
             parts = json.loads(text)
-        except json.JSONDecodeError as error:
+        except (json.JSONDecodeError, RecursionError) as error:
             raise ValueError(f"expected a JSON list ({error})") from None
         if fits(parts, ast.Subscript(ast.Name("list"), item)):
             return parts
@@ -239,7 +239,7 @@ def _parse_dict(text: str, type_: ast.expr) -> dict[str, Any]:
     if text.lstrip().startswith("{"):
         try:
             value = json.loads(text)
-        except json.JSONDecodeError as error:
+        except (json.JSONDecodeError, RecursionError) as error:
             raise ValueError(f"expected a JSON object ({error})") from None
         if fits(value, type_):
             return value

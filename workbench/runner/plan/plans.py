@@ -10,11 +10,11 @@ from typing import Any
 
 from workbench.checks import did_you_mean
 from workbench.runner import project as project_
+from workbench.runner.plan import form, rules
 from workbench.runner.plan import parameters as parameters_
-from workbench.runner.plan import rules
-from workbench.runner.plan.wishes import Wishes, refuse_name
+from workbench.runner.plan.wishes import Wishes, refuse_name, refuse_taken
 from workbench.runner.project import Project
-from workbench.runner.record import cells, provenance
+from workbench.runner.record import cells, files, provenance
 from workbench.runner.record.verdict import Refused
 
 # They report an exit code as text or not at all.
@@ -133,19 +133,14 @@ def find(study: str) -> tuple[Path, Project]:
 
 
 def read_notebook(path: Path) -> tuple[bytes, dict[str, Any]]:
-    """Return a notebook's bytes and its parsed JSON; refuse what is not a notebook of format 4."""
-    source, notebook = path.read_bytes(), None
+    """Return a notebook's bytes and its parsed JSON; refuse what cannot be run, see `form`."""
     try:
-        notebook = json.loads(source)
-        good = notebook["nbformat"] == 4 and all(
-            isinstance(cell["cell_type"], str) and isinstance(cell["source"], (str, list))
-            for cell in notebook["cells"]
-        )
-    except (ValueError, KeyError, TypeError):
-        good = False
-    if not good or notebook is None:
-        raise Refused(f"{path.name} is not a notebook in format 4; open and save it in JupyterLab")
-    return source, notebook
+        source = files.content(path)
+        return source, form.read(source)
+    except OSError as error:
+        raise Refused(f"{path.name} cannot be read: {error.strerror or error}") from None
+    except ValueError as error:
+        raise Refused(f"{path.name} {error}") from None
 
 
 def declared(study: str) -> tuple[dict[str, parameters_.Parameter], list[str]]:
@@ -210,16 +205,17 @@ def plan(
     _refuse_cells(notebook, known, path.name)
     folder = Path(out) if out else project.reports
     try:
-        if folder.exists() and not folder.is_dir():
-            raise Refused(f"--out {folder} is a file; give a folder")
+        there = next((place for place in (folder, *folder.parents) if place.exists()), folder)
+        if there.exists() and not there.is_dir():
+            raise Refused(f"--out {folder}: {there} is a file; give a folder")
     except OSError as error:
         raise Refused(f"--out {folder}: {error.strerror}") from None
     name = project.name_of(path)
     wishes = wishes or Wishes()
-    refuse_name(wishes.name, name, project, folder)
-    if name == "index" or name.endswith(".failed"):
-        raise Refused(f"a report named {name!r} would take the place of another page; rename {path.name}")
-    return Plan(name, path, source, notebook, known, given, project, folder, wishes)
+    refuse_name(wishes.name, project)
+    planned = Plan(name, path, source, notebook, known, given, project, folder, wishes)
+    refuse_taken(planned.name, path, name, folder)
+    return planned
 
 
 def _file_title(source: str | list[str]) -> str | None:

@@ -1,12 +1,12 @@
 """What differs between the records of two runs, part by part."""
 
-import json
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeVar
 
 from workbench import claims
+from workbench.runner.record import files as files_
 from workbench.runner.record.cells import same
 from workbench.runner.record.provenance import as_text
 from workbench.runner.record.record import NotARecord, Record, read
@@ -45,7 +45,7 @@ def read_run(file: Path) -> Record:
 def _told_of(file: Path, error: NotARecord) -> str:
     """Say what a file is that is no record of a run."""
     try:
-        value = json.loads(file.read_text("utf-8"))
+        value = files_.value(file)
     except (OSError, ValueError):
         return f"{file} cannot be read: {error}"
     if isinstance(value, dict) and "points" in value:

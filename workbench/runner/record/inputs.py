@@ -117,7 +117,7 @@ def _is_unknowable(plan: Planned, text: str) -> bool:
     if not _may_be_path(text):
         return False
     pattern = any(sign in text for sign in "*?[") and any(sign in text for sign in (os.sep, "."))
-    return pattern or (plan.path.parent / os.path.expanduser(text)).is_dir()
+    return pattern or os.path.isdir(plan.path.parent / os.path.expanduser(text))
 
 
 def named_in_code(plan: Planned) -> dict[str, list[int] | None]:
@@ -150,7 +150,7 @@ def place(path: Path, plan: Planned) -> str | None:
             if way.is_relative_to(folder):
                 return name + way.relative_to(folder).as_posix()
     for name, file in _named_by_parameters(plan).items():
-        if file.exists() and file.samefile(path):
+        if os.path.exists(file) and path.exists() and file.samefile(path):
             return f"parameter:{name}"
     return None
 
@@ -249,7 +249,7 @@ def changed_meanwhile(plan: Planned, record: Record, loaded: Iterable[HeardFile]
             return file["file"]
     for name, digest in record["inputs"]["parameter_files"].items():
         if parameter_files(plan).get(name) != digest:
-            return Path(plan.values[name]).name
+            return _named_by_parameters(plan)[name].name
     if claimed := record["claims"]:
         file, digest = of_claims(claimed, plan)
         return None if digest == claimed["file_sha256"] else file

@@ -4,12 +4,11 @@ Every key is there in every record; what is not known yet, or is not the case, i
 written before the first cell runs, and again when the run has ended.
 """
 
-import json
 from pathlib import Path
 from typing import Any, TypedDict, TypeGuard
 
 from workbench import claims
-from workbench.runner.record import shape
+from workbench.runner.record import files, shape
 
 Claims = claims.Record  # published figures beside reproduced ones
 
@@ -173,6 +172,7 @@ class Provenance(Commit, Machine):
     command: str
     notebook: str
     notebook_sha256: str
+    notebook_place: str  # where it lies, seen from the folder of the report, as a hash
     limits: dict[str, float]  # those that were set
     versions: dict[str, str]  # package to installed version
     undeclared: list[ReadFile]
@@ -231,7 +231,7 @@ def read(file: Path) -> Record:
         It holds something else, or a record as another version of the workbench writes it.
     """
     try:
-        value = json.loads(file.read_text("utf-8"))
+        value = files.value(file)
     except ValueError as error:
         raise NotARecord(str(error)) from None
     if problem := shape.problem(value, Record, "it"):

@@ -53,6 +53,7 @@ class SweepProvenance(Commit):
     command: str
     notebook: str
     notebook_sha256: str
+    notebook_place: str
 
 
 class SweepRecord(Ended):
