@@ -67,7 +67,7 @@ def execute(
         Working directory of the kernel.
     limits : plans.Limits
     environment : dict of str to str
-        Of the kernel, beside what is inherited.
+        Of the kernel, whole.
     on_cell : callable
         Called with (cell index) when a cell starts.
     results : Path, optional

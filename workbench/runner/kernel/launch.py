@@ -31,6 +31,14 @@ _threads: list[threading.Thread] = []  # that ran before the first cell
 
 
 class LosslessKernel(IPKernelApp):
+    """An ordinary kernel but for its outputs, where it looks for modules, and whose settings it does not read."""
+
+    def load_config_file(self, *_: Any, **__: Any) -> None:
+        """Read no settings, neither a user's nor those of the installation: they can hold code to run first."""
+
+    def _run_startup_files(self) -> None:
+        pass
+
     def init_path(self) -> None:
         ahead.look_beside()  # IPython does not, since the program is started without it: see `warm.PROGRAM`
 

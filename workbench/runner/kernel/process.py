@@ -16,6 +16,8 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from workbench.runner.kernel import warm as warm_
 from workbench.runner.record.verdict import Seen
 
+# What a kernel's sockets, and those of its own children, still take of the 103 characters that an address may have.
+SHORT = 50  # characters
 START_TIMEOUT = 120  # seconds; a loaded machine is slow to start a kernel, a dead one is noticed at once
 
 
@@ -31,7 +33,7 @@ class Process:
     folder : Path
         Working directory of the kernel.
     environment : dict of str to str
-        What is set beside what is inherited.
+        All of the kernel's, but for its own folders.
     warm : warm.Server, optional
         Forks the kernel; where it refuses, and without it, the kernel is started afresh.
     """
@@ -40,7 +42,7 @@ class Process:
         self, seen: Seen, private: Path, folder: Path, environment: dict[str, str], warm: warm_.Server | None
     ) -> None:
         self.seen, self.private, self.folder, self.warm = seen, private, folder, warm
-        self.environment = os.environ | environment
+        self.environment = environment
         self.manager: AsyncKernelManager | None = None
         self.channels: AsyncKernelClient | None = None
 
@@ -142,12 +144,17 @@ class Process:
 
 
 def private_folder() -> Path:
-    """Make a folder for one run, and remove those of runs that were killed and could not do so themselves."""
-    for folder in Path(tempfile.gettempdir()).glob("wb-*-*"):
+    """Make a folder for one run, and remove those of runs that were killed and could not do so themselves.
+
+    It lies where temporary files are kept, or in /tmp where no socket's address could hold that place's name.
+    """
+    place = tempfile.gettempdir()
+    place = place if len(os.fsencode(place)) <= SHORT else "/tmp"
+    for folder in Path(place).glob("wb-*-*"):
         owner = folder.name.split("-")[1]
         if owner.isdigit() and not psutil.pid_exists(int(owner)):
             shutil.rmtree(folder, ignore_errors=True)
-    return Path(tempfile.mkdtemp(prefix=f"wb-{os.getpid()}-"))
+    return Path(tempfile.mkdtemp(prefix=f"wb-{os.getpid()}-", dir=place))
 
 
 class _Kernels(KernelSpecManager):

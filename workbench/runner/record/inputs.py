@@ -16,7 +16,7 @@ from workbench.runner.record.planned import Planned
 from workbench.runner.record.record import Claims, DataFile, Inputs, LoadedFile, ReadFile, Record
 
 # To be raised when a run starts to see, or to set, more than it did: older reports are then run again.
-FORMAT = 2
+FORMAT = 3
 
 
 class HeardFile(LoadedFile):
