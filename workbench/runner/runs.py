@@ -133,6 +133,7 @@ def _execute(
             limits=limits,
             environment=environment.of_kernel(plan.project.modules),
             on_cell=on_cell,
+            parameters=plan.values,
             results=results.working(plan.results),
             excel=plan.wishes.excel,
             warm=warm,

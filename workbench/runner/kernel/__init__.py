@@ -5,6 +5,7 @@ process      its process: started, looked after, stopped
 environment  what is set in its environment
 preparing    the notebook as it will run
 launch       the kernel's program
+shell        what runs the cells: nothing fails in it without a trace
 warm         kernels forked from a process that has made the notebooks' common imports
 forks        that process
 ahead        imports made ahead, or why that would not be the same

@@ -9,7 +9,7 @@ import asyncio
 import json
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from workbench.runner.kernel import outputs
+from workbench.runner.kernel import outputs, values
 from workbench.runner.kernel import warm as warm_
 from workbench.runner.kernel.process import Process, private_folder
 from workbench.runner.plan.plans import Limits
@@ -29,9 +29,15 @@ from workbench.runner.record.verdict import Seen
 OURS = "__import__('workbench.runner.kernel.launch', fromlist=['launch'])"
 LOADED = tuple(HeardFile.__annotations__)
 WATCH_INTERVAL = 0.1  # seconds
+QUESTION_TIMEOUT = 30  # seconds for an answer to a question of ours, which takes milliseconds
+WORK_LIMIT = 5.0  # seconds for work that still goes on after the last cell
 # A slow reader needs more than the default 4 seconds to be sent everything before the cell counts as done.
 OUTPUT_TIMEOUT = 60  # seconds
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class _NoAnswer(Exception):
+    """The kernel did not answer a question of ours."""
 
 
 class _Client(NotebookClient):
@@ -53,6 +59,7 @@ def execute(
     limits: Limits,
     environment: dict[str, str],
     on_cell: Callable[[int], None],
+    parameters: Mapping[str, Any] | None = None,
     results: Path | None = None,
     excel: bool = False,
     warm: warm_.Server | None = None,
@@ -70,6 +77,8 @@ def execute(
         Of the kernel, whole.
     on_cell : callable
         Called with (cell index) when a cell starts.
+    parameters : dict, optional
+        As recorded, by name; whether the cells kept them is looked at.
     results : Path, optional
         Folder for named tables, which are not written without one.
     excel : bool
@@ -87,7 +96,7 @@ def execute(
         What the kernel said of itself; empty if it was not asked.
     """
     begin = f"begin({str(results)!r}, excel={excel})" if results else "begin()"
-    run = _Run(notebook, limits, on_cell, begin)
+    run = _Run(notebook, limits, on_cell, begin, parameters or {})
     return asyncio.run(run.supervise(Process(run.seen, private_folder(), folder, environment, warm)))
 
 
@@ -97,10 +106,18 @@ class _Run:
     process: Process
 
     def __init__(
-        self, notebook: NotebookNode, limits: Limits, on_cell: Callable[[int], None], begin: str
+        self,
+        notebook: NotebookNode,
+        limits: Limits,
+        on_cell: Callable[[int], None],
+        begin: str,
+        parameters: Mapping[str, Any],
     ) -> None:
         code = [i for i, c in enumerate(notebook.cells) if c.cell_type == "code" and c.source.strip()]
         tolerated = {i for i in code if "raises-exception" in notebook.cells[i].metadata.get("tags", [])}
+        setting = {"parameters", "injected-parameters"}
+        self.setting = [i for i in code if setting & set(notebook.cells[i].metadata.get("tags", []))]
+        self.recorded = {name: values.written(value) for name, value in parameters.items()}
         self.seen = Seen(expected=code, tolerated=tolerated)
         self.notebook, self.limits, self.on_cell, self.begin = notebook, limits, on_cell, begin
         self.durations: dict[int, float] = {}
@@ -141,13 +158,18 @@ class _Run:
             return
         self.ready = True
         client = self._client()
-        await self._ask(client, self.begin)
+        if problem := await self._ask(client, self.begin):
+            self.seen.failure = f"the kernel could not be prepared: {problem}"
+            return
         for index in self.seen.expected:
             self.on_cell(index)
             self.current, self.cell_started = index, time.monotonic()
             await client.async_execute_cell(self.notebook.cells[index], index)
             self.durations[index] = time.monotonic() - self.cell_started
+            if [index] == self.setting[-1:]:
+                await self._ask(client, f"watch({self.recorded!r})")
         self.cell_started = None
+        await self._wait_for_work(client)
         self._hear(await self._ask(client, "answer()"))
 
     def _client(self) -> _Client:
@@ -167,13 +189,35 @@ class _Run:
         """Call a function of ours in the kernel without leaving a trace in the notebook."""
         assert client.kc
         message = client.kc.execute("", silent=True, user_expressions={"answer": f"{OURS}.{call}"})
-        reply = await client.async_wait_for_reply(message)
+        try:
+            reply = await asyncio.wait_for(client.async_wait_for_reply(message), QUESTION_TIMEOUT)
+        except TimeoutError:
+            raise _NoAnswer(
+                f"the kernel did not answer the workbench's own question within {QUESTION_TIMEOUT} s"
+            ) from None
         told = (reply or {})["content"].get("user_expressions", {}).get("answer", {})
         return (
             ast.literal_eval(told["data"]["text/plain"])
             if "data" in told
             else f"failed: {told.get('evalue')}"
         )
+
+    async def _wait_for_work(self, client: _Client) -> None:
+        """Wait, not for ever, until nothing goes on that a cell has started."""
+        begun = time.monotonic()
+        while left := self._left(await self._ask(client, "at_work()")):
+            if time.monotonic() - begun > WORK_LIMIT:
+                self.seen.lost_output = f"still at work {WORK_LIMIT:g} s after the last cell: {', '.join(left)}; what it does is not seen"
+                return
+            await asyncio.sleep(WATCH_INTERVAL)
+
+    def _left(self, answer: str) -> list[str]:
+        """What is at work: as the kernel tells it, and its child processes but for those that wait for work."""
+        try:
+            told = json.loads(answer)
+            return told["work"] + self.process.at_work(told["names"], told["idle"])
+        except (ValueError, TypeError, KeyError):
+            return ["something of which the kernel could not tell"]
 
     def _hear(self, answer: str) -> None:
         """Take what the kernel says of itself at the end."""
@@ -188,10 +232,11 @@ class _Run:
             return
         if told["raised"]:
             self.seen.failure = f"a thread raised {told['raised'][0]}"
-        if told["running"]:
-            self.seen.lost_output = (
-                f"{told['running']} threads of the notebook had not ended; what they do is not seen"
+        for name, value in told["changed"].items():
+            self.seen.failure = (
+                f"parameter {name!r} is recorded as {self.recorded[name]}, but a cell made it {value}"
             )
+            return
 
     async def _watch(self) -> None:
         """End when a limit is passed or the kernel is gone."""
@@ -251,6 +296,8 @@ class _Run:
                 told = {"ename": outcome.ename, "evalue": outputs.shorten(outcome.evalue, outputs.MESSAGE)}
                 trace = outputs.shorten(outcome.traceback, outputs.CHARACTERS // 2)
                 self.seen.error = {"cell": self.current} | told | {"traceback": trace}
+            case _NoAnswer():
+                self.seen.lost_output = str(outcome)
             case CellTimeoutError():
                 cell = self.seen.name(self.current)
                 self.seen.lost_output = (

@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from workbench.runner.record.verdict import Seen
 
 # What a kernel's sockets, and those of its own children, still take of the 103 characters that an address may have.
 SHORT = 50  # characters
+HELPERS = ("multiprocessing.resource_tracker", "multiprocessing.forkserver", "loky.backend.resource_tracker")
 START_TIMEOUT = 120  # seconds; a loaded machine is slow to start a kernel, a dead one is noticed at once
 
 
@@ -109,6 +111,26 @@ class Process:
         except (AttributeError, psutil.NoSuchProcess):
             return []
 
+    def at_work(self, names: Mapping[str, str], idle: Collection[int]) -> list[str]:
+        """The programs and copies of the kernel that still run, by name.
+
+        Parameters
+        ----------
+        names : dict of str to str
+            Of children, by their number.
+        idle : list of int
+            Numbers of those that wait for work.
+        """
+        family = self._family()
+        left = []
+        for child in family[1:]:
+            try:
+                if child.pid not in idle and not _serves(child, family):
+                    left.append(f"process {names.get(str(child.pid)) or child.name()!r}")
+            except psutil.Error:  # it has ended meanwhile
+                continue
+        return left
+
     def memory(self) -> float:
         """Resident memory of the kernel and its children, MiB."""
         total = 0
@@ -141,6 +163,16 @@ class Process:
         """Close the channels to the kernel."""
         if self.channels:
             self.channels.stop_channels()
+
+
+def _serves(process: psutil.Process, family: list[psutil.Process]) -> bool:
+    """Whether a process has ended, or does nothing by itself: Spark, and what `multiprocessing` keeps."""
+    if process.status() == psutil.STATUS_ZOMBIE:
+        return True
+    if any(helper in word for helper in HELPERS for word in process.cmdline()):
+        return process.parent() == family[0]  # a process that the fork server made bears its words, too
+    line = [process, *(parent for parent in process.parents() if parent in family)]
+    return any("org.apache.spark" in word for ancestor in line for word in ancestor.cmdline())
 
 
 def private_folder() -> Path:
