@@ -50,6 +50,7 @@ class _Client(NotebookClient):
 
     def _note(self, cell: NotebookNode, cell_index: int, execute_reply: dict[str, Any]) -> None:
         self.seen.replies[cell_index] = execute_reply["content"]["status"]
+        self.seen.raised[cell_index] = execute_reply["content"].get("ename", "")
 
 
 def execute(
@@ -207,7 +208,8 @@ class _Run:
         begun = time.monotonic()
         while left := self._left(await self._ask(client, "at_work()")):
             if time.monotonic() - begun > WORK_LIMIT:
-                self.seen.lost_output = f"still at work {WORK_LIMIT:g} s after the last cell: {', '.join(left)}; what it does is not seen"
+                work = ", ".join(left)
+                self.seen.lost_output = f"still at work {WORK_LIMIT:g} s after the last cell: {work}"
                 return
             await asyncio.sleep(WATCH_INTERVAL)
 
@@ -234,7 +236,7 @@ class _Run:
             self.seen.failure = f"a thread raised {told['raised'][0]}"
         for name, value in told["changed"].items():
             self.seen.failure = (
-                f"parameter {name!r} is recorded as {self.recorded[name]}, but a cell made it {value}"
+                f"parameter {name!r} is recorded as {self.recorded[name]}, but was {value} after a cell"
             )
             return
 
@@ -288,12 +290,20 @@ class _Run:
                     self.seen.shown_error = index, f"{output.ename}: {told}"
                     return
 
+    def _raised(self, outcome: CellExecutionError) -> tuple[str, str]:
+        """What was raised. Of an error while a value was displayed, the reply has no name; the output has."""
+        shown = [o for o in self.notebook.cells[self.current].outputs if o.output_type == "error"]
+        if outcome.ename == "NoneType" and shown:
+            return shown[-1].ename, shown[-1].evalue
+        return outcome.ename, outcome.evalue
+
     def _note_exception(self, outcome: BaseException | None) -> None:
         match outcome:
             case None | DeadKernelError():
                 pass
             case CellExecutionError():
-                told = {"ename": outcome.ename, "evalue": outputs.shorten(outcome.evalue, outputs.MESSAGE)}
+                ename, evalue = self._raised(outcome)
+                told = {"ename": ename, "evalue": outputs.shorten(evalue, outputs.MESSAGE)}
                 trace = outputs.shorten(outcome.traceback, outputs.CHARACTERS // 2)
                 self.seen.error = {"cell": self.current} | told | {"traceback": trace}
             case _NoAnswer():

@@ -17,6 +17,8 @@ from workbench.runner.project import Project
 from workbench.runner.record import cells, provenance
 from workbench.runner.record.verdict import Refused
 
+# Kernels that are called so, whether or not the notebook names its language.
+_NOT_PYTHON = re.compile(r"(ir|julia|bash|xr|sos|octave|rust|scala|javascript|deno)\b", re.I)
 # What has names of its own.
 SCOPES = (
     ast.FunctionDef,
@@ -143,7 +145,22 @@ def read_notebook(path: Path) -> tuple[bytes, dict[str, Any]]:
         good = False
     if not good or notebook is None:
         raise Refused(f"{path.name} is not a notebook in format 4; open and save it in JupyterLab")
+    if other := _other_language(notebook):
+        raise Refused(f"{path.name} is a notebook in {other}; only notebooks in Python can be run")
     return source, notebook
+
+
+def _other_language(notebook: Mapping[str, Any]) -> str | None:
+    """The language of a notebook that says it is not in Python."""
+    metadata = notebook.get("metadata") or {}
+    kernel, language = metadata.get("kernelspec") or {}, metadata.get("language_info") or {}
+    told = [language.get("name"), kernel.get("language")]
+    named = (
+        [kernel.get("display_name") or kernel["name"]] if _NOT_PYTHON.match(kernel.get("name") or "") else []
+    )
+    return next(
+        (one for one in [*told, *named] if one and not one.lower().startswith(("python", "ipython"))), None
+    )
 
 
 def declared(study: str) -> tuple[dict[str, parameters_.Parameter], list[str]]:
