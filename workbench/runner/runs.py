@@ -268,7 +268,7 @@ def _account(record: Record, plan: Plan, told: Told, named: dict[str, list[int] 
     used["own_modules"] = _unchanged(used["own_modules"], modules.own(plan))
     if record["claims"]:
         used["claims_file"], _ = inputs.of_claims(record["claims"], plan)
-    changed = inputs.changed_meanwhile(plan, record, told.loaded)
+    changed = inputs.changed_meanwhile(plan, record, told)
     if changed and record["verdict"] == "passed":
         _fail(record, f"{changed} changed during the run; nobody can say which of its states was used")
 

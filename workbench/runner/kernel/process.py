@@ -111,6 +111,18 @@ class Process:
         except (AttributeError, psutil.NoSuchProcess):
             return []
 
+    def _strays(self) -> list[psutil.Process]:
+        """What is left of a kernel that has died: processes of its session, or that have its folder for their own."""
+        kernel, found = self._own(), []
+        for process in psutil.process_iter():
+            try:
+                in_session = kernel and os.getsid(process.pid) == kernel.pid
+                if in_session or process.environ().get("IPYTHONDIR", "").startswith(str(self.private)):
+                    found.append(process)
+            except (psutil.Error, OSError):  # gone meanwhile, or somebody else's
+                continue
+        return found
+
     def at_work(self, names: Mapping[str, str], idle: Collection[int]) -> list[str]:
         """The programs and copies of the kernel that still run, by name.
 
@@ -152,7 +164,7 @@ class Process:
             await self.manager.finish_shutdown()
         if self.manager and self._own():
             await self.manager.shutdown_kernel(now=True)
-        for process in family:
+        for process in [*family, *self._strays()]:
             try:
                 process.kill()
             except psutil.NoSuchProcess:

@@ -24,7 +24,8 @@ class Seen:
     """Facts about one execution, noted by the loop that watched it.
 
     `expected` are the indices of the cells that have code; `replies` maps a cell's index to the status of
-    the kernel's own reply ("ok", "error", "aborted"), `raised` to the name of its exception; `tolerated` are the cells whose author announced an
+    the kernel's own reply ("ok", "error", "aborted"), `raised` to the name of its exception;
+    `tolerated` are the cells whose author announced an
     exception (tag `raises-exception`); `start` says how the kernel was started.
     """
 
