@@ -10,5 +10,8 @@ warm         kernels forked from a process that has made the notebooks' common i
 forks        that process
 ahead        imports made ahead, or why that would not be the same
 reads        what the notebook's own Python code opens
+values       whether the parameters are still as recorded
+unfinished   what of the notebook's work still goes on at the end
+ended        which cells have ended, whether or not the kernel answers
 outputs      outputs joined, repeatable and not endless
 """

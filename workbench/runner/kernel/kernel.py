@@ -17,7 +17,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from workbench.runner.kernel import outputs, values
+from workbench.runner.kernel import ended, outputs, values
 from workbench.runner.kernel import warm as warm_
 from workbench.runner.kernel.process import Process, private_folder
 from workbench.runner.plan.plans import Limits
@@ -46,7 +46,14 @@ class _Client(NotebookClient):
     def __init__(self, notebook: NotebookNode, seen: Seen, **settings: Any) -> None:
         super().__init__(notebook, **settings)
         self.seen = seen
+        self.heard = 0.0  # when a message came last
         self.on_cell_executed = self._note
+
+    def process_message(
+        self, msg: dict[str, Any], cell: NotebookNode, cell_index: int
+    ) -> NotebookNode | None:
+        self.heard = time.monotonic()
+        return super().process_message(msg, cell, cell_index)
 
     def _note(self, cell: NotebookNode, cell_index: int, execute_reply: dict[str, Any]) -> None:
         self.seen.replies[cell_index] = execute_reply["content"]["status"]
@@ -126,6 +133,9 @@ class _Run:
         self.cell_started: float | None = None
         self.current = -1  # the index of the cell that runs, or ran last
         self.ready = False
+        self.client: _Client | None = None
+        self.waiting = time.monotonic()  # since when an answer is due
+        self.ended = 0  # how many cells had ended when this one started
 
     async def supervise(self, process: Process) -> tuple[Seen, dict[int, float], Told]:
         self.process = process
@@ -158,12 +168,13 @@ class _Run:
         if not await self.process.start():
             return
         self.ready = True
-        client = self._client()
+        client = self.client = self._client()
         if problem := await self._ask(client, self.begin):
             self.seen.failure = f"the kernel could not be prepared: {problem}"
             return
         for index in self.seen.expected:
             self.on_cell(index)
+            self.ended = ended.count(self.process.private)
             self.current, self.cell_started = index, time.monotonic()
             await client.async_execute_cell(self.notebook.cells[index], index)
             self.durations[index] = time.monotonic() - self.cell_started
@@ -255,6 +266,10 @@ class _Run:
                     f"{self.seen.name(self.current)} passed its limit of {limits.cell_seconds:g} s"
                 )
                 return
+            if self._is_silent(now):
+                cell = self.seen.name(self.current)
+                self.seen.lost_output = f"{cell} ended, but the kernel did not answer in {QUESTION_TIMEOUT} s"
+                return
             if limits.memory_mib and (used := self.process.memory()) > limits.memory_mib:
                 self.seen.over_memory = (
                     f"memory limit: {used:.0f} MiB used, {limits.memory_mib:g} MiB allowed"
@@ -262,6 +277,13 @@ class _Run:
                 return
             if self.ready and self.process.return_code() is not None:
                 return
+
+    def _is_silent(self, now: float) -> bool:
+        """Whether the cell has ended in the kernel, which has said nothing for long since."""
+        if not (self.client and self.cell_started) or ended.count(self.process.private) <= self.ended:
+            self.waiting = now
+        heard = self.client.heard if self.client else now
+        return now - max(self.waiting, heard) > QUESTION_TIMEOUT
 
     def _note_exit(self) -> None:
         """Look at the process before anything is stopped; what we kill ourselves is not its fate."""

@@ -22,7 +22,7 @@ from jupyter_client.jsonutil import json_default
 from traitlets import Type
 
 from workbench import places, publish
-from workbench.runner.kernel import ahead, reads, shell, unfinished, values
+from workbench.runner.kernel import ahead, ended, reads, shell, unfinished, values
 
 _raised: list[str] = []  # exceptions that ended a thread: no cell would ever tell
 # of warnings and log records, made by packages that were imported ahead
@@ -83,6 +83,7 @@ def begin(results: str = "", *, excel: bool = False) -> None:
         places.shipped("data", "")
     publish.keep_in(results or None, _own_ids, excel=excel)
     unfinished.begin()
+    ended.begin(InteractiveShell.instance())
     reads.begin()
 
 
