@@ -267,8 +267,8 @@ class _Run:
                 )
                 return
             if self._is_silent(now):
-                cell = self.seen.name(self.current)
-                self.seen.lost_output = f"{cell} ended, but the kernel did not answer in {QUESTION_TIMEOUT} s"
+                name = self.seen.name(self.current)
+                self.seen.lost_output = f"{name} ended, but the kernel did not answer in {QUESTION_TIMEOUT} s"
                 return
             if limits.memory_mib and (used := self.process.memory()) > limits.memory_mib:
                 self.seen.over_memory = (

@@ -8,4 +8,5 @@ magics      what a cell may hold beside Python, and what of it can fail without 
 rules       rules between parameters, declared in the notebook
 grid        the points of a sweep, typed and checked
 own_file    a user's own file and its columns, as typed
+copies      a notebook of one's own from a study, or the skeleton of a study
 """

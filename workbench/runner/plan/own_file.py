@@ -32,6 +32,7 @@ class Typed:
     identifiers: str | None = None
     like: str | None = None
     option: str = "--data "  # how messages name the file
+    needs_file: bool = True  # whether how it is read means nothing without one
 
 
 def parameters(typed: Typed) -> dict[str, Any]:
@@ -61,11 +62,9 @@ def parameters(typed: Typed) -> dict[str, Any]:
         told[name] = {**kept.get(name, {}), **told[name]}
     told["identifiers"] = told["identifiers"] or kept.get("identifiers")
     told = {name: value for name, value in told.items() if value}
-    if not typed.data and (told or typed.like):
+    if not typed.data and typed.needs_file and (told or typed.like):
         raise Refused(f"{'--like' if typed.like else _flag(*next(iter(told.items())))} needs --data FILE")
-    if not typed.data:
-        return {}
-    return {"data_file": _sources(typed)} | told
+    return ({"data_file": _sources(typed)} if typed.data else {}) | told
 
 
 def _flag(name: str, value: Any) -> str:
@@ -122,9 +121,14 @@ def check(plan: Plan) -> dict[str, Any] | None:
     Refused
         In one line: file, column, row, what is readable, and the option that would help.
     """
-    values, declared = plan.values, roles.read(plan.notebook, name=plan.path.name)
-    if not values.get("data_file") or declared is None:
+    values = plan.values
+    declared = roles.read(plan.notebook, name=plan.path.name, values=values)
+    if declared is None:
         return None
+    if not values.get("data_file"):
+        _refuse_without_file(declared)
+        return None
+    _refuse_indicators(plan, declared)
     try:
         taken = data.check(
             values["data_file"],
@@ -133,9 +137,10 @@ def check(plan: Plan) -> dict[str, Any] | None:
             unreadable=declared.unreadable,
             reading=values.get("reading"),
             where=values.get("where"),
+            indicators=declared.indicators,
         )
     except data.DataError as error:
-        raise Refused(str(error)) from None
+        raise Refused(f"{error}{_hint(declared, str(error))}") from None
     _refuse_unused_roles(plan, declared)
     unknown: list[str] = []
     if declared.kinds and "event_type" in taken.frame:
@@ -163,6 +168,38 @@ def _refuse_unused_roles(plan: Plan, declared: roles.Roles) -> None:
             f"{plan.study} does not use {', '.join(others)}; leave it out of --map. "
             f"It reads {', '.join(declared.roles)}"
         )
+
+
+def _refuse_without_file(declared: roles.Roles) -> None:
+    if declared.indicators is not None:
+        raise Refused(
+            f"{_of_customers(declared)} is about a file of your own; add --data FILE, or leave it out"
+        )
+
+
+def _refuse_indicators(plan: Plan, declared: roles.Roles) -> None:
+    """Refuse indicators of customers where rows of another kind are read."""
+    table = declared.customers or {"indicators": ()}
+    mapped = plan.values.get("columns") or {}
+    if declared.indicators is None and (ours := [role for role in mapped if role in table["indicators"]]):
+        raise Refused(
+            f"{ours[0]} is read where one row is one customer; if so, add {_of_customers(declared)}"
+        )
+
+
+def _hint(declared: roles.Roles, error: str) -> str:
+    """What to do where a table of customers is read as one of single rows, or all its columns as indicators."""
+    table = declared.customers
+    if table and declared.indicators is None and "no column is called" in error:
+        return f" If one row is one customer with indicators: {_of_customers(declared)}"
+    if table and declared.indicators == () and "is not a number" in error:
+        return f" Or name the columns that are indicators: -p {table['indicators']}=COLUMN,COLUMN"
+    return ""
+
+
+def _of_customers(declared: roles.Roles) -> str:
+    assert declared.customers
+    return f"-p {declared.customers['parameter']}={declared.customers['value']}"
 
 
 def _refuse_too_little(plan: Plan, declared: roles.Roles, frame: Any) -> None:
