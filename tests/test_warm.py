@@ -60,7 +60,7 @@ def seen():
     }
 """
 SEEN = """
-get = IPython.core.getipython.get_ipython
+get = vars(IPython.core.getipython)["get_ipython"]
 plt.plot([1, 2]); plt.show()
 told = seen() | {"modules": sorted(sys.modules)}
 with open(f"{title}.seen", "w") as file:
