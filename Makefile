@@ -34,7 +34,7 @@ test: setup  ## Run the tests of methods, files, claims, notebooks' form, and on
 
 test-all: setup  ## Run every test, doctest and stored output, the browser, the servers, the wheel
 	$(BIN)/python -m pytest -q --numprocesses=2 --dist=worksteal --durations=15
-	$(BIN)/python -m pytest -q --nbval -p no:cacheprovider -o addopts="" --ignore=notebooks/mine notebooks
+	$(BIN)/python -m pytest -q --nbval --nbval-cell-timeout=300 -p no:cacheprovider -o addopts="" --ignore=notebooks/mine notebooks
 
 check: setup  ## Lint, formatting, who imports whom, types
 	$(BIN)/ruff check --quiet .

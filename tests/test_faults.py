@@ -88,7 +88,7 @@ FAULTS = {
         [],
         4,
         "incomplete",
-        "1 threads of the notebook had not ended",
+        "still at work 5 s after the last cell: thread 'Thread-",
     ),
     "claims forged": (
         "display({'application/vnd.workbench.claims+json': 5, 'text/plain': 'x'}, raw=True)",

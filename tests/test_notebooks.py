@@ -11,7 +11,7 @@ import pytest
 
 from workbench import data, events, publish
 from workbench.rfm.nine import KINDS
-from workbench.runner.plan import parameters, plans, roles
+from workbench.runner.plan import magics, parameters, roles
 from workbench.runner.record import alt_texts
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -151,7 +151,7 @@ def test_no_function_is_defined_and_nothing_is_hidden(path):
         tree = ast.parse(source)  # plain Python: no magics, no shell
         assert not [n for n in ast.walk(tree) if isinstance(n, (ast.FunctionDef, ast.ClassDef))]
         assert not source.rstrip().endswith(";")
-        assert plans.silent_failure(source) is None
+        assert magics.silent_failure(source) is None
 
 
 @each_notebook

@@ -79,6 +79,7 @@ RECORD = {
         "processors": 2,
         "threads": {"OMP_NUM_THREADS": "1"},
         "hash_seed": "0",
+        "environment": {"TZ": "UTC", "PATH": None},
         "limits": {},
         "versions": {"numpy": "2"},
         "undeclared": [],

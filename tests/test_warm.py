@@ -60,7 +60,7 @@ def seen():
     }
 """
 SEEN = """
-get = IPython.core.getipython.get_ipython
+get = vars(IPython.core.getipython)["get_ipython"]
 plt.plot([1, 2]); plt.show()
 told = seen() | {"modules": sorted(sys.modules)}
 with open(f"{title}.seen", "w") as file:
@@ -178,8 +178,10 @@ def test_what_a_package_prints_at_its_import_stands_in_every_report(tmp_path, mo
 
 
 def test_a_stream_that_a_package_keeps_leads_to_the_notebook(tmp_path, monkeypatch):
-    monkeypatch.setenv("PYTHONUSERBASE", str(tmp_path))  # an installed package, by its place
-    place = tmp_path / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "site-packages"
+    monkeypatch.setenv("HOME", str(tmp_path))  # an installed package, by its place
+    place = (
+        tmp_path / ".local" / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "site-packages"
+    )
     place.mkdir(parents=True)
     (place / "keeps.py").write_text("import sys\ndef say(text, to=sys.stdout):\n    print(text, file=to)")
     monkeypatch.setenv("PYTHONPATH", f"{place}:{os.environ.get('PYTHONPATH', '')}")

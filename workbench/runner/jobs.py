@@ -77,7 +77,7 @@ def _forking(plans: Sequence[Plan], cold: bool) -> "Iterator[Server | None]":
     from workbench.runner.kernel import warm
 
     several = len(plans) > 1 and not cold
-    server = warm.start(plans, environment.with_modules(plans[0].project.modules)) if several else None
+    server = warm.start(plans, environment.of_kernel(plans[0].project.modules)) if several else None
     try:
         yield server
     finally:

@@ -183,8 +183,9 @@ def _execute(
             notebook,
             plan.path.parent,
             limits=limits,
-            environment=environment.with_modules(plan.project.modules),
+            environment=environment.of_kernel(plan.project.modules),
             on_cell=on_cell,
+            parameters=plan.values,
             results=results.working(plan.results),
             excel=plan.wishes.excel,
             warm=warm,
@@ -231,6 +232,7 @@ def _provenance(plan: Plan, limits: Limits) -> Provenance:
         "seconds": None,
         "rendered": None,
         "kernel": None,
+        "environment": environment.shown(environment.of_kernel(plan.project.modules)),
         "command": provenance.command(plan.typed, plan.given, plan.project.command, plan.wishes.typed),
         "notebook": plan.path.name,
         "notebook_sha256": provenance.sha256(plan.source),
@@ -322,7 +324,7 @@ def _account(record: Record, plan: Plan, told: Told, named: dict[str, list[int] 
     used["own_modules"] = _unchanged(used["own_modules"], modules.own(plan))
     if record["claims"]:
         used["claims_file"], _ = inputs.of_claims(record["claims"], plan)
-    changed = inputs.changed_meanwhile(plan, record, told.loaded)
+    changed = inputs.changed_meanwhile(plan, record, told)
     if changed and record["verdict"] == "passed":
         _fail(record, f"{changed} changed during the run; nobody can say which of its states was used")
 

@@ -9,7 +9,7 @@ import asyncio
 import json
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from workbench.runner.kernel import outputs
+from workbench.runner.kernel import ended, outputs, values
 from workbench.runner.kernel import warm as warm_
 from workbench.runner.kernel.process import Process, private_folder
 from workbench.runner.plan.plans import Limits
@@ -29,9 +29,15 @@ from workbench.runner.record.verdict import Seen
 OURS = "__import__('workbench.runner.kernel.launch', fromlist=['launch'])"
 LOADED = tuple(HeardFile.__annotations__)
 WATCH_INTERVAL = 0.1  # seconds
+QUESTION_TIMEOUT = 30  # seconds for an answer to a question of ours, which takes milliseconds
+WORK_LIMIT = 5.0  # seconds for work that still goes on after the last cell
 # A slow reader needs more than the default 4 seconds to be sent everything before the cell counts as done.
 OUTPUT_TIMEOUT = 60  # seconds
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class _NoAnswer(Exception):
+    """The kernel did not answer a question of ours."""
 
 
 class _Client(NotebookClient):
@@ -40,10 +46,18 @@ class _Client(NotebookClient):
     def __init__(self, notebook: NotebookNode, seen: Seen, **settings: Any) -> None:
         super().__init__(notebook, **settings)
         self.seen = seen
+        self.heard = 0.0  # when a message came last
         self.on_cell_executed = self._note
+
+    def process_message(
+        self, msg: dict[str, Any], cell: NotebookNode, cell_index: int
+    ) -> NotebookNode | None:
+        self.heard = time.monotonic()
+        return super().process_message(msg, cell, cell_index)
 
     def _note(self, cell: NotebookNode, cell_index: int, execute_reply: dict[str, Any]) -> None:
         self.seen.replies[cell_index] = execute_reply["content"]["status"]
+        self.seen.raised[cell_index] = execute_reply["content"].get("ename", "")
 
 
 def execute(
@@ -53,6 +67,7 @@ def execute(
     limits: Limits,
     environment: dict[str, str],
     on_cell: Callable[[int], None],
+    parameters: Mapping[str, Any] | None = None,
     results: Path | None = None,
     excel: bool = False,
     warm: warm_.Server | None = None,
@@ -67,9 +82,11 @@ def execute(
         Working directory of the kernel.
     limits : plans.Limits
     environment : dict of str to str
-        Of the kernel, beside what is inherited.
+        Of the kernel, whole.
     on_cell : callable
         Called with (cell index) when a cell starts.
+    parameters : dict, optional
+        As recorded, by name; whether the cells kept them is looked at.
     results : Path, optional
         Folder for named tables, which are not written without one.
     excel : bool
@@ -87,7 +104,7 @@ def execute(
         What the kernel said of itself; empty if it was not asked.
     """
     begin = f"begin({str(results)!r}, excel={excel})" if results else "begin()"
-    run = _Run(notebook, limits, on_cell, begin)
+    run = _Run(notebook, limits, on_cell, begin, parameters or {})
     return asyncio.run(run.supervise(Process(run.seen, private_folder(), folder, environment, warm)))
 
 
@@ -97,10 +114,18 @@ class _Run:
     process: Process
 
     def __init__(
-        self, notebook: NotebookNode, limits: Limits, on_cell: Callable[[int], None], begin: str
+        self,
+        notebook: NotebookNode,
+        limits: Limits,
+        on_cell: Callable[[int], None],
+        begin: str,
+        parameters: Mapping[str, Any],
     ) -> None:
         code = [i for i, c in enumerate(notebook.cells) if c.cell_type == "code" and c.source.strip()]
         tolerated = {i for i in code if "raises-exception" in notebook.cells[i].metadata.get("tags", [])}
+        setting = {"parameters", "injected-parameters"}
+        self.setting = [i for i in code if setting & set(notebook.cells[i].metadata.get("tags", []))]
+        self.recorded = {name: values.written(value) for name, value in parameters.items()}
         self.seen = Seen(expected=code, tolerated=tolerated)
         self.notebook, self.limits, self.on_cell, self.begin = notebook, limits, on_cell, begin
         self.durations: dict[int, float] = {}
@@ -108,6 +133,9 @@ class _Run:
         self.cell_started: float | None = None
         self.current = -1  # the index of the cell that runs, or ran last
         self.ready = False
+        self.client: _Client | None = None
+        self.waiting = time.monotonic()  # since when an answer is due
+        self.ended = 0  # how many cells had ended when this one started
 
     async def supervise(self, process: Process) -> tuple[Seen, dict[int, float], Told]:
         self.process = process
@@ -140,14 +168,20 @@ class _Run:
         if not await self.process.start():
             return
         self.ready = True
-        client = self._client()
-        await self._ask(client, self.begin)
+        client = self.client = self._client()
+        if problem := await self._ask(client, self.begin):
+            self.seen.failure = f"the kernel could not be prepared: {problem}"
+            return
         for index in self.seen.expected:
             self.on_cell(index)
+            self.ended = ended.count(self.process.private)
             self.current, self.cell_started = index, time.monotonic()
             await client.async_execute_cell(self.notebook.cells[index], index)
             self.durations[index] = time.monotonic() - self.cell_started
+            if [index] == self.setting[-1:]:
+                await self._ask(client, f"watch({self.recorded!r})")
         self.cell_started = None
+        await self._wait_for_work(client)
         self._hear(await self._ask(client, "answer()"))
 
     def _client(self) -> _Client:
@@ -167,13 +201,36 @@ class _Run:
         """Call a function of ours in the kernel without leaving a trace in the notebook."""
         assert client.kc
         message = client.kc.execute("", silent=True, user_expressions={"answer": f"{OURS}.{call}"})
-        reply = await client.async_wait_for_reply(message)
+        try:
+            reply = await asyncio.wait_for(client.async_wait_for_reply(message), QUESTION_TIMEOUT)
+        except TimeoutError:
+            raise _NoAnswer(
+                f"the kernel did not answer the workbench's own question within {QUESTION_TIMEOUT} s"
+            ) from None
         told = (reply or {})["content"].get("user_expressions", {}).get("answer", {})
         return (
             ast.literal_eval(told["data"]["text/plain"])
             if "data" in told
             else f"failed: {told.get('evalue')}"
         )
+
+    async def _wait_for_work(self, client: _Client) -> None:
+        """Wait, not for ever, until nothing goes on that a cell has started."""
+        begun = time.monotonic()
+        while left := self._left(await self._ask(client, "at_work()")):
+            if time.monotonic() - begun > WORK_LIMIT:
+                work = ", ".join(left)
+                self.seen.lost_output = f"still at work {WORK_LIMIT:g} s after the last cell: {work}"
+                return
+            await asyncio.sleep(WATCH_INTERVAL)
+
+    def _left(self, answer: str) -> list[str]:
+        """What is at work: as the kernel tells it, and its child processes but for those that wait for work."""
+        try:
+            told = json.loads(answer)
+            return told["work"] + self.process.at_work(told["names"], told["idle"])
+        except (ValueError, TypeError, KeyError):
+            return ["something of which the kernel could not tell"]
 
     def _hear(self, answer: str) -> None:
         """Take what the kernel says of itself at the end."""
@@ -188,10 +245,11 @@ class _Run:
             return
         if told["raised"]:
             self.seen.failure = f"a thread raised {told['raised'][0]}"
-        if told["running"]:
-            self.seen.lost_output = (
-                f"{told['running']} threads of the notebook had not ended; what they do is not seen"
+        for name, value in told["changed"].items():
+            self.seen.failure = (
+                f"parameter {name!r} is recorded as {self.recorded[name]}, but was {value} after a cell"
             )
+            return
 
     async def _watch(self) -> None:
         """End when a limit is passed or the kernel is gone."""
@@ -208,6 +266,10 @@ class _Run:
                     f"{self.seen.name(self.current)} passed its limit of {limits.cell_seconds:g} s"
                 )
                 return
+            if self._is_silent(now):
+                name = self.seen.name(self.current)
+                self.seen.lost_output = f"{name} ended, but the kernel did not answer in {QUESTION_TIMEOUT} s"
+                return
             if limits.memory_mib and (used := self.process.memory()) > limits.memory_mib:
                 self.seen.over_memory = (
                     f"memory limit: {used:.0f} MiB used, {limits.memory_mib:g} MiB allowed"
@@ -215,6 +277,13 @@ class _Run:
                 return
             if self.ready and self.process.return_code() is not None:
                 return
+
+    def _is_silent(self, now: float) -> bool:
+        """Whether the cell has ended in the kernel, which has said nothing for long since."""
+        if not (self.client and self.cell_started) or ended.count(self.process.private) <= self.ended:
+            self.waiting = now
+        heard = self.client.heard if self.client else now
+        return now - max(self.waiting, heard) > QUESTION_TIMEOUT
 
     def _note_exit(self) -> None:
         """Look at the process before anything is stopped; what we kill ourselves is not its fate."""
@@ -243,14 +312,24 @@ class _Run:
                     self.seen.shown_error = index, f"{output.ename}: {told}"
                     return
 
+    def _raised(self, outcome: CellExecutionError) -> tuple[str, str]:
+        """What was raised. Of an error while a value was displayed, the reply has no name; the output has."""
+        shown = [o for o in self.notebook.cells[self.current].outputs if o.output_type == "error"]
+        if outcome.ename == "NoneType" and shown:
+            return shown[-1].ename, shown[-1].evalue
+        return outcome.ename, outcome.evalue
+
     def _note_exception(self, outcome: BaseException | None) -> None:
         match outcome:
             case None | DeadKernelError():
                 pass
             case CellExecutionError():
-                told = {"ename": outcome.ename, "evalue": outputs.shorten(outcome.evalue, outputs.MESSAGE)}
+                ename, evalue = self._raised(outcome)
+                told = {"ename": ename, "evalue": outputs.shorten(evalue, outputs.MESSAGE)}
                 trace = outputs.shorten(outcome.traceback, outputs.CHARACTERS // 2)
                 self.seen.error = {"cell": self.current} | told | {"traceback": trace}
+            case _NoAnswer():
+                self.seen.lost_output = str(outcome)
             case CellTimeoutError():
                 cell = self.seen.name(self.current)
                 self.seen.lost_output = (

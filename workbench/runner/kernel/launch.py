@@ -4,7 +4,6 @@ A ZeroMQ publisher discards messages past 1,000 that its reader has not taken ye
 cell that displayed 20,000 values to a slow reader kept 6,319 of them and was called completed.
 """
 
-import concurrent.futures.thread
 import contextlib
 import functools
 import json
@@ -18,19 +17,30 @@ from typing import Any
 
 import zmq
 from ipykernel.kernelapp import IPKernelApp
+from IPython.core.interactiveshell import InteractiveShell
 from jupyter_client.jsonutil import json_default
+from traitlets import Type
 
 from workbench import places, publish
-from workbench.runner.kernel import ahead, reads
+from workbench.runner.kernel import ahead, ended, reads, shell, unfinished, values
 
 _raised: list[str] = []  # exceptions that ended a thread: no cell would ever tell
 # of warnings and log records, made by packages that were imported ahead
 _filters: list[Any] = []
 _handlers: list[Any] = []
-_threads: list[threading.Thread] = []  # that ran before the first cell
 
 
 class LosslessKernel(IPKernelApp):
+    """An ordinary kernel but for its outputs, where it looks for modules, and whose settings it does not read."""
+
+    kernel_class = Type(shell.Kernel)
+
+    def load_config_file(self, *_: Any, **__: Any) -> None:
+        """Read no settings, neither a user's nor those of the installation: they can hold code to run first."""
+
+    def _run_startup_files(self) -> None:
+        pass
+
     def init_path(self) -> None:
         ahead.look_beside()  # IPython does not, since the program is started without it: see `warm.PROGRAM`
 
@@ -68,11 +78,30 @@ def begin(results: str = "", *, excel: bool = False) -> None:
         show(told)
 
     threading.excepthook = note
+    sys.unraisablehook = functools.partial(_note_unraisable, sys.unraisablehook)
     with contextlib.suppress(places.PlacesError):  # a cell that needs them will say so
         places.shipped("data", "")
     publish.keep_in(results or None, _own_ids, excel=excel)
-    _threads[:] = threading.enumerate()
+    unfinished.begin()
+    ended.begin(InteractiveShell.instance())
     reads.begin()
+
+
+def _note_unraisable(show: Callable[[Any], Any], told: Any) -> None:
+    """Note what ends a thread that `threading` did not start; all else Python itself drops."""
+    if "thread" in (told.err_msg or ""):
+        _raised.append(f"{told.exc_type.__name__}: {told.exc_value}")
+    show(told)
+
+
+def watch(expected: dict[str, str]) -> None:
+    """Look at the parameters' values from here on; called when the cells have set them."""
+    values.watch(InteractiveShell.instance(), expected)
+
+
+def at_work() -> str:
+    """Say, as JSON, what still goes on when all cells have run."""
+    return json.dumps(unfinished.answer())
 
 
 def _own_ids() -> dict[str, str]:
@@ -82,15 +111,14 @@ def _own_ids() -> dict[str, str]:
 
 
 def answer() -> str:
-    """Say, as JSON, what the cells' own replies do not: files read, threads that failed or still run."""
+    """Say, as JSON, what the cells' own replies do not: files read, threads that failed, parameters changed."""
     # All cells have run: what is said of our own sockets from here on, as they close, concerns nobody.
     logging.getLogger("tornado.general").disabled = True
     data = sys.modules.get("workbench.data")
-    idle = set(concurrent.futures.thread._threads_queues)  # a pool's workers wait for work, they do none
-    left = [t for t in threading.enumerate() if not t.daemon and t not in idle.union(_threads)]
     pairs = zip(data.loaded(), data.places(), strict=True) if data else []
     loaded = [entry | {"path": path} for entry, path in pairs]
-    return json.dumps({"loaded": loaded, "reads": reads.answer(), "raised": _raised, "running": len(left)})
+    told = {"loaded": loaded, "reads": reads.answer(), "raised": _raised, "changed": values.changed()}
+    return json.dumps(told)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,9 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from workbench.runner.kernel import warm as warm_
 from workbench.runner.record.verdict import Seen
 
+# What a kernel's sockets, and those of its own children, still take of the 103 characters that an address may have.
+SHORT = 50  # characters
+HELPERS = ("multiprocessing.resource_tracker", "multiprocessing.forkserver", "loky.backend.resource_tracker")
 START_TIMEOUT = 120  # seconds; a loaded machine is slow to start a kernel, a dead one is noticed at once
 
 
@@ -31,7 +35,7 @@ class Process:
     folder : Path
         Working directory of the kernel.
     environment : dict of str to str
-        What is set beside what is inherited.
+        All of the kernel's, but for its own folders.
     warm : warm.Server, optional
         Forks the kernel; where it refuses, and without it, the kernel is started afresh.
     """
@@ -40,7 +44,7 @@ class Process:
         self, seen: Seen, private: Path, folder: Path, environment: dict[str, str], warm: warm_.Server | None
     ) -> None:
         self.seen, self.private, self.folder, self.warm = seen, private, folder, warm
-        self.environment = os.environ | environment
+        self.environment = environment
         self.manager: AsyncKernelManager | None = None
         self.channels: AsyncKernelClient | None = None
 
@@ -107,6 +111,38 @@ class Process:
         except (AttributeError, psutil.NoSuchProcess):
             return []
 
+    def _strays(self) -> list[psutil.Process]:
+        """What is left of a kernel that has died: processes of its session, or that have its folder for their own."""
+        kernel, found = self._own(), []
+        for process in psutil.process_iter():
+            try:
+                in_session = kernel and os.getsid(process.pid) == kernel.pid
+                if in_session or process.environ().get("IPYTHONDIR", "").startswith(str(self.private)):
+                    found.append(process)
+            except (psutil.Error, OSError):  # gone meanwhile, or somebody else's
+                continue
+        return found
+
+    def at_work(self, names: Mapping[str, str], idle: Collection[int]) -> list[str]:
+        """The programs and copies of the kernel that still run, by name.
+
+        Parameters
+        ----------
+        names : dict of str to str
+            Of children, by their number.
+        idle : list of int
+            Numbers of those that wait for work.
+        """
+        family = self._family()
+        left = []
+        for child in family[1:]:
+            try:
+                if child.pid not in idle and not _serves(child, family):
+                    left.append(f"process {names.get(str(child.pid)) or child.name()!r}")
+            except psutil.Error:  # it has ended meanwhile
+                continue
+        return left
+
     def memory(self) -> float:
         """Resident memory of the kernel and its children, MiB."""
         total = 0
@@ -128,7 +164,7 @@ class Process:
             await self.manager.finish_shutdown()
         if self.manager and self._own():
             await self.manager.shutdown_kernel(now=True)
-        for process in family:
+        for process in [*family, *self._strays()]:
             try:
                 process.kill()
             except psutil.NoSuchProcess:
@@ -141,13 +177,28 @@ class Process:
             self.channels.stop_channels()
 
 
+def _serves(process: psutil.Process, family: list[psutil.Process]) -> bool:
+    """Whether a process has ended, or does nothing by itself: Spark, and what `multiprocessing` keeps."""
+    if process.status() == psutil.STATUS_ZOMBIE:
+        return True
+    if any(helper in word for helper in HELPERS for word in process.cmdline()):
+        return process.parent() == family[0]  # a process that the fork server made bears its words, too
+    line = [process, *(parent for parent in process.parents() if parent in family)]
+    return any("org.apache.spark" in word for ancestor in line for word in ancestor.cmdline())
+
+
 def private_folder() -> Path:
-    """Make a folder for one run, and remove those of runs that were killed and could not do so themselves."""
-    for folder in Path(tempfile.gettempdir()).glob("wb-*-*"):
+    """Make a folder for one run, and remove those of runs that were killed and could not do so themselves.
+
+    It lies where temporary files are kept, or in /tmp where no socket's address could hold that place's name.
+    """
+    place = tempfile.gettempdir()
+    place = place if len(os.fsencode(place)) <= SHORT else "/tmp"
+    for folder in Path(place).glob("wb-*-*"):
         owner = folder.name.split("-")[1]
         if owner.isdigit() and not psutil.pid_exists(int(owner)):
             shutil.rmtree(folder, ignore_errors=True)
-    return Path(tempfile.mkdtemp(prefix=f"wb-{os.getpid()}-"))
+    return Path(tempfile.mkdtemp(prefix=f"wb-{os.getpid()}-", dir=place))
 
 
 class _Kernels(KernelSpecManager):

@@ -48,7 +48,7 @@ class Server:
             self.process = subprocess.Popen(
                 [*PROGRAM, "--serve", str(theirs.fileno()), json.dumps(imports)],
                 cwd=folder,
-                env={**os.environ, **environment},
+                env=dict(environment),
                 stdin=subprocess.PIPE,  # closed at once: as in a kernel started afresh, nothing can be read
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,

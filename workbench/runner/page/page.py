@@ -144,8 +144,19 @@ def _prepare(notebook: NotebookNode, record: Record) -> list[markup.Heading]:
             output |= _compared(output.get("data", {}), rows or [])
             finding = publish.finding_of(output.get("data"))
             output["finding"] = finding["text"] if finding else None
+            _say_not_shown(output.get("data", {}))
             output |= drawings.of_output(output, next(number))
     return outline
+
+
+def _say_not_shown(bundle: dict[str, Any]) -> None:
+    """Say what kinds of an output the page does not show, where it shows no more than its plain text."""
+    other = [
+        kind for kind in bundle if kind not in SHOWN and not kind.startswith("application/vnd.workbench.")
+    ]
+    if other and not set(SHOWN[:-1]) & set(bundle):
+        note = f"[not shown: {', '.join(sorted(other))}]"
+        bundle["text/plain"] = "\n".join([*filter(None, [bundle.get("text/plain")]), note])
 
 
 def _title(notebook: NotebookNode) -> str:

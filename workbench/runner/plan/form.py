@@ -12,6 +12,8 @@ from typing import Any
 KINDS = ("code", "markdown", "raw")
 ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 DEEPEST = 100  # lists and objects inside each other
+# Kernels that are called so, whether or not the notebook names its language.
+_NOT_PYTHON = re.compile(r"(ir|julia|bash|xr|sos|octave|rust|scala|javascript|deno)\b", re.I)
 NO_NOTEBOOK = "is not a notebook in format 4; open and save it in JupyterLab"
 
 
@@ -42,10 +44,25 @@ def read(source: bytes) -> dict[str, Any]:
         raise ValueError(NO_NOTEBOOK)
     if problem := next(_problems(notebook), None):
         raise ValueError(f"{problem}; open and save it in JupyterLab")
+    if other := _other_language(notebook):
+        raise ValueError(f"is a notebook in {other}; only notebooks in Python can be run")
     for number, cell in enumerate(cells, 1):
         if cell["cell_type"] == "code" and not _is_legible("".join(cell["source"])):
             raise ValueError(f"has code in cell {number} that Python cannot read; make it simpler")
     return notebook
+
+
+def _other_language(notebook: Mapping[str, Any]) -> str | None:
+    """The language of a notebook that says it is not in Python."""
+    metadata = notebook.get("metadata") or {}
+    kernel, language = metadata.get("kernelspec") or {}, metadata.get("language_info") or {}
+    told = [language.get("name"), kernel.get("language")]
+    named = (
+        [kernel.get("display_name") or kernel["name"]] if _NOT_PYTHON.match(kernel.get("name") or "") else []
+    )
+    return next(
+        (one for one in [*told, *named] if one and not one.lower().startswith(("python", "ipython"))), None
+    )
 
 
 def _problems(notebook: Mapping[str, Any]) -> Iterator[str]:

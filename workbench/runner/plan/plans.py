@@ -10,15 +10,13 @@ from typing import Any
 
 from workbench.checks import did_you_mean
 from workbench.runner import project as project_
-from workbench.runner.plan import form, rules
+from workbench.runner.plan import form, magics, rules
 from workbench.runner.plan import parameters as parameters_
 from workbench.runner.plan.wishes import Wishes, refuse_name, refuse_taken
 from workbench.runner.project import Project
 from workbench.runner.record import cells, files, provenance
 from workbench.runner.record.verdict import Refused
 
-# They report an exit code as text or not at all.
-SILENT_MAGICS = {"sx", "system", "!", "!!", "pip", "conda", "mamba", "micromamba", "uv"}
 # What has names of its own.
 SCOPES = (
     ast.FunctionDef,
@@ -230,7 +228,7 @@ def _refuse_cells(notebook: Mapping[str, Any], known: Collection[str], name: str
         if cell["cell_type"] != "code":
             continue
         source = cells.cell_source(cell)
-        if (silent := silent_failure(source)) is not None:
+        if (silent := magics.silent_failure(source)) is not None:
             raise Refused(
                 f"{name}: `{silent}` can fail, or change what runs, without a trace; use Python instead"
             )
@@ -240,59 +238,6 @@ def _refuse_cells(notebook: Mapping[str, Any], known: Collection[str], name: str
                 f"{name}: a cell gives parameter {again!r} a new value, so that the report would state one that was "
                 "not used; use another name"
             )
-
-
-def silent_failure(source: str) -> str | None:
-    """Return what in a cell may fail without an exception, or change how cells run; None if nothing does.
-
-    `!command`, `quit()`, magics that swallow an exit code, and `get_ipython()`, through which a notebook can
-    rewrite the code of later cells.
-
-    Examples
-    --------
-    >>> silent_failure("x = 1"), silent_failure("quit()")
-    (None, 'quit()')
-    """
-    try:
-        tree = ast.parse(source)
-        plain = True
-    except SyntaxError:
-        from IPython.core.inputtransformer2 import TransformerManager
-
-        try:
-            tree = ast.parse(TransformerManager().transform_cell(source))
-        except SyntaxError:
-            return None  # the kernel will say so
-        plain = "get_ipython" in source
-    found = (_silent(node, plain=plain) for node in ast.walk(tree))
-    return next((what for what in found if what), None)
-
-
-def _silent(node: ast.AST, *, plain: bool) -> str | None:
-    match node:
-        case ast.Call(func=ast.Name(id="quit" | "exit")) | ast.Expr(value=ast.Name(id="quit" | "exit")):
-            return ast.unparse(node)
-        case ast.Name(id="get_ipython") | ast.alias(name="get_ipython") if plain:
-            return "get_ipython()"
-        case ast.Call(
-            func=ast.Attribute(attr="system" | "getoutput", value=ast.Call(func=ast.Name(id="get_ipython")))
-        ):
-            return "!" + "".join(str(a.value) for a in node.args if isinstance(a, ast.Constant))
-        case ast.Call(
-            func=ast.Attribute(attr="run_cell_magic" | "run_line_magic"), args=[ast.Constant(value=m), *rest]
-        ):
-            return _silent_magic(m, [str(a.value) for a in rest if isinstance(a, ast.Constant)])
-    return None
-
-
-def _silent_magic(magic: Any, texts: list[str]) -> str | None:
-    if magic in SILENT_MAGICS:
-        return f"%{magic}"
-    swallowed = [option for option in ("--bg", "--no-raise-error") if texts and option in texts[0].split()]
-    if swallowed:
-        return f"%%{magic} {swallowed[0]}"
-    bodies = texts if magic in ("capture", "time", "timeit", "prun") else []
-    return next((what for what in map(silent_failure, bodies) if what), None)
 
 
 def reassigned(source: str, names: Collection[str]) -> str | None:

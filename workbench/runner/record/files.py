@@ -81,12 +81,16 @@ def of_file(path: str | os.PathLike[str]) -> str | None:
 
 
 def state(path: str | os.PathLike[str]) -> list[int] | None:
-    """Size in bytes and time of the last change in nanoseconds of a file; None if it is not there."""
+    """Size in bytes and times of change in nanoseconds of a file; None if it is not there.
+
+    The second time is the system's own: a file that took the place of another one has another one, whatever
+    its size and its first time say.
+    """
     try:
         found = os.stat(path)
     except OSError:
         return None
-    return [found.st_size, found.st_mtime_ns]
+    return [found.st_size, found.st_mtime_ns, found.st_ctime_ns]
 
 
 def ignored(*private: str) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from workbench.runner.record.planned import Planned
 from workbench.runner.record.record import Claims, DataFile, Inputs, LoadedFile, ReadFile, Record
 
 # To be raised when a run starts to see, or to set, more than it did: older reports are then run again.
-FORMAT = 2
+FORMAT = 3
 
 
 class HeardFile(LoadedFile):
@@ -242,11 +242,31 @@ def _entry(file: Path, state: list[int] | None, plan: Planned) -> ReadFile:
     }
 
 
-def changed_meanwhile(plan: Planned, record: Record, loaded: Iterable[HeardFile]) -> str | None:
+def _read_or_imported(plan: Planned, record: Record, told: Told) -> str | None:
+    """The first undeclared file, or module, that something else than the run itself changed meanwhile."""
+    ours = {os.path.realpath(path) for path in told.written}
+    opened = [path for path, state in told.opened.items() if files.state(path) != state]
+    undeclared = {file["file"] for file in record["provenance"]["undeclared"] if file["changed"]}
+    for path in opened:
+        if (
+            os.path.realpath(path) not in ours
+            and (shown := _entry(Path(path), None, plan)["file"]) in undeclared
+        ):
+            return shown
+    own = {modules.shown(file, plan): os.path.realpath(file) for file in modules.own_files(plan)}
+    hashes = record["inputs"]["modules"] | record["inputs"]["own_modules"]
+    return next(
+        (name for name, digest in hashes.items() if digest is None and own.get(name) not in ours), None
+    )
+
+
+def changed_meanwhile(plan: Planned, record: Record, told: Told) -> str | None:
     """Name the first data file that is no longer what the run has read; None if all are."""
-    for file in loaded:
+    for file in told.loaded:
         if files.of_file(file["path"]) != file["sha256"]:
             return file["file"]
+    if moved := _read_or_imported(plan, record, told):
+        return moved
     for name, digest in record["inputs"]["parameter_files"].items():
         if parameter_files(plan).get(name) != digest:
             return _named_by_parameters(plan)[name].name

@@ -169,6 +169,7 @@ class Provenance(Commit, Machine):
     seconds: float | None
     rendered: str | None  # when the page was last written anew without a run
     kernel: str | None  # "warm", "cold", or "cold: why"
+    environment: dict[str, str | None]  # of the kernel; None for what is let in, which may be a secret
     command: str
     notebook: str
     notebook_sha256: str

@@ -24,13 +24,15 @@ class Seen:
     """Facts about one execution, noted by the loop that watched it.
 
     `expected` are the indices of the cells that have code; `replies` maps a cell's index to the status of
-    the kernel's own reply ("ok", "error", "aborted"); `tolerated` are the cells whose author announced an
+    the kernel's own reply ("ok", "error", "aborted"), `raised` to the name of its exception;
+    `tolerated` are the cells whose author announced an
     exception (tag `raises-exception`); `start` says how the kernel was started.
     """
 
     expected: list[int] = field(default_factory=list)
     tolerated: set[int] = field(default_factory=set)
     replies: dict[int, str] = field(default_factory=dict)
+    raised: dict[int, str] = field(default_factory=dict)
     interrupted: str | None = None
     timed_out: str | None = None
     over_memory: str | None = None
@@ -88,7 +90,12 @@ def judge(seen: Seen) -> tuple[str, str]:
         return "failed", f"{seen.name(raised[0])} raised an exception"
     if seen.not_run:
         return "incomplete", f"{len(seen.not_run)} of {len(seen.expected)} code cells did not run"
-    return "passed", f"all {len(seen.expected)} code cells ran"
+    announced = [
+        f"code cell {seen.expected.index(i) + 1} raised {seen.raised.get(i) or 'an exception'}, as announced"
+        for i in seen.expected
+        if seen.replies[i] == "error"
+    ]
+    return "passed", "; ".join([f"all {len(seen.expected)} code cells ran", *announced])
 
 
 def describe_exit(code: int, process: str = "the kernel") -> str:
