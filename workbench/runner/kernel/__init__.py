@@ -8,6 +8,10 @@ launch       the kernel's program
 warm         kernels forked from a process that has made the notebooks' common imports
 forks        that process
 ahead        imports made ahead, or why that would not be the same
-reads        what the notebook's own Python code opens
+reads        what the notebook's own Python code opens and lists
+watch        what is read in some folders, by whatever means
+inotify      the system's means for that
+libraries    those that open files by themselves or reach a database
+network      connections of the process
 outputs      outputs joined, repeatable and not endless
 """
