@@ -314,8 +314,7 @@ def test_a_module_that_no_import_names_is_listed_although_only_its_bytecode_is_r
     write_notebook(project.notebook, "import importlib; importlib.import_module('helper')")
     for _ in range(2):
         assert project.run("--force") == "passed: own: all 2 code cells ran"
-        listed = record_of(project.out, "own")["provenance"]["undeclared"]
-        assert [f["file"] for f in listed] == ["notebooks/helper.py"]
+        assert list(record_of(project.out, "own")["inputs"]["own_modules"]) == ["notebooks/helper.py"]
 
 
 def test_a_file_that_could_not_be_made_anew_is_a_file_that_was_read(project):
@@ -334,7 +333,7 @@ def test_files_named_in_a_list_of_a_parameter_are_compared(project):
     given = ["-p", 'files=["one.csv"]']
     assert project.run(*given).startswith("passed")
     (project.root / "notebooks/one.csv").write_text("a\n2\n")
-    assert "files[0]" in project.why(*given)
+    assert project.why(*given).endswith("notebooks/one.csv changed")
 
 
 def test_a_file_that_no_hook_sees_read_is_known_by_its_name_in_the_code(project):
@@ -386,6 +385,104 @@ def test_a_database_in_a_parameter_is_never_fresh_but_one_in_memory_may_be(value
     (project.root / "notebooks/inbox").mkdir()
     assert project.run("-p", f"case_base_url={value}").startswith("passed")
     assert project.why("-p", f"case_base_url={value}").startswith("fresh" if fresh else "would run: ")
+
+
+LOOKING = [
+    "import glob, os, duckdb, pandas as pd, polars as pl\nfrom pathlib import Path",
+    "inbox = Path('..') / 'data' / 'inbox'",
+    "pd.read_parquet(inbox / 'pandas.parquet'), pl.read_parquet(inbox / 'polars.parquet')",
+    "duckdb.sql(f\"from '{inbox}/duck.parquet'\").fetchall()",
+    "pd.DataFrame({'a': [1]}).to_parquet('mine.parquet'); pd.read_parquet(Path('mine') .with_suffix('.parquet'))",
+    "names = os.listdir(inbox), glob.glob(str(inbox / '*' / 'part.csv'))",
+]
+
+
+@pytest.fixture(scope="module")
+def looking(made, tmp_path_factory):
+    """A project whose notebook reads by libraries and lists folders."""
+    import pandas as pd
+
+    root = tmp_path_factory.mktemp("looking") / "project"
+    shutil.copytree(made.root, root, ignore=shutil.ignore_patterns("__pycache__"))
+    (root / "pyproject.toml").write_text("[tool.workbench]\n")
+    (root / "data/inbox/sub").mkdir(parents=True)
+    for name in ("pandas", "polars", "duck"):
+        pd.DataFrame({"a": [1]}).to_parquet(root / f"data/inbox/{name}.parquet")
+    write_notebook(root / "notebooks/01-own.ipynb", *LOOKING)
+    project = Project(root)
+    assert project.run() == "passed: own: all 7 code cells ran"
+    assert project.why().startswith("fresh: own")
+    return project
+
+
+def _write_parquet(file):
+    import pandas as pd
+
+    pd.DataFrame({"a": [2]}).to_parquet(file)
+
+
+LOOKED_AT = {
+    "pandas": (
+        lambda root: _write_parquet(root / "data/inbox/pandas.parquet"),
+        "data/inbox/pandas.parquet changed",
+    ),
+    "polars": (
+        lambda root: _write_parquet(root / "data/inbox/polars.parquet"),
+        "data/inbox/polars.parquet changed",
+    ),
+    "duckdb": (
+        lambda root: _write_parquet(root / "data/inbox/duck.parquet"),
+        "data/inbox/duck.parquet changed",
+    ),
+    "listing": (lambda root: (root / "data/inbox/new.csv").touch(), "data/inbox/ changed"),
+    "pattern": (lambda root: (root / "data/inbox/sub/part.csv").touch(), "data/inbox/sub/ changed"),
+    "module": (lambda root: (root / "notebooks/dateutil.py").touch(), "notebooks/dateutil.py is new"),
+    "kernel": (
+        lambda root: (root / "workbench/runner/kernel/matplotlibrc").write_text("figure.dpi: 9\n"),
+        "workbench/runner/kernel/matplotlibrc changed",
+    ),
+    "nothing it looked at": (lambda root: (root / "data/other.csv").touch(), None),
+}
+
+
+@pytest.mark.parametrize("change", LOOKED_AT)
+def test_what_a_run_looked_at_decides(change, looking, tmp_path):
+    root = tmp_path / "project"
+    shutil.copytree(looking.root, root, ignore=shutil.ignore_patterns("__pycache__"))
+    act, told = LOOKED_AT[change]
+    act(root)
+    why = Project(root).why()
+    assert why == f"would run: own: {told}" if told else why.startswith("fresh: own"), why
+
+
+def test_a_package_outside_the_lock_file_counts(project):
+    for version in (1, 2):
+        folder = project.root / "outside.dist-info"
+        folder.mkdir(exist_ok=True)
+        (folder / "METADATA").write_text(f"Metadata-Version: 2.1\nName: outside\nVersion: {version}\n")
+        (project.root / "outside.py").write_text("")
+        if version == 1:
+            write_notebook(project.notebook, "import outside")
+            assert project.run() == "passed: own: all 2 code cells ran"
+            assert project.why().startswith("fresh: own")
+    assert project.why() == "would run: own: outside 1 → 2"
+
+
+def test_a_driver_that_is_loaded_makes_a_report_stale(project):
+    write_notebook(project.notebook, "import psycopg")
+    assert project.run() == "passed: own: all 2 code cells ran"
+    assert project.why().startswith("would run: own: the run used database driver psycopg, of which no hash")
+
+
+def test_without_a_watch_a_library_that_reads_by_itself_makes_a_report_stale(project):
+    file = project.root / "workbench/runner/kernel/watch.py"
+    file.write_text(file.read_text("utf-8").replace("MOST = 5_000", "MOST = 0"), "utf-8")
+    write_notebook(project.notebook, "import polars")
+    assert project.run() == "passed: own: all 2 code cells ran"
+    assert "polars, which may open files unseen (there are more than 0 folders to watch)" in project.why()
+    write_notebook(project.notebook, "1")
+    assert project.run() == "passed: own: all 2 code cells ran"
+    assert project.why().startswith("fresh: own")
 
 
 DRAWING = [

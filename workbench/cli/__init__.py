@@ -24,7 +24,7 @@ def main(words: Sequence[str] | None = None) -> int:
     """Run a command; return its exit code."""
     from workbench.places import PlacesError
     from workbench.runner import terminal
-    from workbench.runner.record import provenance
+    from workbench.runner.record import masking
     from workbench.runner.record.verdict import EXIT_CODES, Refused
 
     terminal.prepare()
@@ -44,7 +44,7 @@ def main(words: Sequence[str] | None = None) -> int:
     except Exception as error:  # a fault of ours is told in one line, too
         from workbench.runner import runs
 
-        terminal.say(f"failed: {provenance.mask(runs.trouble(error))}\n", sys.stderr)
+        terminal.say(f"failed: {masking.mask(runs.trouble(error))}\n", sys.stderr)
         return EXIT_CODES["failed"]
 
 

@@ -28,10 +28,12 @@ Commands = argparse._SubParsersAction  # argparse has no public name for it
 
 def refuse(error: Exception) -> int:
     """Say in one line why a command was not carried out; return its exit code."""
-    from workbench.runner.record.provenance import mask
+    from workbench.runner.record import masking
     from workbench.runner.terminal import painted, say
 
-    say(f"{painted('refused', sys.stderr)}: {mask(' '.join(str(error).split()))}\n", sys.stderr)
+    typed = dict(word.split("=", 1) for word in sys.argv if "=" in word)
+    told = masking.mask(" ".join(str(error).split()), masking.secrets(typed))
+    say(f"{painted('refused', sys.stderr)}: {told}\n", sys.stderr)
     return 2
 
 

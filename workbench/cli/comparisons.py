@@ -54,7 +54,7 @@ def add(commands: Commands) -> None:
 def sweep_study(options: Namespace) -> int:
     """Run the points of a grid that need it; the exit code is that of the first that did not pass."""
     from workbench.runner import progress, sweep
-    from workbench.runner.record import provenance
+    from workbench.runner.record import masking
     from workbench.runner.terminal import painted, say
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -81,7 +81,7 @@ def sweep_study(options: Namespace) -> int:
             on_end=show.end,
         )
     page = planned.out / f"{planned.name}.html"
-    say(provenance.mask(f"{painted(record['verdict'])}: {planned.name}: {record['reason']}\n"))
+    say(masking.mask(f"{painted(record['verdict'])}: {planned.name}: {record['reason']}\n"))
     say(f"  {page}\n{progress.ledgers(record['data'])}")
     if options.open:
         opening.show(page)

@@ -198,6 +198,7 @@ def _run_anew(planned: "Sequence[Plan]", options: Namespace) -> dict[str, int]:
 
 def _help(options: Namespace) -> int:
     from workbench.runner.plan import plans
+    from workbench.runner.record import masking
 
     if not options.studies:
         options.parser.print_help()
@@ -207,8 +208,11 @@ def _help(options: Namespace) -> int:
         if not declared:
             print(f"{study} declares no parameters.")
             continue
+        defaults = {p.name: p.default for p in declared.values()}
+        defaults = masking.mask_all(defaults, masking.secrets(defaults))
         rows = [
-            (p.name, p.kind, json.dumps(p.default, ensure_ascii=False), p.note) for p in declared.values()
+            (p.name, p.kind, json.dumps(defaults[p.name], ensure_ascii=False), masking.mask(p.note))
+            for p in declared.values()
         ]
         rows.insert(0, ("parameter", "type", "default", "meaning"))
         widths = [max(len(row[i]) for row in rows) for i in range(3)]

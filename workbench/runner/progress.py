@@ -9,7 +9,7 @@ from typing import Protocol
 
 from workbench.data import ledger_lines
 from workbench.runner.plan.plans import Plan
-from workbench.runner.record.provenance import mask
+from workbench.runner.record.masking import mask
 from workbench.runner.record.record import DataFile, Ended, Record, is_whole
 from workbench.runner.terminal import is_lively, painted, say
 
@@ -88,7 +88,7 @@ class _Lines:
         self.called = called
 
     def cell(self, plan: Plan, number: int, total: int, heading: str) -> None:
-        say(f"{mask(self.called.get(plan.name, plan.name))}  [{number}/{total}] {heading}\n")
+        say(f"{mask(self.called.get(plan.name, plan.name))}  [{number}/{total}] {mask(heading)}\n")
 
     def end(self, plan: Plan, record: Ended) -> None:
         _say_outcome(plan, record, self.called)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, cast
 
 from workbench.runner import results
 from workbench.runner.plan.plans import Plan
-from workbench.runner.record import provenance
+from workbench.runner.record import masking, provenance
 from workbench.runner.record.record import Record
 from workbench.runner.record.verdict import EXIT_CODES, Refused
 
@@ -125,10 +125,10 @@ def write(plan: Plan, work: Path, record: Record, notebook: "NotebookNode | None
 
     from workbench.runner.page import citing, page
 
-    hidden = provenance.secrets(plan.given)
-    record = provenance.mask_all(record, hidden)
-    if notebook is not None and hidden:
-        notebook = cast("NotebookNode", nbformat.from_dict(provenance.mask_all(notebook, hidden)))
+    hidden = masking.of_plan(plan, notebook)
+    record = masking.mask_all(record, hidden)
+    if notebook is not None:
+        notebook = cast("NotebookNode", nbformat.from_dict(masking.mask_notebook(notebook, hidden)))
     name = f"{plan.name}.failed" if failed else plan.name
     files = {}
     if notebook is not None and not failed:

@@ -18,7 +18,17 @@ from workbench.runner.kernel import environment
 from workbench.runner.kernel.preparing import prepare, with_outputs_of
 from workbench.runner.plan.plans import Limits, Plan
 from workbench.runner.plan.wishes import place
-from workbench.runner.record import alt_texts, files, freshness, inputs, modules, provenance
+from workbench.runner.record import (
+    alt_texts,
+    files,
+    freshness,
+    inputs,
+    installed,
+    looked,
+    masking,
+    modules,
+    provenance,
+)
 from workbench.runner.record.cells import headings
 from workbench.runner.record.freshness import Finding
 from workbench.runner.record.inputs import Told
@@ -129,7 +139,7 @@ def run(
             publishing.close(plan, work, record, None)
         else:
             record = publishing.publish(plan, work, record, notebook)
-        return provenance.mask_all(record, provenance.secrets(plan.given))
+        return masking.mask_all(record, masking.of_plan(plan, notebook))
 
 
 def trouble(error: Exception) -> str:
@@ -170,6 +180,7 @@ def _execute(
     plan: Plan, notebook: "NotebookNode", limits: Limits, progress: Progress | None, warm: "Server | None"
 ) -> tuple[Seen, dict[int, float], Told]:
     from workbench.runner.kernel import kernel
+    from workbench.runner.kernel.watch import Watch
 
     where = headings(notebook)
     places = {index: number for number, index in enumerate(where, 1)}
@@ -189,6 +200,7 @@ def _execute(
             results=results.working(plan.results),
             excel=plan.wishes.excel,
             warm=warm,
+            watch=Watch(*looked.folders(plan)),
         )
     except KeyboardInterrupt:  # in the moment before the kernel's own handler is in place
         return Seen(expected=list(where), interrupted="SIGINT or SIGTERM"), {}, Told()
@@ -317,14 +329,18 @@ def _fail(record: Record, reason: str) -> None:
 def _account(record: Record, plan: Plan, told: Told, named: dict[str, list[int] | None]) -> None:
     """Say what the run has read, and fail it if data changed under its hands."""
     record["data"] = inputs.declared(plan, told.loaded)
-    record["provenance"]["undeclared"] = inputs.undeclared(plan, told, named, record["claims"])
-    record["provenance"]["reached"] = told.reached
+    made = record["provenance"]
+    made["undeclared"] = looked.undeclared(plan, told, named, record["claims"])
+    made["reached"] = told.reached + looked.unseen(plan, told)
+    made["versions"] |= installed.versions(told.imported, made["versions"])
     used = record["inputs"]
+    used["imported"] = told.imported
     used["modules"] = _unchanged(used["modules"], modules.of_package())
-    used["own_modules"] = _unchanged(used["own_modules"], modules.own(plan))
+    own = modules.own(plan, told.imported)
+    used["own_modules"] = own | _unchanged(used["own_modules"], own)
     if record["claims"]:
         used["claims_file"], _ = inputs.of_claims(record["claims"], plan)
-    changed = inputs.changed_meanwhile(plan, record, told)
+    changed = looked.changed_meanwhile(plan, record, told)
     if changed and record["verdict"] == "passed":
         _fail(record, f"{changed} changed during the run; nobody can say which of its states was used")
 
@@ -341,7 +357,9 @@ def _render_again(plan: Plan, record: Record) -> Record | None:
     with publishing.workspace(plan) as work, publishing.undisturbed():
         try:
             stored = nbformat.read(plan.out / f"{plan.name}.ipynb", as_version=4)
-            notebook = with_outputs_of(prepare(plan), stored)
+            hidden = masking.of_plan(plan)
+            prepared = nbformat.from_dict(masking.mask_notebook(prepare(plan), hidden))
+            notebook = with_outputs_of(cast("NotebookNode", prepared), stored)
             record["title"], record["asked"], record["source"] = plan.title, plan.asked, plan.told("source")
             record["inputs"]["text"] = inputs.text(plan.notebook)
             record["inputs"]["rendering"] = inputs.rendering()

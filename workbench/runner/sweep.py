@@ -21,7 +21,7 @@ from workbench.runner.plan import own_file, plans
 from workbench.runner.plan.plans import Limits, Plan
 from workbench.runner.plan.wishes import Wishes, place, refuse_name, refuse_taken
 from workbench.runner.publishing import locked, refresh_index
-from workbench.runner.record import provenance
+from workbench.runner.record import masking, provenance
 from workbench.runner.record.provenance import as_text
 from workbench.runner.record.record import DataFile, Ended, NotARecord, Record, is_whole, read
 from workbench.runner.record.sweeps import Point, PointClaim, Reference, SweepRecord
@@ -47,12 +47,16 @@ class Sweep:
     @property
     def called(self) -> dict[str, str]:
         """What the terminal calls each point: its values, by the name of its report."""
-        told = [", ".join(f"{n}={as_text(v)}" for n, v in values.items()) for values in self.points]
+        told = [", ".join(f"{n}={as_text(v)}" for n, v in values.items()) for values in self._shown]
         return dict(zip((plan_.name for plan_ in self.plans), told, strict=True))
 
     @property
+    def _shown(self) -> list[dict[str, Any]]:
+        return masking.mask_all(self.points, masking.secrets(self.points))
+
+    @property
     def secrets(self) -> set[str]:
-        return provenance.secrets([plan.given for plan in self.plans])
+        return {form for plan in self.plans for form in masking.of_plan(plan)}
 
 
 def plan(
@@ -87,7 +91,7 @@ def plan(
     refuse_name(wishes.name, base.project)
     grid = grid_.read(base.declared, texts, fixed=base.given)
     points = grid_.points(grid)
-    hidden = provenance.secrets([grid, base.changed])
+    hidden = masking.secrets([grid, base.changed])
     name = wishes.name or _name(base, grid, hidden)
     refuse_taken(name, base.path, base.study, base.out, sweep=True)
     common: dict[str, Any] = {"out": base.out / name, "wishes": Wishes(excel=wishes.excel)}
@@ -98,12 +102,12 @@ def plan(
         )
     command = _command(base, texts, wishes)
     title = wishes.title or f"Sweep: {base.title}"
-    return Sweep(grid, points, planned, base.given, base.out, name, title, provenance.mask(command, hidden))
+    return Sweep(grid, points, planned, base.given, base.out, name, title, masking.mask(command, hidden))
 
 
 def _name(base: Plan, grid: Mapping[str, list[Any]], hidden: set[str]) -> str:
     # without the fixed parameters that are at their default: with and without them it is the same sweep
-    key = provenance.mask_all({"grid": grid, "fixed": base.changed}, hidden)
+    key = masking.mask_all({"grid": grid, "fixed": base.changed}, hidden)
     digest = provenance.sha256(json.dumps(key, sort_keys=True, ensure_ascii=False).encode())[:8]
     return f"{base.study}--sweep-{digest}"
 
@@ -173,7 +177,7 @@ def run(
 def _write(sweep: Sweep, record: SweepRecord) -> None:
     from workbench.runner.page import robustness, standalone
 
-    record = provenance.mask_all(record, sweep.secrets)
+    record = masking.mask_all(record, sweep.secrets)
     text = json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False)
     html = standalone.render("sweep.html.j2", record=record, **robustness.shown(record))
     standalone.put(sweep.out, {f"{sweep.name}.html": html, f"{sweep.name}.json": text})

@@ -13,7 +13,7 @@ from workbench.runner.page import page
 from workbench.runner.plan import own_file, plans
 from workbench.runner.plan import parameters as parameters_
 from workbench.runner.plan.plans import Limits, Plan
-from workbench.runner.record import cells, differences, provenance
+from workbench.runner.record import cells, differences, masking, provenance
 from workbench.runner.record.record import Ended, Record, is_whole
 from workbench.runner.record.verdict import EXIT_CODES, Refused
 
@@ -156,30 +156,38 @@ def _declared(record: Record) -> tuple[Path, dict[str, parameters_.Parameter]]:
 
 def _values(record: Record, known: Mapping[str, parameters_.Parameter]) -> dict[str, Any]:
     """The parameters to give, so that all have the values of the record."""
-    values = {n: v for n, v in record["parameters"].items() if n in known and v != known[n].default}
+    defaults = _defaults(known)
+    values = {n: v for n, v in record["parameters"].items() if n in known and v != defaults[n]}
     for name, value in values.items():
-        if provenance.MASK in json.dumps(value):
+        if masking.MASK in json.dumps(value):
             raise Refused(
                 f"parameter {name} holds a password that the record does not show; run the study again"
             )
     return values
 
 
+def _defaults(known: Mapping[str, parameters_.Parameter]) -> dict[str, Any]:
+    """The defaults as a record has them."""
+    values = {name: parameter.default for name, parameter in known.items()}
+    return masking.mask_all(values, masking.secrets(values))
+
+
 def _declared_anew(record: Record, known: Mapping[str, parameters_.Parameter]) -> Iterator[str]:
     """How the declared parameters differ from those of the record."""
+    defaults = _defaults(known)
     for name, value in record["parameters"].items():
         if name not in known:
             yield f"parameter {name} is no longer declared (the run had {provenance.as_text(value)})"
             continue
-        now = known[name].default
+        now = defaults[name]
         if name not in record["changed"] and now != value:
             told = f"{provenance.as_text(value)} → {provenance.as_text(now)}"
             yield f"default of parameter {name} {told} (run again with {provenance.as_text(value)})"
         elif name in record["changed"] and now == value:
             yield f"default of parameter {name} is now {provenance.as_text(now)}, to which the run had set it"
-    for name, parameter in known.items():
+    for name in known:
         if name not in record["parameters"]:
-            yield f"parameter {name} is new (its default is {provenance.as_text(parameter.default)})"
+            yield f"parameter {name} is new (its default is {provenance.as_text(defaults[name])})"
 
 
 def _compare(

@@ -19,10 +19,12 @@ from nbformat import NotebookNode
 
 from workbench.runner.kernel import ended, outputs, values
 from workbench.runner.kernel import warm as warm_
+from workbench.runner.kernel.network import Connections
 from workbench.runner.kernel.process import Process, private_folder
+from workbench.runner.kernel.watch import Watch
 from workbench.runner.plan.plans import Limits
 from workbench.runner.record import shape
-from workbench.runner.record.inputs import HeardFile, Told
+from workbench.runner.record.inputs import HeardFile, Told, Watched
 from workbench.runner.record.verdict import Seen
 
 # Through __import__ alone, since a notebook may give any other name a meaning of its own.
@@ -71,6 +73,7 @@ def execute(
     results: Path | None = None,
     excel: bool = False,
     warm: warm_.Server | None = None,
+    watch: Watch | None = None,
 ) -> tuple[Seen, dict[int, float], Told]:
     """Execute a prepared notebook in a fresh kernel.
 
@@ -93,6 +96,8 @@ def execute(
         Write them as Excel files, too.
     warm : warm.Server, optional
         Forks the kernel; where it refuses, and without it, the kernel is started afresh.
+    watch : Watch, optional
+        On the folders that libraries may read in.
 
     Returns
     -------
@@ -104,7 +109,7 @@ def execute(
         What the kernel said of itself; empty if it was not asked.
     """
     begin = f"begin({str(results)!r}, excel={excel})" if results else "begin()"
-    run = _Run(notebook, limits, on_cell, begin, parameters or {})
+    run = _Run(notebook, limits, on_cell, begin, parameters or {}, watch or Watch([], ()))
     return asyncio.run(run.supervise(Process(run.seen, private_folder(), folder, environment, warm)))
 
 
@@ -120,6 +125,7 @@ class _Run:
         on_cell: Callable[[int], None],
         begin: str,
         parameters: Mapping[str, Any],
+        watch: Watch,
     ) -> None:
         code = [i for i, c in enumerate(notebook.cells) if c.cell_type == "code" and c.source.strip()]
         tolerated = {i for i in code if "raises-exception" in notebook.cells[i].metadata.get("tags", [])}
@@ -128,6 +134,7 @@ class _Run:
         self.recorded = {name: values.written(value) for name, value in parameters.items()}
         self.seen = Seen(expected=code, tolerated=tolerated)
         self.notebook, self.limits, self.on_cell, self.begin = notebook, limits, on_cell, begin
+        self.watch, self.connections = watch, Connections()
         self.durations: dict[int, float] = {}
         self.told = Told()
         self.cell_started: float | None = None
@@ -153,6 +160,7 @@ class _Run:
         finally:
             outcome = await self._stop(cells, tasks)
             process.close()
+            self.watch.end()
             signal.pthread_sigmask(signal.SIG_SETMASK, held)
         self._note_exception(outcome)
         self._note_shown_errors()
@@ -172,6 +180,7 @@ class _Run:
         if problem := await self._ask(client, self.begin):
             self.seen.failure = f"the kernel could not be prepared: {problem}"
             return
+        self.watch.begin(asyncio.get_running_loop())
         for index in self.seen.expected:
             self.on_cell(index)
             self.ended = ended.count(self.process.private)
@@ -182,7 +191,9 @@ class _Run:
                 await self._ask(client, f"watch({self.recorded!r})")
         self.cell_started = None
         await self._wait_for_work(client)
-        self._hear(await self._ask(client, "answer()"))
+        answer = await self._ask(client, "answer()")
+        self.connections.look(self.process.number)
+        self._hear(answer, self.watch.end())
 
     def _client(self) -> _Client:
         client = _Client(
@@ -232,14 +243,15 @@ class _Run:
         except (ValueError, TypeError, KeyError):
             return ["something of which the kernel could not tell"]
 
-    def _hear(self, answer: str) -> None:
-        """Take what the kernel says of itself at the end."""
+    def _hear(self, answer: str, watched: Watched) -> None:
+        """Take what the kernel says of itself at the end, and what was seen from outside."""
         try:
             told = json.loads(answer)
             loaded: list[Any] = [{key: file[key] for key in LOADED} for file in told["loaded"]]
             if why := shape.problem(loaded, list[HeardFile], "loaded"):
                 raise ValueError(why)
-            self.told = Told(loaded, **told["reads"])
+            self.told = Told(loaded, **told["reads"], watched=watched)
+            self.told.reached += [what for what in self.connections.seen if what not in self.told.reached]
         except (ValueError, TypeError, KeyError):
             self.seen.failure = "the kernel could not say what data it read"
             return
@@ -256,6 +268,7 @@ class _Run:
         started = time.monotonic()
         while True:
             await asyncio.sleep(WATCH_INTERVAL)
+            self.connections.look(self.process.number)
             now, limits = time.monotonic(), self.limits
             if limits.run_seconds and now - started > limits.run_seconds:
                 self.seen.timed_out = f"the run passed its limit of {limits.run_seconds:g} s"

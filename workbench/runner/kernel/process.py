@@ -97,6 +97,11 @@ class Process:
         provisioner = self.manager.provisioner if self.manager else None
         return provisioner.process if isinstance(provisioner, LocalProvisioner) else None
 
+    @property
+    def number(self) -> int | None:
+        """Of the process, as the system counts; None where there is none."""
+        return getattr(self._own(), "pid", None)
+
     def return_code(self) -> int | None:
         """How the process ended; None while it runs, or where there is none."""
         process = self._own()

@@ -14,7 +14,7 @@ from workbench.runner.plan import form, magics, rules
 from workbench.runner.plan import parameters as parameters_
 from workbench.runner.plan.wishes import Wishes, refuse_name, refuse_taken
 from workbench.runner.project import Project
-from workbench.runner.record import cells, files, provenance
+from workbench.runner.record import cells, files, masking, provenance
 from workbench.runner.record.verdict import Refused
 
 # What has names of its own.
@@ -95,8 +95,8 @@ class Plan:
             return self.wishes.name
         if not self.changed:
             return self.study
-        hidden = provenance.secrets(self.changed)
-        key = json.dumps(provenance.mask_all(self.changed, hidden), sort_keys=True, ensure_ascii=False)
+        hidden = masking.secrets(self.changed)
+        key = json.dumps(masking.mask_all(self.changed, hidden), sort_keys=True, ensure_ascii=False)
         return f"{self.study}--{provenance.sha256(key.encode())[:8]}"
 
 
@@ -219,7 +219,7 @@ def plan(
 def _file_title(source: str | list[str]) -> str | None:
     """What a user's file is called, without its ending; several by the first, and how many."""
     names = [source] if isinstance(source, str) else source
-    first = Path(provenance.mask(names[0])).name or names[0]
+    first = Path(masking.mask(names[0])).name or names[0]
     return f"{first} and {len(names) - 1} more" if names[1:] else first
 
 

@@ -1,16 +1,15 @@
 """Whether a report still says what a run would say now; if not, which part of it has changed.
 
 A report is fresh only if everything that its run is known to depend on is as it was. What a run did that leaves
-no trace to compare (it asked a database, started a program) makes it stale for ever. Not known are the clock,
-environment variables and files that a library opens where Python does not see it, unless the code or a
-parameter names them.
+no trace to compare (it asked a database, started a program) makes it stale for ever. What cannot be known of a run
+stands in docs/runs.md.
 """
 
 import platform
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from workbench.runner.record import files, inputs, modules, provenance
+from workbench.runner.record import files, inputs, masking, modules, provenance
 from workbench.runner.record.planned import Planned
 from workbench.runner.record.record import NotARecord, Provenance, Record, read
 
@@ -71,7 +70,9 @@ def differences(plan: Planned, record: Record) -> Iterator[str]:
         yield "runs have come to see more than they did"
     yield from _installed(plan, record["provenance"])
     yield from _changed_hashes(record["inputs"]["modules"], modules.of_package())
-    yield from _changed_hashes(record["inputs"]["own_modules"], modules.own(plan))
+    yield from _changed_hashes(
+        record["inputs"]["own_modules"], modules.own(plan, record["inputs"]["imported"])
+    )
     yield from _places(record["inputs"]["places"], plan.project.told)
     yield from _parameters(plan, record)
     yield from _code(record["inputs"]["code"], inputs.code(plan.notebook))
@@ -83,8 +84,8 @@ def differences(plan: Planned, record: Record) -> Iterator[str]:
 
 
 def _installed(plan: Planned, then: Provenance) -> Iterator[str]:
-    now = {"Python": platform.python_version(), **provenance.versions(plan.project.lock)}
     before = {"Python": then["python"], **then["versions"]}
+    now = {"Python": platform.python_version(), **provenance.versions(plan.project.lock, before)}
     for name in sorted(before.keys() | now.keys(), key=lambda n: (n != "Python", n)):
         old, new = before.get(name, "not installed"), now.get(name, "not installed")
         if old != new:
@@ -116,8 +117,8 @@ def _places(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
 
 
 def _parameters(plan: Planned, record: Record) -> Iterator[str]:
-    hidden = provenance.secrets(plan.given)
-    now, before = provenance.mask_all(plan.values, hidden), record["parameters"]
+    hidden = masking.of_plan(plan)
+    now, before = masking.mask_all(plan.values, hidden), record["parameters"]
     for name in [*now, *(n for n in before if n not in now)]:
         told = [provenance.as_text(v[name]) if name in v else "undeclared" for v in (before, now)]
         if told[0] != told[1]:
@@ -142,7 +143,8 @@ def _files(plan: Planned, record: Record) -> Iterator[str]:
         elif changed:
             yield f"{name} changed during the run"
         else:
-            before, now = ({} if d is None else {name: d} for d in (digest, files.of_file(path)))
+            found = files.of_place(name, path)
+            before, now = ({} if d is None else {name: d} for d in (digest, found))
             yield from _changed_hashes(before, now)
     yield from _changed_hashes(record["inputs"]["parameter_files"], inputs.parameter_files(plan))
 

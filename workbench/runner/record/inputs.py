@@ -5,6 +5,7 @@ import json
 import os
 import re
 import sysconfig
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,10 +14,13 @@ from typing import Any, cast
 from workbench import claims, places
 from workbench.runner.record import cells, files, modules, provenance
 from workbench.runner.record.planned import Planned
-from workbench.runner.record.record import Claims, DataFile, Inputs, LoadedFile, ReadFile, Record
+from workbench.runner.record.record import Claims, DataFile, Inputs, LoadedFile
 
 # To be raised when a run starts to see, or to set, more than it did: older reports are then run again.
 FORMAT = 3
+
+# Folders of the operating system, which other machines have too.
+SYSTEM = ("/etc/", "/usr/", "/opt/")
 
 
 class HeardFile(LoadedFile):
@@ -26,17 +30,38 @@ class HeardFile(LoadedFile):
 
 
 @dataclass
+class Watched:
+    """What was seen of some folders from outside the kernel.
+
+    `read` holds files to their `files.state` when they were first read, None for those that were written during
+    the run before; `listed` how often each folder was opened; `why` there was no watch, or not a whole one.
+    """
+
+    read: dict[str, list[int] | None] = field(default_factory=dict)
+    listed: Counter[str] = field(default_factory=Counter)
+    why: str | None = None
+
+
+@dataclass
 class Told:
     """What the kernel says of itself after the last cell.
 
     `loaded` is what `workbench.data` read; `opened` the files that Python code read, to their `files.state`;
-    `written` the paths it wrote; `reached` what else it used.
+    `written` the paths it wrote; `reached` what else it used. `listed` are folders to the hash of their names,
+    `looked` how often Python code opened each folder; `packaged` files among the installed packages; `imported`
+    first names of all modules; `readers` packages that may open files by themselves.
     """
 
     loaded: list[HeardFile] = field(default_factory=list)
     opened: dict[str, list[int] | None] = field(default_factory=dict)
     written: list[str] = field(default_factory=list)
     reached: list[str] = field(default_factory=list)
+    listed: dict[str, str | None] = field(default_factory=dict)
+    looked: dict[str, int] = field(default_factory=dict)
+    packaged: list[str] = field(default_factory=list)
+    imported: list[str] = field(default_factory=list)
+    readers: list[str] = field(default_factory=list)
+    watched: Watched = field(default_factory=Watched)
 
 
 def sources(notebook: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
@@ -69,22 +94,22 @@ def rendering() -> str:
 
 def of_claims(claimed: Claims, plan: Planned) -> tuple[str, str | None]:
     """Path, as shown, and SHA-256 of the claims file that a claims record was made from."""
-    file = _claims_file(claimed, plan)
+    file = claims_file(claimed, plan)
     return plan.project.shown(file), files.of_file(file)
 
 
-def _claims_file(claimed: Claims, plan: Planned) -> Path:
+def claims_file(claimed: Claims, plan: Planned) -> Path:
     """As the kernel finds it, which works beside the notebook."""
     return claims.file_of(Path(claimed["study"]).name, plan.path.parent)
 
 
 def parameter_files(plan: Planned) -> dict[str, str]:
     """Hash of each file that a parameter names, by the parameter's name."""
-    found = {name: files.of_file(path) for name, path in _named_by_parameters(plan).items()}
+    found = {name: files.of_file(path) for name, path in named_by_parameters(plan).items()}
     return {name: digest for name, digest in found.items() if digest}
 
 
-def _named_by_parameters(plan: Planned) -> dict[str, Path]:
+def named_by_parameters(plan: Planned) -> dict[str, Path]:
     found = {}
     for name, value in plan.values.items():
         parts = (
@@ -120,11 +145,15 @@ def _is_unknowable(plan: Planned, text: str) -> bool:
     return pattern or os.path.isdir(plan.path.parent / os.path.expanduser(text))
 
 
+def texts(plan: Planned) -> set[str]:
+    """The texts in the code that may be paths."""
+    return {t for source, _ in sources(plan.notebook) for t in _texts(source) if _may_be_path(t)}
+
+
 def named_in_code(plan: Planned) -> dict[str, list[int] | None]:
     """Files that the code names in a text, with their state; a library may open them where no hook sees it."""
-    texts = {text for source, _ in sources(plan.notebook) for text in _texts(source)}
-    paths = [os.path.abspath(plan.path.parent / text) for text in sorted(texts) if _may_be_path(text)]
-    known = files.ignored()
+    paths = [os.path.abspath(plan.path.parent / text) for text in sorted(texts(plan))]
+    known = files.ignored() + files.of_packages()
     return {p: files.state(p) for p in paths if os.path.isfile(p) and not p.startswith(known)}
 
 
@@ -142,14 +171,14 @@ def place(path: Path, plan: Planned) -> str | None:
     """Say where a file is, in words that hold on another machine; None where there are none.
 
     `data/x.csv` in the project, `packages:lifetimes/…` in an installed package, `notebook:x.csv` beside a notebook
-    elsewhere, `workbench:data/x.csv` in the workbench's own checkout, `parameter:data_file`.
+    elsewhere, `workbench:data/x.csv` in the workbench's own checkout, `system:/etc/x`, `parameter:data_file`.
     """
     ways = [path, path.resolve()]  # a link in the project may lead out of it
     for name, folder in _anchors(plan).items():
         for way in ways:
             if way.is_relative_to(folder):
                 return name + way.relative_to(folder).as_posix()
-    for name, file in _named_by_parameters(plan).items():
+    for name, file in named_by_parameters(plan).items():
         if os.path.exists(file) and path.exists() and file.samefile(path):
             return f"parameter:{name}"
     return None
@@ -161,7 +190,7 @@ def locate(place: str | None, plan: Planned) -> Path | None:
         return None
     kind = next((name for name in _anchors(plan) if name and place.startswith(name)), "")
     if place.startswith("parameter:"):
-        return _named_by_parameters(plan).get(place.removeprefix("parameter:"))
+        return named_by_parameters(plan).get(place.removeprefix("parameter:"))
     return _anchors(plan)[kind] / place.removeprefix(kind)
 
 
@@ -169,7 +198,8 @@ def _anchors(plan: Planned) -> dict[str, Path]:
     packages = Path(sysconfig.get_path("purelib")).resolve()
     beside = plan.path.parent.resolve()
     found = {"packages:": packages, "": plan.project.root, "notebook:": beside}
-    return found | ({"workbench:": ours.root} if (ours := places.own()).declared else {})
+    found |= {"workbench:": ours.root} if (ours := places.own()).declared else {}
+    return found | {f"system:{folder}": Path(folder) for folder in SYSTEM}
 
 
 def of_plan(plan: Planned) -> Inputs:
@@ -182,6 +212,7 @@ def of_plan(plan: Planned) -> Inputs:
         "modules": modules.of_package(),
         "own_modules": modules.own(plan),
         "places": plan.project.told,
+        "imported": [],
         "parameter_files": parameter_files(plan),
         "claims_file": None,
     }
@@ -194,83 +225,3 @@ def declared(plan: Planned, loaded: Iterable[HeardFile]) -> list[DataFile]:
 
 def _without_path(file: HeardFile) -> dict[str, Any]:
     return {key: value for key, value in file.items() if key != "path"}
-
-
-def undeclared(
-    plan: Planned, told: Told, named: dict[str, list[int] | None], claimed: Claims | None
-) -> list[ReadFile]:
-    """List the files that were read, or may have been, although `workbench.data` did not read them.
-
-    Parameters
-    ----------
-    plan : plans.Plan
-    told : Told
-    named : dict
-        Files that the code names, with their state before the run.
-    claimed : dict or None
-        The claims record, whose file has a hash in it already.
-
-    Returns
-    -------
-    list of ReadFile
-        Without the project's own modules that the notebook imports by name; these are known as such.
-    """
-    known = {Path(file["path"]).resolve() for file in told.loaded}
-    known |= {file.resolve() for file in modules.own_files(plan)}
-    if claimed:
-        known.add(_claims_file(claimed, plan).resolve())
-    read = {path: state for path, state in named.items() if path not in told.written} | told.opened
-    found: dict[Path, ReadFile] = {}
-    for path, state in sorted(read.items()):
-        file = Path(path)
-        if file.resolve() not in known:
-            found.setdefault(file.resolve(), _entry(file, state, plan))
-    return list(found.values())
-
-
-def _entry(file: Path, state: list[int] | None, plan: Planned) -> ReadFile:
-    where, now = place(file, plan), files.state(file)
-    shown = file.name
-    if where and not where.startswith("parameter:"):
-        shown = re.sub("^(packages|notebook|workbench):", "", where)
-    return {
-        "file": shown,
-        "at": where,
-        "bytes": now[0] if now else None,
-        "sha256": files.of_file(file),
-        "changed": now != state,
-    }
-
-
-def _read_or_imported(plan: Planned, record: Record, told: Told) -> str | None:
-    """The first undeclared file, or module, that something else than the run itself changed meanwhile."""
-    ours = {os.path.realpath(path) for path in told.written}
-    opened = [path for path, state in told.opened.items() if files.state(path) != state]
-    undeclared = {file["file"] for file in record["provenance"]["undeclared"] if file["changed"]}
-    for path in opened:
-        if (
-            os.path.realpath(path) not in ours
-            and (shown := _entry(Path(path), None, plan)["file"]) in undeclared
-        ):
-            return shown
-    own = {modules.shown(file, plan): os.path.realpath(file) for file in modules.own_files(plan)}
-    hashes = record["inputs"]["modules"] | record["inputs"]["own_modules"]
-    return next(
-        (name for name, digest in hashes.items() if digest is None and own.get(name) not in ours), None
-    )
-
-
-def changed_meanwhile(plan: Planned, record: Record, told: Told) -> str | None:
-    """Name the first data file that is no longer what the run has read; None if all are."""
-    for file in told.loaded:
-        if files.of_file(file["path"]) != file["sha256"]:
-            return file["file"]
-    if moved := _read_or_imported(plan, record, told):
-        return moved
-    for name, digest in record["inputs"]["parameter_files"].items():
-        if parameter_files(plan).get(name) != digest:
-            return _named_by_parameters(plan)[name].name
-    if claimed := record["claims"]:
-        file, digest = of_claims(claimed, plan)
-        return None if digest == claimed["file_sha256"] else file
-    return None

@@ -6,21 +6,26 @@ A file that is loaded in another way is noted by the kernel when it is opened, a
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from workbench.runner.record import cells, files
 from workbench.runner.record.planned import Planned
 
 PACKAGE = files.PACKAGE
+KERNEL = ("workbench/runner/kernel/", "workbench/runner/record/files.py")
 # What a notebook may hold beside Python: magics and commands.
 _NO_PYTHON = re.compile(r"^\s*[%!].*$", re.M)
 
 
 def of_package() -> dict[str, str | None]:
-    """Hash of every file of the package outside the runner: `workbench/ahp/weights.py` to its SHA-256."""
+    """Hash of every file of the package that takes part in a run: `workbench/ahp/weights.py` to its SHA-256.
+
+    Of the runner these are the files that the kernel's process is made of, its settings included.
+    """
     apart = ("workbench/runner/", "workbench/cli/")
-    return {name: digest for name, digest in _hashes(PACKAGE).items() if not name.startswith(apart)}
+    found = _hashes(PACKAGE).items()
+    return {name: digest for name, digest in found if name.startswith(KERNEL) or not name.startswith(apart)}
 
 
 def of_runner() -> dict[str, str | None]:
@@ -33,13 +38,31 @@ def _hashes(folder: Path) -> dict[str, str | None]:
     return {f.relative_to(PACKAGE.parent).as_posix(): files.of_file(f) for f in found}
 
 
-def own(plan: Planned) -> dict[str, str | None]:
-    """Hash of every Python file of the project that the notebook imports, itself or through another of them."""
-    return {shown(file, plan): files.of_file(file) for file in own_files(plan)}
+def own(plan: Planned, imported: Collection[str] = ()) -> dict[str, str | None]:
+    """Hash of every Python file of the project that the notebook imports, itself or through another of them.
+
+    Parameters
+    ----------
+    plan : plans.Plan
+    imported : collection of str
+        Names of all modules that a run had loaded; a file of such a name may take the module's place.
+    """
+    return {shown(file, plan): files.of_file(file) for file in own_files(plan, imported)}
 
 
-def own_files(plan: Planned) -> list[Path]:
-    """The Python files of the project that the notebook imports."""
+def own_files(plan: Planned, imported: Collection[str] = ()) -> list[Path]:
+    """The Python files of the project that the notebook imports, or that go by the name of a module."""
+    named = [file for name in sorted({*imported} & _names(plan)) for file in files_of(name, folders(plan))]
+    found = _followed(plan)
+    return found + [f for f in named if f not in found and not f.is_relative_to(PACKAGE)]
+
+
+def _names(plan: Planned) -> set[str]:
+    """What could be imported from the folders of own modules."""
+    return {path.name.partition(".")[0] for folder in folders(plan) for path in folder.glob("*")}
+
+
+def _followed(plan: Planned) -> list[Path]:
     found: list[Path] = []
     waiting = [cells.cell_source(c) for c in plan.notebook["cells"] if c["cell_type"] == "code"]
     while waiting:

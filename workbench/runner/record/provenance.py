@@ -7,83 +7,14 @@ import platform
 import re
 import shlex
 import subprocess
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
-from typing import Any, TypeVar
-from urllib.parse import unquote, unquote_plus
+from typing import Any
 
 from workbench import __version__
 from workbench.runner.record.record import Commit, Machine
-
-Value = TypeVar("Value")
-# begins at a literal, so that a long text without an address costs one pass
-_PASSWORD = re.compile(r"(://[^\s/:@'\"]*:)([^\s/'\"]+)(@)")
-_OPTION = re.compile(r"((?:^|[?&;\s])(?:password|passwd|pwd|sslpassword)=)([^&;\s'\"@]+)", re.I)
-MASK = "***"
-
-
-def secrets(values: Any) -> set[str]:
-    """Collect the passwords that stand in addresses among the parameters, in every form they may be shown in."""
-    found = {secret for text in _texts(values) for secret in _in_address(text)}
-    return {form for secret in found if secret and secret != MASK for form in _forms(secret)}
-
-
-def _in_address(text: str) -> set[str]:
-    """Passwords of an address: before its last @, where they may hold any character, and among its options."""
-    before, at, _ = text.partition("://")[2].rpartition("@")  # all empty where it is no address
-    password = before.partition(":")[2] if at else ""
-    options = [match[2] for part in (text, unquote_plus(text)) for match in _OPTION.finditer(part)]
-    return {password, unquote(password), *options, *map(unquote_plus, options)}
-
-
-def _forms(secret: str) -> set[str]:
-    """As written, and as quoted for a shell, in Python and in JSON."""
-    return {secret, shlex.quote(secret + "'")[1:-6], repr(secret)[1:-1], *_json_forms(secret)}
-
-
-def _json_forms(secret: str) -> set[str]:
-    return {json.dumps(secret, ensure_ascii=ascii_)[1:-1] for ascii_ in (True, False)} | {
-        secret.replace("'", "\\u0027")
-    }
-
-
-def _texts(value: Any) -> list[str]:
-    if isinstance(value, dict):
-        return [t for v in value.values() for t in _texts(v)]
-    if isinstance(value, list):
-        return [t for v in value for t in _texts(v)]
-    return [value] if isinstance(value, str) else []
-
-
-def mask(text: str, hidden: Collection[str] = ()) -> str:
-    """Hide passwords in a text: any that stands in an address, and the known ones wherever they stand.
-
-    Examples
-    --------
-    >>> mask("postgresql://ann:s3cret@db/cases")
-    'postgresql://ann:***@db/cases'
-    """
-    text = _OPTION.sub(rf"\1{MASK}", _PASSWORD.sub(rf"\1{MASK}\3", text))
-    for secret in sorted(hidden, key=len, reverse=True):  # a longer one may hold a shorter one
-        # very short ones would blank out half the page; they are still hidden inside addresses
-        if len(secret) >= 4:
-            text = text.replace(secret, MASK)
-    return text
-
-
-def mask_all(value: Value, hidden: Collection[str] = ()) -> Value:
-    """Apply `mask` to every text inside a JSON value."""
-    return _masked(value, hidden)
-
-
-def _masked(value: Any, hidden: Collection[str]) -> Any:
-    if isinstance(value, dict):
-        return {mask(k, hidden): _masked(v, hidden) for k, v in value.items()}
-    if isinstance(value, list):
-        return [_masked(v, hidden) for v in value]
-    return mask(value, hidden) if isinstance(value, str) else value
 
 
 def sha256(data: bytes) -> str:
@@ -126,19 +57,22 @@ def _git(root: Path, *arguments: str) -> str | None:
     return done.stdout if done.returncode == 0 else None
 
 
-def versions(lock: Path) -> dict[str, str]:
+def versions(lock: Path, more: Iterable[str] = ()) -> dict[str, str]:
     """Installed versions of the packages that a lock file names; of all that are installed where there is none.
 
     Parameters
     ----------
     lock : Path
         The project's ``requirements.lock``. Packages in it that are not installed are left out.
+    more : iterable of str
+        Further packages.
     """
     found = {"workbench": __version__}
     if not lock.exists():
         told = sorted((str(d.name), d.version) for d in _installed())
         return found | dict(told)
-    for name in sorted(set(re.findall(r"^([\w.-]+)==", lock.read_text("utf-8"), re.M))):
+    named = re.findall(r"^([\w.-]+)==", lock.read_text("utf-8"), re.M)
+    for name in sorted({*named, *more} - found.keys()):
         try:
             found[name] = metadata.version(name)
         except metadata.PackageNotFoundError:

@@ -94,9 +94,9 @@ class DataFile(LoadedFile):
 
 
 class ReadFile(TypedDict):
-    """A file that the run read, or may have read, although `workbench.data` did not."""
+    """A file that the run read, or may have, although `workbench.data` did not; or a folder that it listed."""
 
-    file: str
+    file: str  # a folder ends with a slash
     at: str | None
     bytes: int | None  # after the run; None where there is no such file
     sha256: str | None
@@ -137,6 +137,9 @@ class Inputs(TypedDict):
     rendering: str  # of the runner's own files
     modules: dict[str, str | None]  # the package's modules; None if it changed during the run
     own_modules: dict[str, str | None]  # Python files of the project that the notebook imports
+    imported: list[
+        str
+    ]  # first names of all modules that were loaded: an own file could take the place of each
     places: dict[str, str]  # folders of the project that a kernel finds files in
     parameter_files: dict[str, str]  # parameter to the file that it names
     claims_file: str | None  # as shown; its hash stands in the claims

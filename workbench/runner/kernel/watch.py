@@ -1,0 +1,115 @@
+"""What is read in some folders while a kernel runs, also by libraries that open files where Python sees nothing.
+
+The watch is held by who supervises the run. It cannot tell one process from another: what another program reads
+in these folders meanwhile counts as well, which at worst makes a report run once more.
+"""
+
+import asyncio
+import contextlib
+import os
+from collections.abc import Collection, Iterable
+
+from workbench.runner.kernel import inotify
+from workbench.runner.kernel.inotify import Inotify, NoInotify
+from workbench.runner.record import files
+from workbench.runner.record.inputs import Watched
+
+MOST = 5_000  # folders
+# Their files are known otherwise or say nothing; `pyvenv.cfg` marks an environment of packages.
+APART = {"__pycache__", ".git", ".ipynb_checkpoints", "node_modules"}
+
+
+class Watch:
+    """A watch on some folders and all that is in them, as far as it can be had.
+
+    Parameters
+    ----------
+    folders : iterable of str
+        Absolute paths.
+    apart : collection of str
+        Folders in them that are left out.
+    """
+
+    def __init__(self, folders: Iterable[str], apart: Collection[str]) -> None:
+        self.apart, self.known = set(apart), set[str]()
+        self.seen, self.written, self.opened = Watched(), set[str](), set[str]()
+        self.inotify: Inotify | None = None
+        try:
+            self.inotify = Inotify()
+            for folder in folders:
+                self._add(folder)
+        except NoInotify as error:
+            self._give_up(str(error))
+
+    def begin(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Forget what was seen so far, and from here on take what happens when it does."""
+        if self.inotify:
+            loop.add_reader(self.inotify.fd, self.drain)
+        self.drain()
+        self.seen, self.written, self.opened = Watched(why=self.seen.why), set(), set()
+
+    def drain(self) -> None:
+        """Take what has happened."""
+        try:
+            for folder, name, mask in self.inotify.events() if self.inotify else ():
+                self._note(folder, name, mask)
+        except NoInotify as error:
+            self._give_up(str(error))
+
+    def end(self) -> Watched:
+        """Say what was seen, and watch no more."""
+        self.drain()
+        self._give_up(None)
+        # opened, and neither read nor closed: mapped into memory, perhaps
+        for path in self.opened - self.written - self.seen.read.keys():
+            self.seen.read[path] = files.state(path)
+        return self.seen
+
+    def _give_up(self, why: str | None) -> None:
+        self.seen.why = self.seen.why or why
+        if self.inotify:
+            with contextlib.suppress(RuntimeError):  # no loop waits for it
+                asyncio.get_running_loop().remove_reader(self.inotify.fd)
+            self.inotify.close()
+        self.inotify = None
+
+    def _add(self, folder: str) -> None:
+        """Watch a folder and those in it; a link is followed, since what happens to its target is seen there only."""
+        waiting = [folder]
+        while waiting and self.inotify:
+            path = waiting.pop()
+            if path in self.apart or (real := os.path.realpath(path)) in self.known:
+                continue
+            self.known.add(real)
+            if len(self.known) > MOST:
+                raise NoInotify(f"there are more than {MOST:,} folders to watch")
+            waiting += self._inside(path)
+            self.inotify.add(path)  # only now, or we would be seen looking
+
+    def _inside(self, folder: str) -> list[str]:
+        try:
+            with os.scandir(folder) as found:
+                entries = list(found)
+        except OSError:  # a file behind a link, or a folder that may not be read
+            return []
+        if any(entry.name == "pyvenv.cfg" for entry in entries):
+            return []
+        return [e.path for e in entries if e.name not in APART and (e.is_symlink() or e.is_dir())]
+
+    def _note(self, folder: str, name: str, mask: int) -> None:
+        path = os.path.join(folder, name) if name else folder
+        if mask & inotify.OVERFLOW:
+            self.seen.why = "more was opened at once than could be followed"
+        elif mask & inotify.FOLDER:
+            if mask & inotify.OPEN and not name:
+                self.seen.listed[path] += 1
+            if mask & (inotify.CREATE | inotify.MOVED_TO) and name not in APART:
+                self._add(path)
+        elif path in self.seen.read or mask & inotify.IGNORED:
+            return
+        elif mask & (inotify.CREATE | inotify.MOVED_TO | inotify.MODIFY):
+            self.written.add(path)
+        elif mask & inotify.OPEN:
+            self.opened.add(path)
+        elif mask & (inotify.ACCESS | inotify.CLOSE_NOWRITE) or path not in self.written:
+            self.seen.read[path] = None if path in self.written else files.state(path)
