@@ -15,6 +15,7 @@ totals       rows that are totals of others
 remarks      what deserves a second look in rows that were kept
 typed        cells that are numbers or times by their type
 pseudonyms   pseudonyms, in the order of the own ids
+identifiers  what a run leaves for the search of its report: fingerprints of identifiers
 tables       what stands beside the data sets: true segments, queries, judgements, matrices
 catalogue    what data sets there are, and what a column can be
 record       what this process has loaded, for the report
@@ -22,6 +23,7 @@ standin      generators of the stand-in data, one per study, with their true seg
 """
 
 from workbench.data.catalogue import BOOKINGS, DATASETS, EVENT_LOG, OPTIONAL, PAYMENTS, ROLES, ROOT, DataError
+from workbench.data.identifiers import keep_in
 from workbench.data.loading import check, describe, ledger, load, look, own_ids, shown_ids, window
 from workbench.data.options import READING
 from workbench.data.record import ledger_facts, ledger_lines, ledger_period, loaded, places, used
@@ -47,6 +49,7 @@ __all__ = [
     "DataError",
     "check",
     "describe",
+    "keep_in",
     "ledger",
     "ledger_facts",
     "ledger_lines",

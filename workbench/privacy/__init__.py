@@ -11,20 +11,23 @@ fingerprints   keyed fingerprints of identifiers, which say whether a text holds
 
 from workbench.privacy.check_digits import is_iban, is_resident_id, is_uscc, luhn, resident_id_18
 from workbench.privacy.documents import (
+    Text,
     find_in_html,
     find_in_notebook,
     texts_of_html,
     texts_of_json,
     texts_of_notebook,
 )
-from workbench.privacy.fingerprints import Index, index
+from workbench.privacy.fingerprints import LONG_NUMBER, Index, index, words
 from workbench.privacy.personal_data import KINDS, Find, Placed, find, mask
 
 __all__ = [
     "KINDS",
+    "LONG_NUMBER",
     "Find",
     "Index",
     "Placed",
+    "Text",
     "find",
     "find_in_html",
     "find_in_notebook",
@@ -38,4 +41,5 @@ __all__ = [
     "texts_of_html",
     "texts_of_json",
     "texts_of_notebook",
+    "words",
 ]

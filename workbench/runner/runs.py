@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, cast
 
 from workbench.runner import publishing, results
+from workbench.runner.gate import NOTHING, Gate, Withheld, known_of
 from workbench.runner.kernel import environment
 from workbench.runner.kernel.preparing import prepare, with_outputs_of
 from workbench.runner.plan.plans import Limits, Plan
@@ -95,7 +96,8 @@ def run(
             record = _record(plan, notebook, limits)
             if warm:
                 record["inputs"]["modules"] = warm.modules
-            publishing.write_failure(plan, work, record, None)
+            gate = Gate(work, allowed=plan.wishes.allow_personal, known=lambda: known_of(plan.notebook))
+            publishing.write_failure(plan, work, record, None, gate)
             results.prepare(plan.results)
             held.callback(results.clean, plan.results)
         except OSError as error:
@@ -103,19 +105,24 @@ def run(
                 f"cannot write in {plan.out}: {error.strerror or error}; no kernel was started"
             ) from None
         started = time.monotonic()
-        seen, durations, told = _execute(plan, notebook, limits, progress, warm)
+        seen, durations, told = _execute(plan, notebook, limits, progress, warm, (str(work), gate.key))
         held.enter_context(publishing.undisturbed())
         record["provenance"]["seconds"] = round(time.monotonic() - started, 1)
         _complete(record, notebook, seen, durations)
         _judge_claims(record, plan, notebook)
         record["published"] = results.of_outputs(_sent(notebook), results.working(plan.results))
         _account(record, plan, told, named)
-        record = publishing.publish(plan, work, record, notebook)
+        record = publishing.publish(plan, work, record, notebook, gate)
         return provenance.mask_all(record, provenance.secrets(plan.given))
 
 
 def _execute(
-    plan: Plan, notebook: "NotebookNode", limits: Limits, progress: Progress | None, warm: "Server | None"
+    plan: Plan,
+    notebook: "NotebookNode",
+    limits: Limits,
+    progress: Progress | None,
+    warm: "Server | None",
+    prints: tuple[str, bytes],
 ) -> tuple[Seen, dict[int, float], Told]:
     from workbench.runner.kernel import kernel
 
@@ -135,6 +142,7 @@ def _execute(
             on_cell=on_cell,
             results=results.working(plan.results),
             excel=plan.wishes.excel,
+            prints=prints,
             warm=warm,
         )
     except KeyboardInterrupt:  # in the moment before the kernel's own handler is in place
@@ -165,6 +173,7 @@ def _record(plan: Plan, notebook: "NotebookNode", limits: Limits) -> Record:
         "data": [],
         "claims": None,
         "published": {"findings": [], "tables": []},
+        "personal": NOTHING,
         "last_good": _last_good(plan),
         "inputs": inputs.of_plan(plan),
         "files": {},
@@ -289,8 +298,10 @@ def _render_again(plan: Plan, record: Record) -> Record | None:
             record["inputs"]["rendering"] = inputs.rendering()
             record["provenance"]["notebook_sha256"] = provenance.sha256(plan.source)
             record["provenance"]["rendered"] = provenance.now()
-            publishing.write(plan, work, record, notebook, failed=False)
+            allowed = plan.wishes.allow_personal or record["personal"]["allowed"]
+            gate = Gate(allowed=allowed, known=lambda: known_of(plan.notebook), private=[plan.results])
+            publishing.write(plan, work, record, notebook, gate, failed=False)
             publishing.refresh_index(plan.out)
             return record
-        except (OSError, ValueError, KeyError):
+        except (OSError, ValueError, KeyError, Withheld):
             return None

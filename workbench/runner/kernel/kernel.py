@@ -55,6 +55,7 @@ def execute(
     on_cell: Callable[[int], None],
     results: Path | None = None,
     excel: bool = False,
+    prints: tuple[str, bytes] | None = None,
     warm: warm_.Server | None = None,
 ) -> tuple[Seen, dict[int, float], Told]:
     """Execute a prepared notebook in a fresh kernel.
@@ -74,6 +75,8 @@ def execute(
         Folder for named tables, which are not written without one.
     excel : bool
         Write them as Excel files, too.
+    prints : (str, bytes), optional
+        Folder for fingerprints of identifiers, and their key.
     warm : warm.Server, optional
         Forks the kernel; where it refuses, and without it, the kernel is started afresh.
 
@@ -86,7 +89,7 @@ def execute(
     told : Told
         What the kernel said of itself; empty if it was not asked.
     """
-    begin = f"begin({str(results)!r}, excel={excel})" if results else "begin()"
+    begin = f"begin({str(results or '')!r}, excel={excel}, prints={prints!r})"
     run = _Run(notebook, limits, on_cell, begin)
     return asyncio.run(run.supervise(Process(run.seen, private_folder(), folder, environment, warm)))
 

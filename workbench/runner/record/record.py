@@ -5,6 +5,7 @@ written before the first cell runs, and again when the run has ended.
 """
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypedDict, TypeGuard
 
@@ -179,6 +180,22 @@ class Provenance(Commit, Machine):
     reached: list[str]  # programs, databases, the network: what no hash can tell a change of
 
 
+class FoundPersonal(TypedDict):
+    """Personal data that were found in what was about to be published; never their value."""
+
+    kind: str
+    place: str
+    count: int
+
+
+class Personal(TypedDict):
+    """What the gate said: see `runner.gate`."""
+
+    withheld: bool  # the report was not published; the verdict is about the run
+    allowed: str | None  # why personal data may be published, in the user's words
+    found: list[FoundPersonal]
+
+
 class LastGood(TypedDict):
     """The report that still stands while a later run has not passed."""
 
@@ -209,6 +226,7 @@ class Record(Ended):
     data: list[DataFile]
     claims: Claims | None
     published: Published
+    personal: Personal
     last_good: LastGood | None
     inputs: Inputs
     files: dict[str, str]  # the report's other files, by their SHA-256
@@ -218,6 +236,11 @@ class Record(Ended):
 def is_whole(ended: Ended) -> TypeGuard[Record]:
     """Say whether a run came so far that it has a record."""
     return "provenance" in ended
+
+
+def state(record: Mapping[str, Any]) -> str:
+    """The word for a run or a sweep: its verdict, or that what it would have published is withheld."""
+    return "withheld" if (record.get("personal") or {}).get("withheld") else record["verdict"]
 
 
 def read(file: Path) -> Record:
