@@ -152,10 +152,96 @@ def test_judges_comparisons_give_the_published_weights_of_the_telecom_study(tmp_
     assert weights.round(3).to_dict() == {"recency": 0.341, "frequency": 0.221, "monetary": 0.439}
 
 
-@pytest.mark.parametrize("dataset", ["telecom_overlapping", "cdnow"])
+@pytest.mark.parametrize("dataset", ["telecom_overlapping", "retail", "cdnow"])
 def test_shipped_payments_run_with_one_command(dataset, tmp_path):
     done = workbench("run", "rfm-segments", "-p", f"dataset={dataset}", "--out", tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_invoice_lines_run_with_one_command(tmp_path):
+    """The shape of Online Retail: lines of invoices, without an amount, some without a customer, some turned back."""
+    file = Path(__file__).parent / "own_data" / "c01_online_retail" / "data.csv"
+    columns = (
+        "customer_id=CustomerID",
+        "event_time=InvoiceDate",
+        "amount=Quantity*UnitPrice",
+        "order_id=InvoiceNo",
+    )
+    done = workbench("run", "rfm-segments", "--data", file, "--map", *columns, "--drop-without", "customer_id",
+                     "--name", "shop", "--out", tmp_path)  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    lines = pd.read_csv(file, dtype={"CustomerID": "str"}, encoding="latin-1").dropna(subset="CustomerID")
+    lines["CustomerID"] = lines["CustomerID"].str.removesuffix(".0")
+    lines["amount"] = lines["Quantity"] * lines["UnitPrice"]
+    when = pd.to_datetime(lines["InvoiceDate"], format="mixed").dt.normalize()
+    bought = lines[lines["amount"] >= 0]
+    last = when[bought.index].groupby(bought["CustomerID"]).max()
+    expected = pd.DataFrame(
+        {
+            "recency": (when.max() + pd.Timedelta(days=1) - last).dt.days,
+            "frequency": bought.groupby("CustomerID")["InvoiceNo"].nunique(),
+            "monetary": lines.groupby("CustomerID")["amount"].sum(),
+        }
+    )
+    written = pd.read_csv(tmp_path / "private" / "shop" / "customers.csv", dtype={"customer_id": "str"})
+    written = written.set_index("customer_id")[[*expected]]
+    pd.testing.assert_frame_equal(written, expected.loc[written.index], check_dtype=False, check_names=False)
+    assert len(written) == 40
+
+
+def crm():
+    """60 customers as a CRM has them: two never bought, one has no recency."""
+    rng = np.random.default_rng(3)
+    columns = {
+        "Tage": rng.integers(1, 400, 60),
+        "Anzahl": rng.integers(1, 30, 60),
+        "Wert": rng.gamma(2, 90, 60),
+    }
+    table = pd.DataFrame(columns, index=[f"Firma {i:02d}" for i in range(60)]).rename_axis("Firma").round(2)
+    table.loc[["Firma 07", "Firma 08"], "Anzahl"] = 0
+    return table.astype({"Tage": "Int64"}).assign(Tage=lambda t: t["Tage"].mask(t.index == "Firma 09"))
+
+
+def test_a_table_of_customers_is_read_instead_of_payments(tmp_path):
+    crm().to_csv(tmp_path / "crm.csv")
+    columns = ("customer_id=Firma", "recency=Tage", "frequency=Anzahl", "monetary=Wert")
+    one = (
+        "--data",
+        tmp_path / "crm.csv",
+        "--map",
+        *columns,
+        "-p",
+        "one_row=customer",
+        "--out",
+        tmp_path / "out",
+    )
+    for more in (("--name", "first"), ("--name", "second", "--previous", "first")):
+        done = workbench("run", "rfm-segments", *one, *more)
+        assert done.returncode == 0, done.stdout + done.stderr
+    private = tmp_path / "out" / "private"
+    written = pd.read_csv(private / "first" / "customers.csv").set_index("customer_id")
+    expected = crm().drop(["Firma 07", "Firma 08", "Firma 09"])
+    assert written[["recency", "frequency", "monetary"]].to_numpy() == pytest.approx(
+        expected.to_numpy("float64")
+    )
+    gone = pd.read_csv(private / "first" / "left-out.csv").set_index("customer_id")["reason"].to_dict()
+    assert gone == {
+        "Firma 07": "frequency below 1",
+        "Firma 08": "frequency below 1",
+        "Firma 09": "no recency",
+    }
+    assert pd.read_csv(private / "second" / "moved.csv").empty
+    assert "Firma 07" not in (tmp_path / "out" / "first.html").read_text("utf-8")
+
+
+def test_users_come_with_indicators_of_any_kind(tmp_path):
+    crm().to_csv(tmp_path / "crm.csv")
+    done = workbench("run", "behaviour-segments", "--data", tmp_path / "crm.csv", "--map", "customer_id=Firma",
+                     "-p", "one_row=customer", "--name", "crm", "--out", tmp_path)  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    written = pd.read_csv(tmp_path / "private" / "crm" / "customers.csv").set_index("customer_id")
+    assert written[["Tage", "Anzahl", "Wert"]].to_numpy() == pytest.approx(crm().dropna().to_numpy("float64"))
+    assert len(pd.read_csv(tmp_path / "private" / "crm" / "left-out.csv")) == 1
 
 
 def events():

@@ -162,6 +162,32 @@ def test_options_that_cannot_be_meant_are_refused_alike(file, tmp_path, option, 
     )
 
 
+CRM = "id,days,orders,spent,town\nA,5,3,10.5,Ulm\nB,9,1,4,Bonn\nC,1,8,99,Ulm\n"
+OF_ONE = ["-p", "one_row=customer"]
+AS_RFM = ["--map", "customer_id=id", "recency=days", "frequency=orders", "monetary=spent"]
+
+
+@pytest.mark.parametrize(
+    ("study", "text", "options", "message"),
+    [
+        ("rfm-segments", CRM, AS_RFM, "recency is read where one row is one customer; if so, add -p one_row=customer"),
+        ("rfm-segments", CRM, ["--map", "customer_id=id"], "If one row is one customer with indicators: -p one_row=customer"),
+        ("rfm-segments", CRM + "A,6,4,11,Ulm\n", [*OF_ONE, *AS_RFM], "mine.csv: row 5 has the customer of row 2 again (1 such row)"),
+        ("rfm-segments", CRM, [*OF_ONE, *AS_RFM, "--map", "event_time=town"], "rfm-segments does not use event_time"),
+        ("rfm-segments", CRM, [*OF_ONE, *AS_RFM[:-1], "monetary=town"], "column 'town' (monetary), row 2: 'Ulm' is not a number"),
+        ("behaviour-segments", CRM, [*OF_ONE, "--map", "customer_id=id"], "'Ulm' is not a number (3 such rows; the header is row 1). Correct or remove them in the file. Or name the columns that are indicators: -p indicators=COLUMN,COLUMN"),
+        ("behaviour-segments", CRM, [*OF_ONE, "--map", "customer_id=id", "-p", "indicators=days,order"], "no column is called 'order' (number)"),
+    ],
+)  # fmt: skip
+def test_a_table_of_customers_is_checked_before_a_kernel(study, text, options, message, tmp_path):
+    (tmp_path / "mine.csv").write_text(text, "utf-8")
+    refused(workbench("run", study, "--data", tmp_path / "mine.csv", *options), message)
+
+
+def test_one_customer_a_row_needs_a_file():
+    refused(workbench("run", "rfm-segments", *OF_ONE), "is about a file of your own; add --data FILE")
+
+
 def test_roles_that_a_study_does_not_read_are_refused(file):
     for more in ("source=nonexistent", "event_type=Umsatz"):
         done = workbench("run", "telecom-rfm-ahp", "--data", file, *MAP, more)

@@ -98,6 +98,13 @@ def parameter_options(command: argparse.ArgumentParser) -> None:
     out_option(command)
 
 
+def previous_option(command: argparse.ArgumentParser) -> None:
+    """An earlier report to compare with."""
+    command.add_argument(
+        "--previous", metavar="NAME", help="earlier report whose segments are kept; lists who moved since"
+    )
+
+
 def like_option(command: argparse.ArgumentParser) -> None:
     """How a file is read, as it was kept under a name."""
     command.add_argument(

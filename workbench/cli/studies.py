@@ -26,6 +26,7 @@ def add(commands: Commands) -> None:
     run.add_argument("studies", nargs="*", metavar="STUDY", help="name of a study, or path of a notebook")
     run.add_argument("--all", action="store_true", help="run every study")
     arguments.parameter_options(run)
+    arguments.previous_option(run)
     arguments.wish_options(run)
     arguments.limit_options(run)
     arguments.jobs_option(run, "studies")
@@ -85,7 +86,16 @@ def _needed(roles: Any) -> str | None:
     needed = [role for role in data.ROLES if role in roles.needed]
     optional = [role for role in data.ROLES if role in roles.roles and role not in needed]
     more = f"; if there is one: {', '.join(optional)}" if optional else ""
-    return f"own data: {roles.row} a row; {', '.join(needed)}{more}"
+    return f"own data: {roles.row} a row; {', '.join(needed)}{more}{_or_customers(roles.customers)}"
+
+
+def _or_customers(table: dict[str, Any] | None) -> str:
+    """The other form of a file of one's own: one customer a row."""
+    if table is None:
+        return ""
+    indicators = table["indicators"]
+    what = "any indicators" if isinstance(indicators, str) else ", ".join(indicators)
+    return f"; or, with -p {table['parameter']}={table['value']}, one customer a row; customer_id, {what}"
 
 
 def run_studies(options: Namespace) -> int:
@@ -101,6 +111,7 @@ def run_studies(options: Namespace) -> int:
     if options.all == bool(options.studies):
         raise Refused("name a study or give --all; `workbench list` shows the studies")
     extra = arguments.own_file(options, options.data)
+    extra |= {"previous": options.previous} if options.previous else {}
     names = list(plans.studies()) if options.all else options.studies
     wishes = arguments.wishes(options)
     if len(names) > 1 and (wishes.name or wishes.title):

@@ -1,6 +1,6 @@
 """Data: the data sets by name, or a user's own file, read right or refused.
 
-loading      load, check, describe, window, the ledger
+loading      load, load_customers, complete, check
 intake       look: what would be read of a file, in about a second
 reading      sources to tables of text: files, Excel, databases; whole or sampled
 parsing      columns of text to identifiers, numbers and times
@@ -11,22 +11,30 @@ options      how a file is to be read, as the user may say
 totals       rows that are totals of others
 remarks      what deserves a second look in rows that were kept
 typed        cells that are numbers or times by their type
-totals       rows that are totals of others
-remarks      what deserves a second look in rows that were kept
-typed        cells that are numbers or times by their type
 pseudonyms   pseudonyms, in the order of the own ids
 identifiers  what a run leaves for the search of its report: fingerprints of identifiers
 tables       what stands beside the data sets: true segments, queries, judgements, matrices
-catalogue    what data sets there are, and what a column can be
-record       what this process has loaded, for the report
+catalogue    what data sets there are, their windows, and what a column can be
+record       what this process has loaded, for the report, and the ledger of a table
 standin      generators of the stand-in data, one per study, with their true segments
 """
 
-from workbench.data.catalogue import BOOKINGS, DATASETS, EVENT_LOG, OPTIONAL, PAYMENTS, ROLES, ROOT, DataError
+from workbench.data.catalogue import (
+    BOOKINGS,
+    DATASETS,
+    EVENT_LOG,
+    OPTIONAL,
+    PAYMENTS,
+    ROLES,
+    ROOT,
+    DataError,
+    describe,
+    window,
+)
 from workbench.data.identifiers import keep_in
-from workbench.data.loading import check, describe, ledger, load, look, own_ids, shown_ids, window
+from workbench.data.loading import check, complete, load, load_customers, look, own_ids, shown_ids
 from workbench.data.options import READING
-from workbench.data.record import ledger_facts, ledger_lines, ledger_period, loaded, places, used
+from workbench.data.record import ledger, ledger_facts, ledger_lines, ledger_period, loaded, places, used
 from workbench.data.tables import (
     load_comparisons,
     load_contributions,
@@ -48,6 +56,7 @@ __all__ = [
     "ROOT",
     "DataError",
     "check",
+    "complete",
     "describe",
     "keep_in",
     "ledger",
@@ -57,6 +66,7 @@ __all__ = [
     "load",
     "load_comparisons",
     "load_contributions",
+    "load_customers",
     "load_judgements",
     "load_matrix",
     "load_network_judgements",

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from workbench.checks import did_you_mean, one_of
-from workbench.data import record as record_
 from workbench.data.catalogue import CDNOW, DATASETS, ROLES, DataError, known, shipped
 from workbench.data.record import record, record_parts
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
     from workbench.data.roles import Taken
 
-__all__ = ["check", "describe", "ledger", "load", "look", "own_ids", "shown_ids", "window"]
+__all__ = ["check", "complete", "load", "load_customers", "look", "own_ids", "shown_ids"]
 
 IDENTIFIERS = ("pseudonyms", "as they are")
 
@@ -90,21 +89,125 @@ def load(
     """
     asked = _asked(roles, columns, unreadable, reading, where)
     one_of("identifiers", identifiers, IDENTIFIERS)
+    name, table = _open(dataset, data_file, reading)
+    return _loaded(name, table, asked, None if data_file is not None else dataset, identifiers)
+
+
+def load_customers(
+    data_file: str | Path | Sequence[str],
+    indicators: Sequence[str] = (),
+    *,
+    columns: Mapping[str, str] | None = None,
+    reading: Mapping[str, str] | None = None,
+    where: Mapping[str, str] | None = None,
+    identifiers: Literal["pseudonyms", "as they are"] = "pseudonyms",
+) -> "pd.DataFrame":
+    """Load a table of the user's own with one row per customer and their indicators in columns.
+
+    Parameters
+    ----------
+    data_file, reading, where, identifiers
+        As `load` takes them.
+    indicators : sequence of str, optional
+        What to read, each a column of numbers; without any, all columns but the customer's.
+    columns : dict of str to str, optional
+        ``customer_id`` or an indicator to its column, where that has another name.
+
+    Returns
+    -------
+    pandas.DataFrame, one row per customer, in the order of the file
+        ``customer_id``, str, and the indicators, float64, missing where the cell is empty. ``attrs["ledger"]`` as
+        `load` gives it.
+
+    Raises
+    ------
+    DataError
+        As `load`; and for a customer who has two rows.
+
+    Examples
+    --------
+    >>> load_customers("tests/own_data/customers.csv", ["recency", "frequency"]).head(2)
+      customer_id  recency  frequency
+    0       c0005     12.0        7.0
+    1       c0001      3.0       19.0
+    """
+    one_of("identifiers", identifiers, IDENTIFIERS)
+    name, table = _open("", data_file, reading)
+    asked = _of_customers(name, table, indicators, _asked([], {}, "refuse", reading, where), columns or {})
+    return _loaded(name, table, asked, None, identifiers)
+
+
+def complete(
+    customers: "pd.DataFrame", at_least: Mapping[str, float] | None = None
+) -> tuple["pd.DataFrame", "pd.DataFrame"]:
+    """Part the customers of a table into those who have every indicator, and those left out, each with the reason.
+
+    Parameters
+    ----------
+    customers : pandas.DataFrame, one row per customer
+        What `load_customers` returned.
+    at_least : dict of str to float, optional
+        The least value of an indicator that means anything, such as one purchase.
+
+    Returns
+    -------
+    table : pandas.DataFrame, index ``customer_id``
+    left_out : pandas.DataFrame
+        ``customer_id`` and ``reason``.
+
+    Raises
+    ------
+    DataError
+        If nobody is left.
+
+    Examples
+    --------
+    >>> customers = load_customers("tests/own_data/customers.csv", ["recency", "frequency"])
+    >>> complete(customers, {"frequency": 3})[1]["reason"].tolist()
+    ['frequency below 3', 'no recency']
+    """
+    table = customers.set_index("customer_id")
+    reason = table.apply(lambda column: column.isna().map({True: f"no {column.name}", False: None}))
+    for indicator, least in (at_least or {}).items():
+        reason[indicator] = reason[indicator].mask(table[indicator] < least, f"{indicator} below {least:g}")
+    first = reason.bfill(axis=1).iloc[:, 0]
+    if first.notna().all():
+        why = ", ".join(f"{n:,} {what}" for what, n in first.value_counts().items())
+        raise DataError(f"No customer has every indicator: {why}; correct the file or its --map.")
+    return table[first.isna()], first.dropna().rename("reason").reset_index()
+
+
+def _of_customers(name, table, indicators, asked, columns):
+    """What is asked of a table of customers: each indicator a number, all other columns where none is named."""
+    from workbench.data import roles
+
+    names = [str(column) for column in table.frame.columns]
+    customer = roles.find_columns(name, names, ["customer_id"], columns)["customer_id"]
+    numbers = [*indicators] or [column for column in names if column != getattr(customer, "name", None)]
+    if unknown := [role for role in columns if role not in ("customer_id", *numbers)]:
+        hint = did_you_mean(unknown[0], numbers)
+        raise DataError(
+            f"{name}: {unknown[0]!r} is no indicator{hint} Mapped can be: customer_id, {', '.join(numbers)}."
+        )
+    return asked._replace(roles=["customer_id", *numbers], columns=dict(columns), numbers=numbers)
+
+
+def _loaded(name, table, asked, dataset, identifiers):
+    """The table that was asked for, on the record; of the user's own file where no data set is named."""
     from workbench.data import remarks
     from workbench.data import roles as roles_
 
-    name, table = _open(dataset, data_file, reading)
     taken = roles_.take(name, table, asked)
     result = taken.frame
     notes = [*table.notes, *taken.notes, *remarks.remarks(result, taken.columns)]
-    if data_file is None:
+    if dataset:
         shown = CDNOW if dataset == "cdnow" else DATASETS[dataset]["file"]
         record(dataset, DATASETS[dataset]["kind"], shown, table, taken.columns, notes, taken.ledger)
         result = result.rename_axis(None)
     else:
         record_parts(table, taken.columns, notes, taken.ledger)
     if "customer_id" in result:
-        result["customer_id"] = _called(result["customer_id"], data_file is not None, identifiers)
+        result["customer_id"] = _called(result["customer_id"], not dataset, identifiers)
     result.attrs["ledger"] = {**taken.ledger, "noticed": notes}
     return result
 
@@ -144,6 +247,7 @@ def check(
     unreadable: str = "refuse",
     reading: Mapping[str, str] | None = None,
     where: Mapping[str, str] | None = None,
+    indicators: Sequence[str] | None = None,
 ) -> "Taken":
     """Check a file of the user's before a study runs: whole where it is small, else a sample of it.
 
@@ -152,6 +256,8 @@ def check(
     data_file, columns, unreadable, reading, where
         As `load` takes them.
     roles : dict of str to {"needed", "optional"}
+    indicators : sequence of str, optional
+        Of a table with one row per customer, as `load_customers` takes them.
 
     Returns
     -------
@@ -169,7 +275,8 @@ def check(
     >>> check("data/telecom_rfm_ahp/payments.csv", needed).ledger["customers"]
     3000
     """
-    asked = _asked([*roles], columns, unreadable, reading, where)
+    of_rows = indicators is None
+    asked = _asked([*roles] if of_rows else [], columns if of_rows else {}, unreadable, reading, where)
     from workbench.data import reading as reading_
     from workbench.data import remarks
     from workbench.data import roles as roles_
@@ -177,7 +284,10 @@ def check(
 
     table = reading_.head(data_file, dict(reading or {}))
     sampled = not table.exact or len(table.frame) < table.rows
-    taken = roles_.take(sources.title(data_file), table, asked, sampled=sampled)
+    name = sources.title(data_file)
+    if indicators is not None:
+        asked = _of_customers(name, table, indicators, asked, columns or {})
+    taken = roles_.take(name, table, asked, sampled=sampled)
     taken.ledger["sample_of"] = table.rows if sampled else None
     return taken._replace(notes=[*table.notes, *taken.notes, *remarks.remarks(taken.frame, taken.columns)])
 
@@ -226,122 +336,6 @@ def look(source, reading=None, columns=None):
     from workbench.data import intake
 
     return intake.look(source, reading, columns)
-
-
-def ledger(frame: "pd.DataFrame", **more: object) -> "pd.DataFrame":
-    """Show what a reader checks first of the data that were loaded: rows, customers, period, currency.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        What `load` returned.
-    **more
-        Further lines, in readers' words with ``_`` for a blank, such as what a study leaves out.
-
-    Returns
-    -------
-    pandas.DataFrame of str, one row per fact, index ``check your data``
-        One column, ``found``: rows read, rows left out by each rule, rows kept, customers, period (first and
-        last day), total amount, currency, and what was noticed.
-
-    Raises
-    ------
-    DataError
-        If the table carries no ledger, because `load` did not make it or a later step lost it.
-
-    Examples
-    --------
-    >>> ledger(load("telecom"))["found"].head(3).tolist()
-    ['62,873', '62,873', '3,000']
-    """
-    import pandas as pd
-
-    facts = frame.attrs.get("ledger")
-    if facts is None:
-        raise DataError("This table carries no ledger; give the one that data.load returned.")
-    lines = record_.ledger_facts(facts, facts["noticed"], amounts="amount" in frame)
-    lines += [
-        (name.replace("_", " "), f"{value:,}" if isinstance(value, int) else str(value))
-        for name, value in more.items()
-    ]
-    return pd.DataFrame(lines, columns=["check your data", "found"]).set_index("check your data")
-
-
-def describe(dataset, data_file=None, window=None):
-    """Say what a data set is, for the reader of a report.
-
-    Parameters
-    ----------
-    dataset : str
-        Name in `DATASETS`.
-    data_file : str or path, optional
-        The user's own file, which then takes the place of `dataset`.
-    window : pair of dates, optional
-        The window [start, end) that is used; default: that of the data.
-
-    Returns
-    -------
-    pandas.Series of str
-        ``title, kind, origin, licence, row, amount, observation_start, observation_end``.
-
-    Raises
-    ------
-    DataError
-        If the name is unknown.
-
-    Examples
-    --------
-    >>> describe("cdnow")["kind"]
-    'real'
-    """
-    import pandas as pd
-
-    facts = ["title", "kind", "origin", "licence", "row", "amount", "observation_start", "observation_end"]
-    used = {} if window is None else dict(zip(facts[-2:], map(_day, window), strict=True))
-    if data_file is None:
-        return pd.Series(known(dataset) | used)[facts].rename(dataset)
-    from workbench.data.reading import sources
-
-    given = [sources.title(data_file), "yours", "your file", "yours to state", "one row of your file"]
-    given += ["unit of your file", "day of the first event", "day after the last event"]
-    return pd.Series(dict(zip(facts, given, strict=True)) | used, name="your file")
-
-
-def _day(moment):
-    """Write a bound of a window: the day, with the time where it is not midnight."""
-    return str(moment).removesuffix(" 00:00:00")
-
-
-def window(dataset, transactions, *, data_file=None):
-    """Give the observation window [start, end) of a data set.
-
-    Parameters
-    ----------
-    dataset : str
-        Name in `DATASETS`.
-    transactions : pandas.DataFrame
-        What `load` returned; decides for the user's own file.
-    data_file : str or path, optional
-        The user's own file, which then takes the place of `dataset`.
-
-    Returns
-    -------
-    start, end : pandas.Timestamp
-        Declared for the named data sets; for a file of the user's the day of the first event and the day
-        after the last.
-
-    Examples
-    --------
-    >>> print(*window("cdnow", None))
-    1997-01-01 00:00:00 1998-07-01 00:00:00
-    """
-    import pandas as pd
-
-    if data_file is None:
-        facts = known(dataset)
-        return pd.Timestamp(facts["observation_start"]), pd.Timestamp(facts["observation_end"])
-    day = transactions["event_time"].dt.normalize()
-    return day.min(), day.max() + pd.Timedelta(days=1)
 
 
 def _open(dataset, data_file, given):

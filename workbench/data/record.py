@@ -1,8 +1,13 @@
 """What this process has loaded: the record that a report keeps of its data."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workbench.checks import counted
+from workbench.data.catalogue import DataError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _loaded = globals().get("_loaded", [])  # outlives a reload of this module
 _places = globals().get("_places", [])
@@ -38,6 +43,46 @@ def ledger_period(ledger):
     ('2024-01-05 to 2024-03-01', None)
     """
     return " to ".join(moment[:10] for moment in ledger["period"]) if ledger["period"] else None
+
+
+def ledger(frame: "pd.DataFrame", **more: object) -> "pd.DataFrame":
+    """Show what a reader checks first of the data that were loaded: rows, customers, period, currency.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        What `load` returned.
+    **more
+        Further lines, in readers' words with ``_`` for a blank, such as what a study leaves out.
+
+    Returns
+    -------
+    pandas.DataFrame of str, one row per fact, index ``check your data``
+        One column, ``found``: rows read, rows left out by each rule, rows kept, customers, period (first and
+        last day), total amount, currency, and what was noticed.
+
+    Raises
+    ------
+    DataError
+        If the table carries no ledger, because `load` did not make it or a later step lost it.
+
+    Examples
+    --------
+    >>> from workbench.data import load
+    >>> ledger(load("telecom"))["found"].head(3).tolist()
+    ['62,873', '62,873', '3,000']
+    """
+    import pandas as pd
+
+    facts = frame.attrs.get("ledger")
+    if facts is None:
+        raise DataError("This table carries no ledger; give the one that data.load returned.")
+    lines = ledger_facts(facts, facts["noticed"], amounts="amount" in frame)
+    lines += [
+        (name.replace("_", " "), f"{value:,}" if isinstance(value, int) else str(value))
+        for name, value in more.items()
+    ]
+    return pd.DataFrame(lines, columns=["check your data", "found"]).set_index("check your data")
 
 
 def ledger_facts(ledger, notes=(), *, amounts=True):

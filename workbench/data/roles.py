@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from workbench.checks import did_you_mean
+from workbench.checks import counted, did_you_mean
 from workbench.data import expressions, totals
 from workbench.data import values as values_
 from workbench.data.catalogue import OPTIONAL, ROLES, DataError
@@ -19,6 +19,8 @@ from workbench.data.reading import LEFT_OPEN, Table, place
 from workbench.data.values import CURRENCY, EMPTY, Wanted
 
 __all__ = ["Wanted", "find_columns", "require_clear", "take"]
+
+NUMBER = "number"  # what an indicator of customers is
 
 
 class Taken(NamedTuple):
@@ -70,9 +72,25 @@ def take(file: str, table: Table, wanted: Wanted, *, sampled: bool = False) -> T
     }
     taken = pd.DataFrame(result).reset_index(drop=True).reindex(columns=list(wanted.roles))
     taken = taken.astype({role: "str" for role in wanted.roles if role not in made_of})
+    if wanted.numbers:
+        _refuse_repeated(file, frame, result["customer_id"])
     ledger = _ledger(len(table.frame), [*left_out, *more], taken, notes)
     shown = {role: wanted.columns.get(role) or expressions.columns_of(e)[0] for role, e in made_of.items()}
     return Taken(taken, shown, ledger, notes)
+
+
+def _refuse_repeated(file: str, frame: pd.DataFrame, customers: pd.Series) -> None:
+    """Refuse a table of customers that has one of them twice: nobody can say which row is right."""
+    again = customers[customers.duplicated()]
+    if again.empty:
+        return
+    first = customers.index[customers == again.iloc[0]][0]
+    where, row, _ = place(frame, again.index[0], file)
+    n = counted(len(again), "such row")
+    raise DataError(
+        f"{where}: row {row} has the customer of row {place(frame, first, file)[1]} again ({n}); one row must be one "
+        "customer. Keep one of them in the file."
+    )
 
 
 def _wanted(wanted: Wanted, names: list[str]) -> list[str]:
@@ -125,8 +143,8 @@ def find_columns(
             )
         if not isinstance(expression, Column) and not _may_be_made(role, expression):
             raise DataError(
-                f"{file}: {role} ({ROLES[role]}) cannot be made of {columns[role]!r}; map one column, or for a time "
-                "a date and a time of day as event_time=Date+Time."
+                f"{file}: {role} ({ROLES.get(role, NUMBER)}) cannot be made of {columns[role]!r}; map one column, or "
+                "for a time a date and a time of day as event_time=Date+Time."
             )
     return found
 
@@ -134,7 +152,7 @@ def find_columns(
 def _may_be_made(role: str, expression: Expression) -> bool:
     if role == "event_time":
         return isinstance(expression, Sum) and expression.sign == "+" and _two_columns(expression)
-    return role == "amount" and bool(expressions.columns_of(expression))
+    return (role == "amount" or role not in ROLES) and bool(expressions.columns_of(expression))
 
 
 def _two_columns(expression: Sum) -> bool:
@@ -156,7 +174,7 @@ def _column_of(file: str, names: list[str], role: str, wanted: str | None) -> Ex
     if len(same) == 1:
         return Column(same[0])
     what = f"columns {same} could all be" if same else "no column is called"
-    raise DataError(f"{file}: {what} {role!r} ({ROLES[role]}); map one: {role}=COLUMN. {listed}")
+    raise DataError(f"{file}: {what} {role!r} ({ROLES.get(role, NUMBER)}); map one: {role}=COLUMN. {listed}")
 
 
 def _loosely(name: str) -> str:

@@ -30,6 +30,9 @@ class Wanted(NamedTuple):
     totals: str | None = None  # or "leave out", "keep"
     where: Mapping[str, str] = {}  # column to the values that are kept
     drop_without: Sequence[str] = ()  # roles or columns
+    numbers: Sequence[
+        str
+    ] = ()  # indicators of customers, one row each: read as numbers, empty cells left missing
     sampled: bool = False
 
 
@@ -90,9 +93,11 @@ def _parsed(
     values, problems, remarks = _parse(role, column, wanted, beneath.get("serials", "excel"))
     unstored = beneath.get("unstored", {}).get(column.name, {})
     problems = problems.where(problems != EMPTY, problems.index.map(lambda row: unstored.get(row, EMPTY)))
-    if role == "amount" and (shown := beneath.get("currencies", {}).get(column.name)):
+    if (role == "amount" or role in wanted.numbers) and (
+        shown := beneath.get("currencies", {}).get(column.name)
+    ):
         problems, remarks = _one_currency(problems, remarks, shown)
-    if wanted.unreadable == "missing" and role != "amount":
+    if role in wanted.numbers or (wanted.unreadable == "missing" and role != "amount"):
         gone = problems[problems.isin(UNREADABLE)]
         if len(gone) < len(values):
             values = values.mask(values.index.isin(gone.index))
@@ -118,8 +123,8 @@ def _one_currency(
 
 
 def _parse(role: str, column: pd.Series, wanted: Wanted, serials: str | None) -> Parsed:
-    if role == "amount":
-        return PARSERS[role](column, decimal=wanted.decimal)
+    if role == "amount" or role in wanted.numbers:
+        return PARSERS["amount"](column, decimal=wanted.decimal)
     if role == "event_time":
         return PARSERS[role](column, time_format=wanted.time_format, serials=serials)
     return PARSERS[role](column)

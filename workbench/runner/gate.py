@@ -75,7 +75,7 @@ class Gate:
     ) -> None:
         self.folder, self.allowed, self.known, self.private = folder, allowed, known, tuple(private)
         self.key = os.urandom(32)
-        self._of_run: Index | None = None
+        self._of_run: tuple[list[Path], Index | None] = [], None
 
     @cached_property
     def _of_tables(self) -> Index:
@@ -85,13 +85,13 @@ class Gate:
     def own(self) -> Index:
         """The run's own identifiers: as far as it has come, or as they were when its folder was last there."""
         files = sorted(self.folder.glob("*-*-*")) if self.folder and self.folder.is_dir() else []
-        if files:
+        if files and files != self._of_run[0]:
             parts = {"own": privacy.index((), self.key), "shipped": privacy.index((), self.key)}
             for file in files:
                 whose = file.name.partition("-")[0]
                 parts[whose] = parts[whose].joined(Index.from_bytes(file.read_bytes(), self.key))
-            self._of_run = parts["own"].without(parts["shipped"])
-        return self._of_run.joined(self._of_tables) if self._of_run else self._of_tables
+            self._of_run = files, parts["own"].without(parts["shipped"]).joined(self._of_tables)
+        return self._of_run[1] or self._of_tables
 
     @cached_property
     def _words(self) -> tuple[frozenset[str], frozenset[str]]:
@@ -148,7 +148,7 @@ class Gate:
         told: Personal = {"withheld": False, "allowed": self.allowed, "found": found}
         page = render(told)
         if not found and (found := self.found(_of_page(page))):
-            told = told | {"found": found}
+            told["found"] = found
             page = render(told)
         if found and not self.allowed:
             raise Withheld(found)

@@ -17,7 +17,14 @@ KINDS = {
     "reconstructed": "Reconstructed from the source",
 }
 LEDGER = "Check your data"  # how the section is called, here and in notebooks
-OF_FILE = ("data_file", "columns", "reading", "where", "identifiers")  # which file, and how it is read
+OF_FILE = (
+    "data_file",
+    "one_row",
+    "columns",
+    "reading",
+    "where",
+    "identifiers",
+)  # which file, and how it is read
 LABELS = {"stand-in": "on invented data", "real": "on real data"}  # of findings about the data of a run
 FEW = 100  # customers
 LOWEST = 6  # level of a heading

@@ -122,9 +122,14 @@ def check(plan: Plan) -> dict[str, Any] | None:
     Refused
         In one line: file, column, row, what is readable, and the option that would help.
     """
-    values, declared = plan.values, roles.read(plan.notebook, name=plan.path.name)
-    if not values.get("data_file") or declared is None:
+    values = plan.values
+    declared = roles.read(plan.notebook, name=plan.path.name, values=values)
+    if declared is None:
         return None
+    if not values.get("data_file"):
+        _refuse_without_file(declared)
+        return None
+    _refuse_unused_roles(plan, declared)
     try:
         taken = data.check(
             values["data_file"],
@@ -133,10 +138,10 @@ def check(plan: Plan) -> dict[str, Any] | None:
             unreadable=declared.unreadable,
             reading=values.get("reading"),
             where=values.get("where"),
+            indicators=declared.indicators,
         )
     except data.DataError as error:
-        raise Refused(str(error)) from None
-    _refuse_unused_roles(plan, declared)
+        raise Refused(f"{error}{_hint(declared, str(error))}") from None
     unknown: list[str] = []
     if declared.kinds and "event_type" in taken.frame:
         _refuse_unknown_kinds(taken.frame["event_type"], declared.kinds, values)
@@ -155,14 +160,40 @@ def say(plan: Plan) -> None:
 
 def _refuse_unused_roles(plan: Plan, declared: roles.Roles) -> None:
     """Refuse a role that the study does not read: its column would only seem to be used."""
-    others = [
-        role for role in plan.values.get("columns") or {} if role in data.ROLES and role not in declared.roles
-    ]
+    mapped = plan.values.get("columns") or {}
+    table = declared.customers or {"indicators": ()}
+    if declared.indicators is None and (ours := [role for role in mapped if role in table["indicators"]]):
+        raise Refused(
+            f"{ours[0]} is read where one row is one customer; if so, add {_of_customers(declared)}"
+        )
+    others = [role for role in mapped if role in data.ROLES and role not in declared.roles]
     if others:
         raise Refused(
             f"{plan.study} does not use {', '.join(others)}; leave it out of --map. "
             f"It reads {', '.join(declared.roles)}"
         )
+
+
+def _refuse_without_file(declared: roles.Roles) -> None:
+    if declared.indicators is not None:
+        raise Refused(
+            f"{_of_customers(declared)} is about a file of your own; add --data FILE, or leave it out"
+        )
+
+
+def _hint(declared: roles.Roles, error: str) -> str:
+    """What to do where a table of customers is read as one of single rows, or all its columns as indicators."""
+    table = declared.customers
+    if table and declared.indicators is None and "no column is called" in error:
+        return f" If one row is one customer with indicators: {_of_customers(declared)}"
+    if table and declared.indicators == () and "is not a number" in error:
+        return f" Or name the columns that are indicators: -p {table['indicators']}=COLUMN,COLUMN"
+    return ""
+
+
+def _of_customers(declared: roles.Roles) -> str:
+    assert declared.customers
+    return f"-p {declared.customers['parameter']}={declared.customers['value']}"
 
 
 def _refuse_too_little(plan: Plan, declared: roles.Roles, frame: Any) -> None:

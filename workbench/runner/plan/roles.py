@@ -11,15 +11,22 @@
 `row` says what one row is; `roles` which columns are looked for; `unreadable` whether cells that cannot be read refuse
 the file or are left out by rule (``"missing"``); `kinds` which parameter maps the file's own event types, and which
 are known without, or else on `offer`; `whole` what only the whole file can tell, so that a run says it.
+
+    "customers": {"parameter": "one_row", "value": "customer", "indicators": ["recency", "frequency"]}
+
+Where `parameter` has that `value`, the file has one row per customer instead, with `indicators` in columns of numbers:
+a list, or the name of the parameter that lists them.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from workbench.checks import did_you_mean
 from workbench.runner.record.verdict import Refused
 
-KEYS = ("row", "roles", "unreadable", "kinds", "whole")
+KEYS = ("row", "roles", "unreadable", "kinds", "whole", "customers")
+OF_CUSTOMERS = {"parameter": str, "value": str, "indicators": (list, str)}
 NEEDS = ("needed", "optional")
 UNREADABLE = ("refuse", "missing")
 
@@ -33,6 +40,8 @@ class Roles:
     unreadable: str = "refuse"
     whole: tuple[str, ...] = ()
     kinds: dict[str, Any] | None = None
+    customers: dict[str, Any] | None = None
+    indicators: tuple[str, ...] | None = None  # columns of numbers, where one row is one customer
 
     @property
     def needed(self) -> list[str]:
@@ -40,7 +49,7 @@ class Roles:
         return [role for role, need in self.roles.items() if need == "needed"]
 
 
-def read(notebook: dict, *, name: str = "notebook") -> Roles | None:
+def read(notebook: dict, *, name: str = "notebook", values: Mapping[str, Any] | None = None) -> Roles | None:
     """Read the roles that a notebook declares; None where it declares none.
 
     Parameters
@@ -49,6 +58,8 @@ def read(notebook: dict, *, name: str = "notebook") -> Roles | None:
         The notebook as parsed JSON.
     name : str
         How messages call it.
+    values : dict, optional
+        The parameters of a run, which decide whether one row is one customer.
 
     Raises
     ------
@@ -67,7 +78,19 @@ def read(notebook: dict, *, name: str = "notebook") -> Roles | None:
         return None
     if problem := _problem(declared):
         raise Refused(f"{name}: metadata workbench.data: {problem}")
-    return Roles(**declared | {"whole": tuple(declared.get("whole", ()))})
+    found = Roles(**declared | {"whole": tuple(declared.get("whole", ()))})
+    return _of_customers(found, values or {})
+
+
+def _of_customers(found: Roles, values: Mapping[str, Any]) -> Roles:
+    """What is read where the parameters say that one row is one customer; else what was declared."""
+    table = found.customers
+    if table is None or values.get(table["parameter"]) != table["value"]:
+        return found
+    named = table["indicators"]
+    indicators = values.get(named) or () if isinstance(named, str) else named
+    needed = {"customer_id": "needed"} | dict.fromkeys(indicators, "needed")
+    return Roles("one customer", needed, customers=table, indicators=tuple(indicators))
 
 
 def _problem(declared: object) -> str | None:
@@ -91,4 +114,11 @@ def _problem(declared: object) -> str | None:
         return "`kinds` must name a `parameter` and list what is `known`"
     if not (isinstance(whole, list) and all(isinstance(text, str) for text in whole)):
         return "`whole` must be a list of texts"
+    table = declared.get("customers")
+    if table is not None and not (isinstance(table, dict) and {*table} == {*OF_CUSTOMERS}):
+        return f"`customers` must have the entries {', '.join(OF_CUSTOMERS)}"
+    if table and not all(isinstance(table[key], kind) for key, kind in OF_CUSTOMERS.items()):
+        return (
+            "`customers` must name a parameter and its value, and list the indicators or name their parameter"
+        )
     return None
