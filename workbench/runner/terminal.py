@@ -19,6 +19,7 @@ TONES = {
     "differs": RED,
     "incomplete": YELLOW,
     "interrupted": YELLOW,
+    "withheld": YELLOW,
 }
 
 
