@@ -34,7 +34,7 @@ test: setup  ## Run the tests of methods, files, claims, notebooks' form, and on
 
 test-all: setup  ## Run every test, doctest and stored output, the browser, the servers, the wheel
 	$(BIN)/python -m pytest -q --numprocesses=2 --dist=worksteal --durations=15
-	$(BIN)/python -m pytest -q --nbval -p no:cacheprovider -o addopts="" notebooks
+	$(BIN)/python -m pytest -q --nbval -p no:cacheprovider -o addopts="" --ignore=notebooks/mine notebooks
 
 check: setup  ## Lint, formatting, who imports whom, types
 	$(BIN)/ruff check --quiet .
@@ -46,7 +46,7 @@ lab: setup  ## Open the notebooks in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir=.
 
 notebooks: setup  ## Execute the notebooks in place, so that their stored outputs are current
-	$(BIN)/jupyter nbconvert --log-level=WARN --to notebook --inplace --execute --ExecutePreprocessor.record_timing=False notebooks/*.ipynb notebooks/*/*.ipynb
+	$(BIN)/jupyter nbconvert --log-level=WARN --to notebook --inplace --execute --ExecutePreprocessor.record_timing=False notebooks/*.ipynb notebooks/analyses/*.ipynb
 
 bench: setup  ## Measure the ratios quoted in the documentation
 	$(BIN)/python -m pytest -q -o addopts="" --benchmark-columns=median,iqr tests/benchmarks

@@ -173,12 +173,13 @@ def test_invoice_lines_run_with_one_command(tmp_path):
     lines = pd.read_csv(file, dtype={"CustomerID": "str"}, encoding="latin-1").dropna(subset="CustomerID")
     lines["CustomerID"] = lines["CustomerID"].str.removesuffix(".0")
     lines["amount"] = lines["Quantity"] * lines["UnitPrice"]
-    when = pd.to_datetime(lines["InvoiceDate"], format="mixed").dt.normalize()
+    when = pd.to_datetime(lines["InvoiceDate"], format="mixed")
+    end = when.max().normalize() + pd.Timedelta(days=1)
     bought = lines[lines["amount"] >= 0]
     last = when[bought.index].groupby(bought["CustomerID"]).max()
     expected = pd.DataFrame(
         {
-            "recency": (when.max() + pd.Timedelta(days=1) - last).dt.days,
+            "recency": (end - last) / pd.Timedelta(days=1),
             "frequency": bought.groupby("CustomerID")["InvoiceNo"].nunique(),
             "monetary": lines.groupby("CustomerID")["amount"].sum(),
         }

@@ -173,7 +173,7 @@ AS_RFM = ["--map", "customer_id=id", "recency=days", "frequency=orders", "moneta
         ("rfm-segments", CRM, AS_RFM, "recency is read where one row is one customer; if so, add -p one_row=customer"),
         ("rfm-segments", CRM, ["--map", "customer_id=id"], "If one row is one customer with indicators: -p one_row=customer"),
         ("rfm-segments", CRM + "A,6,4,11,Ulm\n", [*OF_ONE, *AS_RFM], "mine.csv: row 5 has the customer of row 2 again (1 such row)"),
-        ("rfm-segments", CRM, [*OF_ONE, *AS_RFM, "--map", "event_time=town"], "rfm-segments does not use event_time"),
+        ("rfm-segments", CRM, [*OF_ONE, *AS_RFM, "--map", "event_time=town"], "'event_time' is no indicator"),
         ("rfm-segments", CRM, [*OF_ONE, *AS_RFM[:-1], "monetary=town"], "column 'town' (monetary), row 2: 'Ulm' is not a number"),
         ("behaviour-segments", CRM, [*OF_ONE, "--map", "customer_id=id"], "'Ulm' is not a number (3 such rows; the header is row 1). Correct or remove them in the file. Or name the columns that are indicators: -p indicators=COLUMN,COLUMN"),
         ("behaviour-segments", CRM, [*OF_ONE, "--map", "customer_id=id", "-p", "indicators=days,order"], "no column is called 'order' (number)"),

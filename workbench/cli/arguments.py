@@ -64,8 +64,10 @@ def file_options(command: argparse.ArgumentParser) -> None:
         command.add_argument(f"--{key.replace('_', '-')}", metavar=key.upper(), help=said.replace("%", "%%"))
 
 
-def own_file(options: Namespace, sources: list[str], option: str = "--data ") -> dict[str, Any]:
-    """The parameters of a user's own file."""
+def own_file(
+    options: Namespace, sources: list[str], option: str = "--data ", *, needs_file: bool = True
+) -> dict[str, Any]:
+    """The parameters of a user's own file; how it is read means nothing without one, unless it may come later."""
     from workbench import data
     from workbench.runner.plan import own_file
 
@@ -78,12 +80,19 @@ def own_file(options: Namespace, sources: list[str], option: str = "--data ") ->
         options.identifiers,
         getattr(options, "like", None),
         option,
+        needs_file,
     )
     return own_file.parameters(typed)
 
 
 def parameter_options(command: argparse.ArgumentParser) -> None:
     """What is run, and where its report goes."""
+    setting_options(command)
+    out_option(command)
+
+
+def setting_options(command: argparse.ArgumentParser) -> None:
+    """The parameters of a study, and the file that it is to read."""
     command.add_argument(
         "-p", dest="parameters", action="append", default=[], metavar="NAME=VALUE", help="set a parameter"
     )
@@ -96,7 +105,6 @@ def parameter_options(command: argparse.ArgumentParser) -> None:
     )
     like_option(command)
     file_options(command)
-    out_option(command)
 
 
 def previous_option(command: argparse.ArgumentParser) -> None:

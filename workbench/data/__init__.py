@@ -14,23 +14,14 @@ typed        cells that are numbers or times by their type
 pseudonyms   pseudonyms, in the order of the own ids
 identifiers  what a run leaves for the search of its report: fingerprints of identifiers
 tables       what stands beside the data sets: true segments, queries, judgements, matrices
-catalogue    what data sets there are, their windows, and what a column can be
+catalogue    what data sets there are, and what a column can be
+describing   what a data set is, and its window of time
 record       what this process has loaded, for the report, and the ledger of a table
 standin      generators of the stand-in data, one per study, with their true segments
 """
 
-from workbench.data.catalogue import (
-    BOOKINGS,
-    DATASETS,
-    EVENT_LOG,
-    OPTIONAL,
-    PAYMENTS,
-    ROLES,
-    ROOT,
-    DataError,
-    describe,
-    window,
-)
+from workbench.data.catalogue import BOOKINGS, DATASETS, EVENT_LOG, OPTIONAL, PAYMENTS, ROLES, ROOT, DataError
+from workbench.data.describing import describe, window
 from workbench.data.identifiers import keep_in
 from workbench.data.loading import check, complete, load, load_customers, look, own_ids, shown_ids
 from workbench.data.options import READING

@@ -7,4 +7,5 @@ roles       what a study needs of a user's own file, declared in the notebook
 rules       rules between parameters, declared in the notebook
 grid        the points of a sweep, typed and checked
 own_file    a user's own file and its columns, as typed
+copies      a notebook of one's own from a study, or the skeleton of a study
 """

@@ -32,6 +32,7 @@ class Typed:
     identifiers: str | None = None
     like: str | None = None
     option: str = "--data "  # how messages name the file
+    needs_file: bool = True  # whether how it is read means nothing without one
 
 
 def parameters(typed: Typed) -> dict[str, Any]:
@@ -61,11 +62,9 @@ def parameters(typed: Typed) -> dict[str, Any]:
         told[name] = {**kept.get(name, {}), **told[name]}
     told["identifiers"] = told["identifiers"] or kept.get("identifiers")
     told = {name: value for name, value in told.items() if value}
-    if not typed.data and (told or typed.like):
+    if not typed.data and typed.needs_file and (told or typed.like):
         raise Refused(f"{'--like' if typed.like else _flag(*next(iter(told.items())))} needs --data FILE")
-    if not typed.data:
-        return {}
-    return {"data_file": _sources(typed)} | told
+    return ({"data_file": _sources(typed)} if typed.data else {}) | told
 
 
 def _flag(name: str, value: Any) -> str:
@@ -129,7 +128,7 @@ def check(plan: Plan) -> dict[str, Any] | None:
     if not values.get("data_file"):
         _refuse_without_file(declared)
         return None
-    _refuse_unused_roles(plan, declared)
+    _refuse_indicators(plan, declared)
     try:
         taken = data.check(
             values["data_file"],
@@ -142,6 +141,7 @@ def check(plan: Plan) -> dict[str, Any] | None:
         )
     except data.DataError as error:
         raise Refused(f"{error}{_hint(declared, str(error))}") from None
+    _refuse_unused_roles(plan, declared)
     unknown: list[str] = []
     if declared.kinds and "event_type" in taken.frame:
         _refuse_unknown_kinds(taken.frame["event_type"], declared.kinds, values)
@@ -160,13 +160,9 @@ def say(plan: Plan) -> None:
 
 def _refuse_unused_roles(plan: Plan, declared: roles.Roles) -> None:
     """Refuse a role that the study does not read: its column would only seem to be used."""
-    mapped = plan.values.get("columns") or {}
-    table = declared.customers or {"indicators": ()}
-    if declared.indicators is None and (ours := [role for role in mapped if role in table["indicators"]]):
-        raise Refused(
-            f"{ours[0]} is read where one row is one customer; if so, add {_of_customers(declared)}"
-        )
-    others = [role for role in mapped if role in data.ROLES and role not in declared.roles]
+    others = [
+        role for role in plan.values.get("columns") or {} if role in data.ROLES and role not in declared.roles
+    ]
     if others:
         raise Refused(
             f"{plan.study} does not use {', '.join(others)}; leave it out of --map. "
@@ -178,6 +174,16 @@ def _refuse_without_file(declared: roles.Roles) -> None:
     if declared.indicators is not None:
         raise Refused(
             f"{_of_customers(declared)} is about a file of your own; add --data FILE, or leave it out"
+        )
+
+
+def _refuse_indicators(plan: Plan, declared: roles.Roles) -> None:
+    """Refuse indicators of customers where rows of another kind are read."""
+    table = declared.customers or {"indicators": ()}
+    mapped = plan.values.get("columns") or {}
+    if declared.indicators is None and (ours := [role for role in mapped if role in table["indicators"]]):
+        raise Refused(
+            f"{ours[0]} is read where one row is one customer; if so, add {_of_customers(declared)}"
         )
 
 
