@@ -70,6 +70,7 @@ WAYS = {
 }
 
 
+@pytest.mark.slow
 def test_an_own_identifier_is_seen_in_every_dress(published):
     code, _, everything, out = published("OWN", *WAYS.values())
     record = record_of(out, "n.failed")
@@ -83,6 +84,7 @@ def test_an_own_identifier_is_seen_in_every_dress(published):
     assert not [who for who in WHO if who in everything]
 
 
+@pytest.mark.slow
 def test_what_only_the_page_shows_is_seen_there(published):
     code, _, everything, out = published("OWN", WAYS["markdown, across marks"])
     assert code == 6
@@ -102,6 +104,7 @@ def test_what_carries_a_check_digit_needs_no_file(published):
     assert "110105188001010017" not in everything
 
 
+@pytest.mark.slow
 def test_a_reason_publishes_and_stands_on_the_first_screen(published):
     code, said, _, out = published("OWN", "print(who[0])", options=["--allow-personal", "all have agreed"])
     assert code == 0, said
@@ -111,6 +114,7 @@ def test_a_reason_publishes_and_stands_on_the_first_screen(published):
     assert record_of(out, "n")["personal"]["found"]
 
 
+@pytest.mark.slow
 def test_identifiers_as_they_are_need_a_reason_and_words_are_no_identifiers(published):
     load = "from workbench import data\nd = data.load('', {!r}, identifiers='as they are')"
     code, *_ = published("OWN", "print('the segment of May')", "segment = 3", ids=["segment", "Ann", "12345"])
@@ -121,6 +125,7 @@ def test_identifiers_as_they_are_need_a_reason_and_words_are_no_identifiers(publ
     assert "Anna Smith" not in everything
 
 
+@pytest.mark.slow
 def test_a_message_about_a_file_quotes_no_name(published, tmp_path):
     bad = tmp_path / "bad.csv"
     bad.write_text("customer_id,event_time,amount\nK1,2024-01-01,5\nK2,2024-01-02,Anna Smith\n", "utf-8")
@@ -130,6 +135,7 @@ def test_a_message_about_a_file_quotes_no_name(published, tmp_path):
     assert "Anna Smith" not in everything
 
 
+@pytest.mark.slow
 def test_sweeps_and_comparisons_pass_the_gate(published, tmp_path):
     leak = "from workbench import publish\npublish.finding(f'At {x}: ' + ('110105188001010017' if x > 2 else 'none'))"
     code, _, _, out = published("print(x)")

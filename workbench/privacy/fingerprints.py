@@ -47,6 +47,7 @@ class Index:
             raise ValueError(f"key must have at least {SHORTEST_KEY} bytes; it has {len(key)}.")
         self.key, self.prints, self.longest = key, prints, longest
         self._known: dict[str, bool] = {}
+        self._words: dict[str, tuple[bool, str]] = {}
 
     def __len__(self) -> int:
         return len(self.prints)
@@ -85,23 +86,31 @@ class Index:
     def _in(self, tokens: str | Sequence[str]) -> Iterator[str]:
         """Each value that stands in a text, the longest at each place."""
         told = words(tokens) if isinstance(tokens, str) else [str(token) for token in tokens]
-        folded = [token.casefold() for token in told]
         place = 0
         while place < len(told):
-            ahead = self.longest if self.longest > 1 and self.has(_head(folded[place])) else 1
-            for count in range(min(ahead, len(told) - place), 0, -1):
-                value = (
-                    canonical(told[place : place + count])
-                    if count == 1
-                    else " ".join(folded[place : place + count])
-                )
-                if searched(value) and self.has(value):
-                    yield value
-                    place += count - 1
-                    break
-            place += 1
+            begins, alone = self._word(told[place])
+            several = next(self._several(told, place), None) if begins else None
+            if value := several or alone:
+                yield value
+            place += 1 + (several.count(" ") if several else 0)
         if isinstance(tokens, str):
             yield from (value for value in dressed(tokens) if self.has(value))
+
+    def _word(self, token: str) -> tuple[bool, str]:
+        """Whether a value of several words begins with a word, and the value that it is alone, if it is one."""
+        known = self._words.get(token)
+        if known is None:
+            value = canonical([token])
+            alone = value if searched(value) and self.has(value) else ""
+            known = self._words[token] = self.longest > 1 and self.has(_head(token.casefold())), alone
+        return known
+
+    def _several(self, told: Sequence[str], place: int) -> Iterator[str]:
+        """The values of several words that begin at a place, the longest first."""
+        for count in range(min(self.longest, len(told) - place), 1, -1):
+            value = " ".join(told[place : place + count]).casefold()
+            if searched(value) and self.has(value):
+                yield value
 
     def without(self, other: "Index") -> "Index":
         """The values that another set, of the same key, does not have."""

@@ -61,7 +61,7 @@ def numbers(text: str) -> Iterator[Number]:
 def _of_chain(match: "re.Match[str]", text: str) -> Iterator[Number]:
     """The numbers that neighbouring groups of digits make: all of them, one alone, or several of a known shape."""
     groups = [(m.start() + match.start(), m[0].upper()) for m in re.finditer(r"[0-9]+[Xx]?|[Xx]", match[0])]
-    ended = bool(_END.match(text, match.end()))
+    ending = _END.match(text, match.end())  # with the .0 of a floating-point number
     plus = "+" in match[0]
     for first in range(len(groups)):
         digits, shape = "", ()
@@ -71,14 +71,14 @@ def _of_chain(match: "re.Match[str]", text: str) -> Iterator[Number]:
             whole = last == len(groups) - 1
             if len(digits) > LENGTHS.stop + 1:
                 break
-            if whole and not ended:
+            if whole and not ending:
                 continue
             coded = _without_country(digits, shape, plus=plus and first == 0)
             alone = len(shape) == 1 or shape in SHAPES or (whole and first == 0)
             if coded:
                 yield Number(match.start(), start + len(part), coded, (), plain=False, country=True)
             elif len(digits) in LENGTHS and alone:
-                end = start + len(part)
+                end = ending.end() if whole and ending else start + len(part)
                 yield Number(groups[first][0], end, digits, shape, plain=len(shape) == 1)
 
 
@@ -141,5 +141,7 @@ def proved(found: list[Number]) -> dict[str, tuple[str, list[Number]]]:
             and len(good) >= 0.9 * len(column)
             and (kind != "mobile number" or len(prefixes) > 2)
         ):
-            told[kind] = f"{len(good)} of {len(column)} numbers beside it pass", good
+            passed = {number.digits for number in good}
+            everywhere = [number for number in found if number.plain and number.digits in passed]
+            told[kind] = f"{len(good)} of {len(column)} numbers of its column pass", everywhere
     return told
