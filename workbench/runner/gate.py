@@ -75,6 +75,8 @@ class Gate:
     ) -> None:
         self.folder, self.allowed, self.known, self.private = folder, allowed, known, tuple(private)
         self.key = os.urandom(32)
+        self._searched_for: Index | None = None
+        self._told: dict[tuple[str, str], Counter[str]] = {}
         self._of_run: tuple[list[Path], Index | None] = [], None
 
     @cached_property
@@ -112,12 +114,21 @@ class Gate:
         """What personal data stand in texts."""
         counts: Counter[tuple[str, str]] = Counter()
         own = self.own
+        if own is not self._searched_for:  # a page shows again what its notebook holds: it is searched once
+            self._searched_for, self._told = own, {}
         for place, text, header in texts:
-            counts.update((place, each.kind) for each in privacy.find(text, header=header))
-            for value, number in own.matches(text):
-                if not self._is_word(value):
-                    counts[place, OWN] += number
+            told = self._told.get((text, header))
+            if told is None:
+                told = self._told[text, header] = self._kinds(text, header, own)
+            for kind, number in told.items():
+                counts[place, kind] += number
         return [{"kind": kind, "place": place, "count": n} for (place, kind), n in counts.items()]
+
+    def _kinds(self, text: str, header: str, own: Index) -> Counter[str]:
+        """How often each kind stands in a text."""
+        counts = Counter(each.kind for each in privacy.find(text, header=header))
+        counts[OWN] += sum(number for value, number in own.matches(text) if not self._is_word(value))
+        return +counts
 
     def passed(
         self, record: Mapping[str, Any], notebook: Any, render: Callable[[Personal], str]
