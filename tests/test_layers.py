@@ -115,6 +115,7 @@ ADDED = {
     "beside": ("ahp/weights.py", "from workbench import grey", "Each layer builds on those below it"),
     "past a face": ("anp/limits.py", "from workbench.ahp import judges", "Each layer builds on those below it"),
     "new family": ("newcomer/__init__.py", "", "Each layer builds on those below it"),
+    "privacy needs nobody": ("privacy/plain.py", "from workbench import data", "Each layer builds on those below it"),
     "circle": ("ahp/comparisons.py", "from workbench.ahp import weights", "Nothing imports in a circle"),
     "late circle": (
         "runner/record/files.py",

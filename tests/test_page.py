@@ -64,6 +64,7 @@ RECORD = {
             "columns": {},
         }
     ],
+    "personal": {"withheld": False, "allowed": None, "found": []},
     "last_good": None,
     "provenance": {
         "started": "2026-01-01T00:00:00+00:00",

@@ -12,6 +12,7 @@ data       the data sets by name, or a user's own file: load, map columns, check
 plots      drawings; they never compute
 publish    what a notebook says to its report: findings, tables, figures
 claims     published figures against reproduced ones
+privacy    personal data in what is about to be published: check digits, context, keyed fingerprints
 checks     what every family asks of its input, one wording each
 places     where a project keeps its notebooks, claims, reports and data
 addresses  a database's address: an engine, and failures in one line without the password

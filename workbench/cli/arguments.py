@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from workbench.runner.plan.plans import Limits, Wishes
 
 EPILOG = (
-    "Exit codes: 0 passed, 2 refused, 3 failed, 4 incomplete, 5 kernel died, 124 timed out, 130 interrupted."
+    "Exit codes: 0 passed, 2 refused, 3 failed, 4 incomplete, 5 kernel died, 6 withheld, 124 timed out, "
+    "130 interrupted."
 )
 
 
@@ -130,13 +131,23 @@ def wish_options(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--xlsx", action="store_true", help="named tables as Excel files, too")
     command.add_argument("--open", action="store_true", help="open the page in the browser afterwards")
+    personal_option(command)
+
+
+def personal_option(command: argparse.ArgumentParser) -> None:
+    """Why what is personal may be published all the same."""
+    command.add_argument(
+        "--allow-personal",
+        metavar="REASON",
+        help="publish personal data, for a reason that the page then states",
+    )
 
 
 def wishes(options: Namespace) -> "Wishes":
     """What was wished of a report."""
     from workbench.runner.plan.plans import Wishes
 
-    return Wishes(options.name, options.title, options.xlsx)
+    return Wishes(options.name, options.title, options.xlsx, options.allow_personal)
 
 
 def limit_options(command: argparse.ArgumentParser) -> None:

@@ -40,6 +40,7 @@ def add(commands: Commands) -> None:
         "report", metavar="REPORT", help="name of a study or report, or path of its JSON file"
     )
     arguments.limit_options(verify)
+    arguments.personal_option(verify)
     arguments.out_option(verify)
     verify.set_defaults(call=verify_report)
 
@@ -47,6 +48,7 @@ def add(commands: Commands) -> None:
     for name in ("first", "second"):
         compare.add_argument(name, metavar=name.upper(), help="name of a report, or path of its JSON file")
     compare.add_argument("--open", action="store_true", help="open the page in the browser afterwards")
+    arguments.personal_option(compare)
     arguments.out_option(compare)
     compare.set_defaults(call=compare_reports)
 
@@ -55,6 +57,7 @@ def sweep_study(options: Namespace) -> int:
     """Run the points of a grid that need it; the exit code is that of the first that did not pass."""
     from workbench.runner import progress, sweep
     from workbench.runner.record import masking
+    from workbench.runner.record.record import state
     from workbench.runner.terminal import painted, say
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -81,7 +84,7 @@ def sweep_study(options: Namespace) -> int:
             on_end=show.end,
         )
     page = planned.out / f"{planned.name}.html"
-    say(masking.mask(f"{painted(record['verdict'])}: {planned.name}: {record['reason']}\n"))
+    say(masking.mask(f"{painted(state(record))}: {planned.name}: {record['reason']}\n"))
     say(f"  {page}\n{progress.ledgers(record['data'])}")
     if options.open:
         opening.show(page)
@@ -100,7 +103,9 @@ def verify_report(options: Namespace) -> int:
             say(f"\r\033[K{progress.cut(f'[{number}/{total}] {heading}', 79)}", sys.stderr)
 
     file = reports.find(options.report, arguments.out_folder(options))
-    found = verify.verify(file, limits=arguments.limits(options), on_cell=on_cell)
+    found = verify.verify(
+        file, limits=arguments.limits(options), on_cell=on_cell, allow_personal=options.allow_personal
+    )
     if sys.stderr.isatty():
         say("\r\033[K", sys.stderr)
     word, colon, rest = found.lines[0].partition(":")
@@ -111,9 +116,15 @@ def verify_report(options: Namespace) -> int:
 def compare_reports(options: Namespace) -> int:
     """Write the page on which two reports stand side by side; print where they differ."""
     from workbench.runner import compare
+    from workbench.runner.record.verdict import WITHHELD
 
-    lines, page = compare.compare(options.first, options.second, out=arguments.out_folder(options))
+    lines, page, withheld = compare.compare(
+        options.first,
+        options.second,
+        out=arguments.out_folder(options),
+        allow_personal=options.allow_personal,
+    )
     print("\n".join([*lines, f"  {page}"]), flush=True)
     if options.open:
         opening.show(page)
-    return 0
+    return WITHHELD if withheld else 0

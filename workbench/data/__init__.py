@@ -12,6 +12,7 @@ totals       rows that are totals of others
 remarks      what deserves a second look in rows that were kept
 typed        cells that are numbers or times by their type
 pseudonyms   pseudonyms, in the order of the own ids
+identifiers  what a run leaves for the search of its report: fingerprints of identifiers
 tables       what stands beside the data sets: true segments, queries, judgements, matrices
 catalogue    what data sets there are, and what a column can be
 describing   what a data set is, and its window of time
@@ -21,6 +22,7 @@ standin      generators of the stand-in data, one per study, with their true seg
 
 from workbench.data.catalogue import BOOKINGS, DATASETS, EVENT_LOG, OPTIONAL, PAYMENTS, ROLES, ROOT, DataError
 from workbench.data.describing import describe, window
+from workbench.data.identifiers import keep_in
 from workbench.data.loading import check, complete, load, load_customers, look, own_ids, shown_ids
 from workbench.data.options import READING
 from workbench.data.record import ledger, ledger_facts, ledger_lines, ledger_period, loaded, places, used
@@ -47,6 +49,7 @@ __all__ = [
     "check",
     "complete",
     "describe",
+    "keep_in",
     "ledger",
     "ledger_facts",
     "ledger_lines",

@@ -206,12 +206,21 @@ def _loaded(name, table, asked, dataset, identifiers):
         result = result.rename_axis(None)
     else:
         record_parts(table, taken.columns, notes, taken.ledger)
-    if not dataset and identifiers == "pseudonyms" and "customer_id" in result:
-        from workbench.data import pseudonyms
-
-        result["customer_id"] = pseudonyms.pseudonyms(result["customer_id"])
+    if "customer_id" in result:
+        result["customer_id"] = _called(result["customer_id"], not dataset, identifiers)
     result.attrs["ledger"] = {**taken.ledger, "noticed": notes}
     return result
+
+
+def _called(ids, own, identifiers):
+    """What customers are called; a run is told which identifiers its report may not hold."""
+    from workbench.data import identifiers as identifiers_
+    from workbench.data import pseudonyms
+
+    if own and identifiers == "pseudonyms":
+        return pseudonyms.pseudonyms(ids)
+    identifiers_.keep(ids.dropna().unique(), identifiers_.OWN if own else identifiers_.SHIPPED)
+    return ids
 
 
 def _asked(roles, columns, unreadable, reading, where):

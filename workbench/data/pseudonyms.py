@@ -6,6 +6,8 @@ by a seed) must not hang on how they are called. The mapping lives in this proce
 
 import pandas as pd
 
+from workbench.data import identifiers
+
 _own: dict[str, str] = {}  # pseudonym to own id, of the latest file
 
 
@@ -30,6 +32,8 @@ def pseudonyms(ids: pd.Series) -> pd.Series:
     codes, own = pd.factorize(ids, sort=True)
     width = max(4, len(str(len(own))))
     names = pd.Index([f"c{number:0{width}}" for number in range(1, len(own) + 1)], dtype="str")
+    # an id that is a pseudonym, too, may be shown
+    identifiers.keep(own[~own.isin(names)], identifiers.OWN)
     _own.clear()
     _own.update(zip(names, own, strict=True))
     given = pd.Series(
@@ -60,6 +64,7 @@ def shown_ids(own: pd.Series) -> pd.Series:
     """
     if not _own:
         return own
+    identifiers.keep(own.dropna().drop_duplicates(), identifiers.OWN)
     return own.map({own_id: shown for shown, own_id in _own.items()})
 
 

@@ -212,9 +212,9 @@ def _where(
                 hint = did_you_mean(value, set(occurring) - set(values)).rstrip(".")
                 notes.append(f"--where {column}={value}: no row has it{hint}")
             else:
+                listed = f"{', '.join(map(values_.shown, occurring))}{' …' if text.nunique() > 8 else ''}"
                 raise DataError(
-                    f"{file}: --where {column}={value}: no row has it{did_you_mean(value, occurring)} "
-                    f"Values: {', '.join(map(repr, occurring))}{' …' if text.nunique() > 8 else ''}."
+                    f"{file}: --where {column}={value}: no row has it{did_you_mean(value, occurring)} Values: {listed}."
                 )
         fits = text.isin(values)
         rules.append({"rule": f"{name} is not {' or '.join(values)}", "rows": int((~fits).sum())})

@@ -16,6 +16,7 @@ from workbench.checks import counted
 from workbench.data.catalogue import DataError
 from workbench.data.parsing.cells import as_text, is_empty
 from workbench.data.reading import place
+from workbench.data.values import shown
 
 __all__ = ["RULE", "Labels", "any_label", "described", "labels", "without_totals"]
 
@@ -217,7 +218,7 @@ def _refuse(file: str, frame: pd.DataFrame, column: str, at: int, *, named: bool
     word = str(words[0] if words else frame[column].iat[at])
     why = "its amount is the sum of other rows" if named else "its amount is no sum of other rows"
     raise DataError(
-        f"{where}: row {row} says {word.strip()!r} and may be a total or a customer ({why}); say which: "
+        f"{where}: row {row} says {shown(word.strip())} and may be a total or a customer ({why}); say which: "
         '--totals "leave out" or --totals keep.'
     )
 

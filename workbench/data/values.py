@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from workbench.checks import counted
-from workbench.data import expressions
+from workbench.data import expressions, identifiers
 from workbench.data.catalogue import DataError
 from workbench.data.expressions import Expression, Sum
 from workbench.data.parsing import PARSERS, UNREADABLE, Parsed, join_times
@@ -138,10 +138,18 @@ def _left_missing(reasons: pd.Series) -> list[str]:
 
 
 def shown(value: Any) -> str:
+    """A cell of a message; in a run, whose failure is published, only one that can name nobody."""
     if not isinstance(value, str) and pd.isna(value):
         return "the cell"
+    if identifiers.in_a_run() and not _harmless(str(value)):
+        return "its text"
     value = repr(value) if isinstance(value, str) else str(value)
     return value if len(value) <= 40 else value[:37] + "..."
+
+
+def _harmless(text: str) -> bool:
+    """Whether a cell is a short number or a time, as it may be written."""
+    return sum(sign.isdigit() for sign in text) < 9 and not any(sign.isalpha() for sign in text)
 
 
 def _problem(

@@ -8,6 +8,7 @@ page        the pages: a report, the list of reports, a sweep, a comparison
 runs        one run, from its plan to its report; or none, where nothing has changed
 jobs        several runs at once, each supervised by a process of its own
 progress    how they come along: a table in a terminal, plain lines elsewhere
+gate        what everything passes before it is published: personal data hold a page back
 publishing  lock, write and replace the files of a report
 terminal    colour for the words that say how a run ended
 results     the named tables of a run as files in a private folder

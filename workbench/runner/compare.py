@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from urllib.parse import quote
 
 from workbench.runner import matching, reports, segmented
+from workbench.runner.gate import Gate, Withheld, known_of
 from workbench.runner.matching import Matched
 from workbench.runner.overlay import Overlay
 from workbench.runner.page import standalone
 from workbench.runner.plan.wishes import BETWEEN
 from workbench.runner.record import cells, differences
 from workbench.runner.record.provenance import as_text
-from workbench.runner.record.record import Record
+from workbench.runner.record.record import Personal, Record
 from workbench.runner.record.verdict import Refused
 
 if TYPE_CHECKING:  # its import takes a while
@@ -35,7 +36,9 @@ class Side(TypedDict):
 Shown = dict[str, Any]  # what a template is given
 
 
-def compare(first: str, second: str, *, out: Path) -> tuple[list[str], Path]:
+def compare(
+    first: str, second: str, *, out: Path, allow_personal: str | None = None
+) -> tuple[list[str], Path, bool]:
     """Write the page on which two runs stand side by side.
 
     Parameters
@@ -44,12 +47,16 @@ def compare(first: str, second: str, *, out: Path) -> tuple[list[str], Path]:
         Names of reports in `out`, or paths of their JSON files.
     out : Path
         Folder of the page.
+    allow_personal : str, optional
+        Why the page may hold personal data.
 
     Returns
     -------
     lines : list of str
         What differs, in short.
     page : Path
+    withheld : bool
+        Whether the page holds nothing but where personal data were found.
 
     Raises
     ------
@@ -61,13 +68,28 @@ def compare(first: str, second: str, *, out: Path) -> tuple[list[str], Path]:
         raise Refused(f"{files[0]} is given twice; name two reports")
     runs = [_run(file, out) for file in files]
     shown = _shown(*runs)
-    html = standalone.render("compare.html.j2", a=runs[0], b=runs[1], **shown)
+    gate = Gate(
+        allowed=allow_personal,
+        known=lambda: [text for run in runs if run["notebook"] for text in known_of(run["notebook"])],
+        private=[run["private"] for run in runs],
+    )
+    lines, withheld = _lines(runs, shown), False
+
+    def rendered(personal: Personal) -> str:
+        return standalone.render("compare.html.j2", a=runs[0], b=runs[1], personal=personal, **shown)
+
+    try:
+        html, _ = gate.passed({}, None, rendered)
+    except Withheld as held:
+        told: Personal = {"withheld": True, "allowed": None, "found": held.found}
+        html = standalone.render("withheld.html.j2", names=[run["name"] for run in runs], personal=told)
+        lines, withheld = [f"withheld: {held}"], True
     name = f"{files[0].stem}{BETWEEN}{files[1].stem}.html"
     try:
         standalone.put(out, {name: html})
     except OSError as error:
         raise Refused(f"cannot write in {out}: {error.strerror or error}") from None
-    return _lines(runs, shown), out / name
+    return lines, out / name, withheld
 
 
 def _run(file: Path, out: Path) -> Side:

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from workbench.data import ledger_lines
+from workbench.runner.gate import said
 from workbench.runner.plan.plans import Plan
 from workbench.runner.record.masking import mask
-from workbench.runner.record.record import DataFile, Ended, Record, is_whole
+from workbench.runner.record.record import DataFile, Ended, Record, is_whole, state
 from workbench.runner.terminal import is_lively, painted, say
 
 
@@ -45,13 +46,13 @@ def shown(plans: Sequence[Plan], *, called: Mapping[str, str] | None = None) -> 
 
 def _outcome(plan: Plan, record: Ended, called: Mapping[str, str]) -> str:
     """What is said of a run that has ended."""
-    verdict, name = record["verdict"], mask(called.get(plan.name, plan.name))
+    verdict, name = state(record), mask(called.get(plan.name, plan.name))
     if verdict == "refused":
         at = f"{name}: " if plan.name in called else ""
         return f"{painted(verdict, sys.stderr)}: {at}{mask(' '.join(record['reason'].split()))}\n"
     where = f" ({record['error']['where']})" if record["error"] else ""
     page = f"{plan.name}.html" if verdict == "passed" else f"{plan.name}.failed.html"
-    told = f"{painted(verdict)}: {name}: {record['reason']}{where}\n"
+    told = f"{painted(verdict)}: {name}: {_reason(record)}{where}\n"
     if (plan.name not in called or verdict != "passed") and (plan.out / page).exists():
         told += f"  {plan.out / page}\n"
     if is_whole(record) and plan.name not in called:
@@ -59,6 +60,13 @@ def _outcome(plan: Plan, record: Ended, called: Mapping[str, str]) -> str:
         if bare := record["cells"]["without_alt"]:
             told += f"  no alt text on a figure of {', '.join(bare)}; use plots.show(ax, alt=…, caption=…)\n"
     return told
+
+
+def _reason(record: Ended) -> str:
+    """Why a run has its verdict, or why its report is withheld."""
+    if not is_whole(record) or state(record) != "withheld":
+        return record["reason"]
+    return f"{said(record['personal']['found'])}; the run itself: {record['verdict']}, {record['reason']}"
 
 
 def ledgers(data: Iterable[DataFile]) -> str:
@@ -71,7 +79,7 @@ def ledgers(data: Iterable[DataFile]) -> str:
 def results(plan: Plan, record: Record) -> str:
     """Where the named tables of a run that passed lie, in a line; they are in no report."""
     tables = [table["name"] for table in record["published"]["tables"]]
-    if not tables or record["verdict"] != "passed":
+    if not tables or state(record) != "passed":
         return ""
     return f"  results: {', '.join(tables)} in {plan.results.resolve()}\n"
 
@@ -113,7 +121,7 @@ class _Table:
 
     def end(self, plan: Plan, record: Ended) -> None:
         self.records[plan.name] = record
-        self.rows[plan.name] = f"{record['verdict']}: {' '.join(record['reason'].split())}"
+        self.rows[plan.name] = f"{state(record)}: {' '.join(_reason(record).split())}"
         self._draw()
 
     def close(self) -> None:

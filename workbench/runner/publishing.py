@@ -13,13 +13,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from workbench.runner import results
+from workbench.runner.gate import Gate, Withheld
 from workbench.runner.plan.plans import Plan
 from workbench.runner.record import masking, provenance
-from workbench.runner.record.record import Record
-from workbench.runner.record.verdict import EXIT_CODES, Refused
+from workbench.runner.record.record import Personal, Record
+from workbench.runner.record.verdict import EXIT_CODES, WITHHELD, Refused
 
 if TYPE_CHECKING:  # its import takes a while
     from nbformat import NotebookNode
+
+    from workbench.runner.page.citing import Citation
 
 ENDINGS = (".html", ".json", ".ipynb", ".failed.html", ".failed.json")
 RESERVE = 512 * 1024  # bytes kept free for the failure page, for the case that the disk fills up
@@ -78,52 +81,81 @@ def undisturbed() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def publish(plan: Plan, work: Path, record: Record, notebook: "NotebookNode") -> Record:
+def publish(plan: Plan, work: Path, record: Record, notebook: "NotebookNode", gate: Gate) -> Record:
     """Move the report into place, or say on a failure page why there is none."""
     if record["verdict"] != "passed":
-        close(plan, work, record, notebook)
-        return record
+        return close(plan, work, record, notebook, gate)
     try:
-        write(plan, work, record, notebook, failed=False)
+        write(plan, work, record, notebook, gate, failed=False)
         results.move(plan.results)
         for ending in ("html", "json"):
             (plan.out / f"{plan.name}.failed.{ending}").unlink(missing_ok=True)
         (work / "reserve").unlink(missing_ok=True)
         refresh_index(plan.out)
+    except Withheld as held:
+        return close(plan, work, _withheld(record, held, gate), None, gate)
     except Exception as error:  # whatever it is, the record must not go on saying that the run has not ended
         reason = f"the report could not be written: {getattr(error, 'strerror', None) or repr(error)}"
         record["verdict"], record["exit_code"], record["reason"] = "failed", EXIT_CODES["failed"], reason
-        close(plan, work, record, notebook)
+        return close(plan, work, record, notebook, gate)
     return record
 
 
-def close(plan: Plan, work: Path, record: Record, notebook: "NotebookNode | None") -> None:
+def close(plan: Plan, work: Path, record: Record, notebook: "NotebookNode | None", gate: Gate) -> Record:
     """Write the failure page in the place of what says that the run has not ended; where it cannot be, say so."""
     try:
-        work.mkdir(parents=True, exist_ok=True)  # the folder may have been removed meanwhile
-        write_failure(plan, work, record, notebook)
+        if not work.is_dir():  # it was removed meanwhile, and with it what the gate knows of the data
+            work.mkdir(parents=True)
+            notebook = None
+        return write_failure(plan, work, record, notebook, gate)
     except Exception as error:
         why = getattr(error, "strerror", None) or repr(error)
         record["reason"] += f"; nothing more could be written in {plan.out}: {why}"
+        return record
 
 
-def write_failure(plan: Plan, work: Path, record: Record, notebook: "NotebookNode | None") -> None:
+def write_failure(
+    plan: Plan, work: Path, record: Record, notebook: "NotebookNode | None", gate: Gate
+) -> Record:
     """Write the failure page; on a full disk, in the room set aside and without the notebook's outputs."""
     try:
-        write(plan, work, record, notebook, failed=True)
-        refresh_index(plan.out)
+        return _write_failure(plan, work, record, notebook, gate)
     except Exception:
         for file in work.iterdir():
             file.unlink()
-        write(plan, work, record, None, failed=True)
-        refresh_index(plan.out)
+        return _write_failure(plan, work, record, None, gate)
 
 
-def write(plan: Plan, work: Path, record: Record, notebook: "NotebookNode | None", *, failed: bool) -> None:
+def _write_failure(
+    plan: Plan, work: Path, record: Record, notebook: "NotebookNode | None", gate: Gate
+) -> Record:
+    """Write the failure page, or where that is withheld, too, what is left of it."""
+    try:
+        write(plan, work, record, notebook, gate, failed=True)
+    except Withheld as held:
+        record = _withheld(record, held, gate)
+        write(plan, work, record, None, gate, failed=True)
+    refresh_index(plan.out)
+    return record
+
+
+def _withheld(record: Record, held: Withheld, gate: Gate) -> Record:
+    """The record of a run whose report is withheld: its verdict, what was found where, and no word of what was."""
+    found = {**record, "published": {"findings": [], "tables": []}, "claims": None}
+    kept = gate.without(cast(Record, found))
+    kept["personal"] = {"withheld": True, "allowed": None, "found": held.found}
+    if record["verdict"] != "interrupted":
+        kept["exit_code"] = WITHHELD
+    return kept
+
+
+def write(
+    plan: Plan, work: Path, record: Record, notebook: "NotebookNode | None", gate: Gate, *, failed: bool
+) -> None:
     """Write all files of a report into the work folder, then move them into place, the record last."""
     import nbformat
 
-    from workbench.runner.page import citing, page
+    from workbench.runner.page import citing
 
     hidden = masking.of_plan(plan, notebook)
     record = masking.mask_all(record, hidden)
@@ -133,13 +165,26 @@ def write(plan: Plan, work: Path, record: Record, notebook: "NotebookNode | None
     files = {}
     if notebook is not None and not failed:
         files[f"{name}.ipynb"] = _encoded(nbformat.writes(notebook))
-    files[f"{name}.html"] = _encoded(page.render(notebook, record, cited=citing.read(plan.project.citation)))
+    files[f"{name}.html"] = _encoded(_through(gate, record, notebook, citing.read(plan.project.citation)))
     record["files"] = {file: provenance.sha256(content) for file, content in files.items()}
     files[f"{name}.json"] = _encoded(json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False))
     for file, content in files.items():
         (work / file).write_bytes(content)
     for file in files:
         os.replace(work / file, plan.out / file)
+
+
+def _through(gate: Gate, record: Record, notebook: "NotebookNode | None", cited: "Citation | None") -> str:
+    """The page of a run, through the gate; of a report that is withheld nothing is left to search."""
+    from workbench.runner.page import page
+
+    def rendered(personal: Personal) -> str:
+        record["personal"] = personal
+        return page.render(notebook, record, cited=cited)
+
+    if record["personal"]["withheld"]:
+        return rendered(record["personal"])
+    return gate.passed(record, notebook, rendered)[0]
 
 
 def _encoded(text: str) -> bytes:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from workbench.runner import publishing, results
+from workbench.runner.gate import NOTHING, Gate, Withheld, known_of
 from workbench.runner.kernel import environment
 from workbench.runner.kernel.preparing import prepare, with_outputs_of
 from workbench.runner.plan.plans import Limits, Plan
@@ -118,7 +119,8 @@ def run(
             record = _record(plan, notebook, limits)
             if warm:
                 record["inputs"]["modules"] = warm.modules
-            publishing.write_failure(plan, work, record, None)
+            gate = Gate(work, allowed=plan.wishes.allow_personal, known=lambda: known_of(plan.notebook))
+            publishing.write_failure(plan, work, record, None, gate)
             results.prepare(plan.results)
             held.callback(results.clean, plan.results)
         except OSError as error:
@@ -127,7 +129,7 @@ def run(
             ) from None
         started = time.monotonic()
         try:
-            seen, durations, told = _execute(plan, notebook, limits, progress, warm)
+            seen, durations, told = _execute(plan, notebook, limits, progress, warm, (str(work), gate.key))
             held.enter_context(publishing.undisturbed())
             record["provenance"]["seconds"] = round(time.monotonic() - started, 1)
             _complete(record, notebook, seen, durations)
@@ -136,9 +138,9 @@ def run(
             _account(record, plan, told, named)
         except Exception as error:  # a fault of ours, too, is to end in a verdict
             _fail(record, trouble(error))
-            publishing.close(plan, work, record, None)
+            record = publishing.close(plan, work, record, None, gate)
         else:
-            record = publishing.publish(plan, work, record, notebook)
+            record = publishing.publish(plan, work, record, notebook, gate)
         return masking.mask_all(record, masking.of_plan(plan, notebook))
 
 
@@ -163,7 +165,7 @@ def lost(plan: Plan, ended: Ended) -> None:
         record = read(plan.out / f"{plan.name}.failed.json")
         if record["reason"] == UNFINISHED:
             record["reason"] = ended["reason"]
-            publishing.close(plan, work, record, None)
+            publishing.close(plan, work, record, None, Gate(allowed=plan.wishes.allow_personal))
 
 
 def _prepared(plan: Plan) -> "NotebookNode":
@@ -177,7 +179,12 @@ def _prepared(plan: Plan) -> "NotebookNode":
 
 
 def _execute(
-    plan: Plan, notebook: "NotebookNode", limits: Limits, progress: Progress | None, warm: "Server | None"
+    plan: Plan,
+    notebook: "NotebookNode",
+    limits: Limits,
+    progress: Progress | None,
+    warm: "Server | None",
+    prints: tuple[str, bytes],
 ) -> tuple[Seen, dict[int, float], Told]:
     from workbench.runner.kernel import kernel
     from workbench.runner.kernel.watch import Watch
@@ -199,6 +206,7 @@ def _execute(
             parameters=plan.values,
             results=results.working(plan.results),
             excel=plan.wishes.excel,
+            prints=prints,
             warm=warm,
             watch=Watch(*looked.folders(plan)),
         )
@@ -230,6 +238,7 @@ def _record(plan: Plan, notebook: "NotebookNode", limits: Limits) -> Record:
         "data": [],
         "claims": None,
         "published": {"findings": [], "tables": []},
+        "personal": NOTHING,
         "last_good": _last_good(plan),
         "inputs": inputs.of_plan(plan),
         "files": {},
@@ -365,8 +374,10 @@ def _render_again(plan: Plan, record: Record) -> Record | None:
             record["inputs"]["rendering"] = inputs.rendering()
             record["provenance"]["notebook_sha256"] = provenance.sha256(plan.source)
             record["provenance"]["rendered"] = provenance.now()
-            publishing.write(plan, work, record, notebook, failed=False)
+            allowed = plan.wishes.allow_personal or record["personal"]["allowed"]
+            gate = Gate(allowed=allowed, known=lambda: known_of(plan.notebook), private=[plan.results])
+            publishing.write(plan, work, record, notebook, gate, failed=False)
             publishing.refresh_index(plan.out)
             return record
-        except (OSError, ValueError, KeyError):
+        except (OSError, ValueError, KeyError, Withheld):
             return None

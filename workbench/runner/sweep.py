@@ -16,6 +16,7 @@ from typing import Any
 
 from workbench import claims
 from workbench.runner import jobs, runs, segmented
+from workbench.runner.gate import NOTHING, Gate, Withheld, known_of
 from workbench.runner.plan import grid as grid_
 from workbench.runner.plan import own_file, plans
 from workbench.runner.plan.plans import Limits, Plan
@@ -23,9 +24,18 @@ from workbench.runner.plan.wishes import Wishes, place, refuse_name, refuse_take
 from workbench.runner.publishing import locked, refresh_index
 from workbench.runner.record import masking, provenance
 from workbench.runner.record.provenance import as_text
-from workbench.runner.record.record import DataFile, Ended, NotARecord, Record, is_whole, read
+from workbench.runner.record.record import (
+    DataFile,
+    Ended,
+    NotARecord,
+    Personal,
+    Record,
+    is_whole,
+    read,
+    state,
+)
 from workbench.runner.record.sweeps import Point, PointClaim, Reference, SweepRecord
-from workbench.runner.record.verdict import EXIT_CODES, Refused
+from workbench.runner.record.verdict import EXIT_CODES, WITHHELD, Refused
 
 NOT_RUN = "not run"
 Records = Mapping[str, Record | Ended]  # by the name of the report
@@ -94,7 +104,10 @@ def plan(
     hidden = masking.secrets([grid, base.changed])
     name = wishes.name or _name(base, grid, hidden)
     refuse_taken(name, base.path, base.study, base.out, sweep=True)
-    common: dict[str, Any] = {"out": base.out / name, "wishes": Wishes(excel=wishes.excel)}
+    common: dict[str, Any] = {
+        "out": base.out / name,
+        "wishes": Wishes(excel=wishes.excel, allow_personal=wishes.allow_personal),
+    }
     planned = [plans.plan(study, assignments, extra={**(extra or {}), **point}, **common) for point in points]
     if len({p.name for p in planned}) < len(planned):
         raise Refused(
@@ -170,18 +183,34 @@ def run(
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # what is known is to be written down
             records |= {p.name: record for p, record in zip(waiting, ended, strict=True)}
         record = _record(sweep, records, started, seconds=round(time.monotonic() - clock, 1))
-        _write(sweep, record)
-    return record
+        return _write(sweep, record)
 
 
-def _write(sweep: Sweep, record: SweepRecord) -> None:
+def _write(sweep: Sweep, record: SweepRecord) -> SweepRecord:
+    """Write the page and its record, or, where they would hold personal data, what is left of them."""
     from workbench.runner.page import robustness, standalone
 
+    def rendered(personal: Personal) -> str:
+        record["personal"] = personal
+        return standalone.render("sweep.html.j2", record=record, **robustness.shown(record))
+
     record = masking.mask_all(record, sweep.secrets)
+    base = sweep.plans[0]
+    gate = Gate(
+        allowed=base.wishes.allow_personal,
+        known=lambda: known_of(base.notebook),
+        private=[p.results for p in sweep.plans],
+    )
+    try:
+        html, _ = gate.passed(record, None, rendered)
+    except Withheld as held:
+        record = gate.without(record)
+        record["exit_code"] = WITHHELD
+        html = rendered({"withheld": True, "allowed": None, "found": held.found})
     text = json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False)
-    html = standalone.render("sweep.html.j2", record=record, **robustness.shown(record))
     standalone.put(sweep.out, {f"{sweep.name}.html": html, f"{sweep.name}.json": text})
     refresh_index(sweep.out)
+    return record
 
 
 def _record(sweep: Sweep, records: Records, started: str, *, seconds: float | None = None) -> SweepRecord:
@@ -208,6 +237,7 @@ def _record(sweep: Sweep, records: Records, started: str, *, seconds: float | No
         "reference": _reference(sweep, records),
         "claims": None,
         "data": _data(records),
+        "personal": NOTHING,
         "last_good": None,
         "provenance": {
             "started": started,
@@ -237,7 +267,7 @@ def _point(plan_: Plan, values: dict[str, Any], record: Record | Ended | None) -
     if record is None or (record["verdict"], record["reason"]) == ("interrupted", "not started"):
         verdict, reason, code = NOT_RUN, "not run yet", None
     else:
-        verdict, reason, code = record["verdict"], record["reason"], record["exit_code"]
+        verdict, reason, code = state(record), record["reason"], record["exit_code"]
     passed = verdict == "passed"
     page = plan_.out / f"{plan_.name}{'.html' if passed else '.failed.html'}"
     whole = record if record is not None and is_whole(record) else None

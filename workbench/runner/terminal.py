@@ -24,6 +24,7 @@ TONES = {
     "differs": RED,
     "incomplete": YELLOW,
     "interrupted": YELLOW,
+    "withheld": YELLOW,
 }
 
 

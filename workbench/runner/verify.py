@@ -14,7 +14,7 @@ from workbench.runner.plan import own_file, plans
 from workbench.runner.plan import parameters as parameters_
 from workbench.runner.plan.plans import Limits, Plan
 from workbench.runner.record import cells, differences, masking, provenance
-from workbench.runner.record.record import Ended, Record, is_whole
+from workbench.runner.record.record import Ended, Record, is_whole, state
 from workbench.runner.record.verdict import EXIT_CODES, Refused
 
 if TYPE_CHECKING:  # its import takes a while
@@ -60,6 +60,7 @@ def verify(
     *,
     limits: Limits | None = None,
     on_cell: Callable[[Plan, int, int, str], None] | None = None,
+    allow_personal: str | None = None,
 ) -> Found:
     """Run a report again and find what differs.
 
@@ -69,6 +70,8 @@ def verify(
         The report's JSON file; its notebook must stand beside it.
     limits, on_cell
         As `jobs.run_all` takes them.
+    allow_personal : str, optional
+        Why personal data are no hindrance; by default what the record says.
 
     Returns
     -------
@@ -93,7 +96,10 @@ def verify(
     found.made_of += _declared_anew(record, known)
     with tempfile.TemporaryDirectory(prefix="workbench-") as folder:
         try:
-            plan = plans.plan(str(path), extra=values, out=folder)
+            allowed = allow_personal or record["personal"]["allowed"]
+            plan = plans.plan(
+                str(path), extra=values, out=folder, wishes=plans.Wishes(allow_personal=allowed)
+            )
             own_file.check(plan)
         except Refused as error:
             found.computed.insert(0, f"the run is refused today: {error}")
@@ -106,11 +112,11 @@ def verify(
 def _note(found: Found, record: Record, again: Record | Ended, notebook: "NotebookNode", plan: Plan) -> None:
     """Note what differs between the run of the record and the run of today."""
     found.interrupted = again["verdict"] == "interrupted"
-    if is_whole(again) and again["verdict"] == "passed":
+    if is_whole(again) and state(again) == "passed":
         _compare(found, record, again, notebook, _notebook(plan.out / f"{plan.name}.json"))
     else:
         where = f" ({again['error']['where']})" if again["error"] else ""
-        told = f"the run does not pass today: {again['verdict']}: {again['reason']}{where}"
+        told = f"the run does not pass today: {state(again)}: {again['reason']}{where}"
         found.computed.insert(0, told)
         found.made_of += _code(plan, notebook)
     if is_whole(again):

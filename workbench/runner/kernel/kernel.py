@@ -72,6 +72,7 @@ def execute(
     parameters: Mapping[str, Any] | None = None,
     results: Path | None = None,
     excel: bool = False,
+    prints: tuple[str, bytes] | None = None,
     warm: warm_.Server | None = None,
     watch: Watch | None = None,
 ) -> tuple[Seen, dict[int, float], Told]:
@@ -94,6 +95,8 @@ def execute(
         Folder for named tables, which are not written without one.
     excel : bool
         Write them as Excel files, too.
+    prints : (str, bytes), optional
+        Folder for fingerprints of identifiers, and their key.
     warm : warm.Server, optional
         Forks the kernel; where it refuses, and without it, the kernel is started afresh.
     watch : Watch, optional
@@ -108,7 +111,7 @@ def execute(
     told : Told
         What the kernel said of itself; empty if it was not asked.
     """
-    begin = f"begin({str(results)!r}, excel={excel})" if results else "begin()"
+    begin = f"begin({str(results or '')!r}, excel={excel}, prints={prints!r})"
     run = _Run(notebook, limits, on_cell, begin, parameters or {}, watch or Watch([], ()))
     return asyncio.run(run.supervise(Process(run.seen, private_folder(), folder, environment, warm)))
 

@@ -21,6 +21,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from jupyter_client.jsonutil import json_default
 from traitlets import Type
 
+from workbench import data as data_
 from workbench import places, publish
 from workbench.runner.kernel import ahead, ended, reads, shell, unfinished, values
 
@@ -58,10 +59,10 @@ def _packed(pack: Callable[[Any], bytes], content: Any) -> bytes:
         return json.dumps(content, default=json_default, allow_nan=False).encode()
 
 
-def begin(results: str = "", *, excel: bool = False) -> None:
+def begin(results: str = "", *, excel: bool = False, prints: tuple[str, bytes] | None = None) -> None:
     """Make warnings errors, note what ends a thread and what is read; called before the first cell.
 
-    Named tables become files in the folder `results`.
+    Named tables become files in the folder `results`; fingerprints of identifiers, by a key, in that of `prints`.
     """
     # IPython's remark on sys.exit() would stand in the place of the SystemExit itself.
     warnings.filterwarnings("ignore", "To exit: use")
@@ -82,6 +83,8 @@ def begin(results: str = "", *, excel: bool = False) -> None:
     with contextlib.suppress(places.PlacesError):  # a cell that needs them will say so
         places.shipped("data", "")
     publish.keep_in(results or None, _own_ids, excel=excel)
+    if prints:
+        data_.keep_in(*prints)
     unfinished.begin()
     ended.begin(InteractiveShell.instance())
     reads.begin()

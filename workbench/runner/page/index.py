@@ -6,6 +6,7 @@ from typing import Any
 from workbench import data
 from workbench.runner.page import answer, page, standalone
 from workbench.runner.record import files as files_
+from workbench.runner.record.record import state
 
 # What a run's verdict means, in the order of the explanation.
 VERDICTS = {
@@ -15,6 +16,7 @@ VERDICTS = {
     "kernel died": "the process that computed ended before its notebook did",
     "timed out": "a limit of time was reached",
     "interrupted": "somebody stopped it",
+    "withheld": "it has ended, and what it would have published holds personal data",
     "unreadable": "the file is not a record that this version of the workbench writes",
 }
 
@@ -85,6 +87,7 @@ def _shown(row: Row) -> Row:
     mine = [file for file in files if file["kind"] == "yours"]
     changed = changed | (row.get("grid") or {})
     return row | {
+        "verdict": state(row),
         "own": own,
         "tally": {} if own else (row.get("claims") or {}).get("tally") or {},
         "changes": {name: value for name, value in changed.items() if not own or name not in answer.OF_FILE},

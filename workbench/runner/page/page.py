@@ -24,7 +24,7 @@ from traitlets.config import Config
 from workbench import claims, data, publish
 from workbench.runner.page import answer, citing, downloads, drawings, markup, numbering
 from workbench.runner.record.provenance import as_text
-from workbench.runner.record.record import Record
+from workbench.runner.record.record import Record, state
 
 HERE = Path(__file__).parent / "template"
 # No notebook can write these marks: its markup is escaped or loses its comments.
@@ -300,6 +300,7 @@ FILTERS = {
     "code": lambda text: html.escape(text, quote=False),
     "behind": downloads.behind,
     "table_file": downloads.of_table,
+    "state": state,
     "typed": as_text,
     # a number and its per cent sign stay in one line
     "whole": lambda text: text.replace(" %", "\u00a0%"),

@@ -24,11 +24,12 @@ class Wishes:
     name: str | None = None  # of its files
     title: str | None = None
     excel: bool = False  # named tables as Excel files, too
+    allow_personal: str | None = None  # why personal data may be published
 
     @property
     def typed(self) -> list[str]:
         """As on the command line."""
-        named = {"--name": self.name, "--title": self.title}
+        named = {"--name": self.name, "--title": self.title, "--allow-personal": self.allow_personal}
         words = [word for option, value in named.items() if value for word in (option, value)]
         return words + ["--xlsx"] * self.excel
 

@@ -4,6 +4,7 @@ Every key is there in every record; what is not known yet, or is not the case, i
 written before the first cell runs, and again when the run has ended.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypedDict, TypeGuard
 
@@ -183,6 +184,22 @@ class Provenance(Commit, Machine):
     reached: list[str]  # programs, databases, the network: what no hash can tell a change of
 
 
+class FoundPersonal(TypedDict):
+    """Personal data that were found in what was about to be published; never their value."""
+
+    kind: str
+    place: str
+    count: int
+
+
+class Personal(TypedDict):
+    """What the gate said: see `runner.gate`."""
+
+    withheld: bool  # the report was not published; the verdict is about the run
+    allowed: str | None  # why personal data may be published, in the user's words
+    found: list[FoundPersonal]
+
+
 class LastGood(TypedDict):
     """The report that still stands while a later run has not passed."""
 
@@ -213,6 +230,7 @@ class Record(Ended):
     data: list[DataFile]
     claims: Claims | None
     published: Published
+    personal: Personal
     last_good: LastGood | None
     inputs: Inputs
     files: dict[str, str]  # the report's other files, by their SHA-256
@@ -222,6 +240,11 @@ class Record(Ended):
 def is_whole(ended: Ended) -> TypeGuard[Record]:
     """Say whether a run came so far that it has a record."""
     return "provenance" in ended
+
+
+def state(record: Mapping[str, Any]) -> str:
+    """The word for a run or a sweep: its verdict, or that what it would have published is withheld."""
+    return "withheld" if (record.get("personal") or {}).get("withheld") else record["verdict"]
 
 
 def read(file: Path) -> Record:

@@ -3,7 +3,7 @@ it a row of the list of reports."""
 
 from typing import Any, TypedDict
 
-from workbench.runner.record.record import Commit, DataFile, Ended, Found, LastGood
+from workbench.runner.record.record import Commit, DataFile, Ended, Found, LastGood, Personal
 
 
 class PointClaim(TypedDict):
@@ -70,5 +70,6 @@ class SweepRecord(Ended):
     reference: Reference
     claims: None
     data: list[DataFile]
+    personal: Personal
     last_good: LastGood | None
     provenance: SweepProvenance

@@ -13,6 +13,7 @@ EXIT_CODES = {
     "timed out": 124,
     "interrupted": 130,
 }
+WITHHELD = 6  # whatever the verdict is, but for an interruption
 
 
 class Refused(Exception):

@@ -1,0 +1,45 @@
+"""Personal data in what is about to be published: found by check digits and context, and by a run's own identifiers.
+
+check_digits   identity numbers, cards, credit codes and IBANs: is the number well formed
+context        the words beside a number that say what it is
+numbers        numbers in a text, however they are dressed, and what each of them is
+plain          a text as it is searched, and where each character came from
+personal_data  find and mask, in a text
+documents      the same in a page and in a notebook, with the place
+fingerprints   keyed fingerprints of identifiers, which say whether a text holds one and never which
+"""
+
+from workbench.privacy.check_digits import is_iban, is_resident_id, is_uscc, luhn, resident_id_18
+from workbench.privacy.documents import (
+    Text,
+    find_in_html,
+    find_in_notebook,
+    texts_of_html,
+    texts_of_json,
+    texts_of_notebook,
+)
+from workbench.privacy.fingerprints import LONG_NUMBER, Index, index, words
+from workbench.privacy.personal_data import KINDS, Find, Placed, find, mask
+
+__all__ = [
+    "KINDS",
+    "LONG_NUMBER",
+    "Find",
+    "Index",
+    "Placed",
+    "Text",
+    "find",
+    "find_in_html",
+    "find_in_notebook",
+    "index",
+    "is_iban",
+    "is_resident_id",
+    "is_uscc",
+    "luhn",
+    "mask",
+    "resident_id_18",
+    "texts_of_html",
+    "texts_of_json",
+    "texts_of_notebook",
+    "words",
+]
