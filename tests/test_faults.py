@@ -238,14 +238,14 @@ def test_disk_full(good_report, tmp_path):
         out = shutil.copytree(good_report, disk / "out")
         before = contents(out)
         cell = "display({'image/png': 'A' * 3_000_000}, raw=True)"
-        done = workbench("run", write_notebook(tmp_path / "tiny.ipynb", cell), "--out", out)
+        done = workbench("run", write_notebook(disk / "tiny.ipynb", cell), "--out", out)
         assert_verdict(
             out, before, 3, done.returncode, "failed", "could not be written: No space left on device"
         )
         filler = disk / "filler"
         with pytest.raises(OSError, match="No space left"):
             filler.write_bytes(bytes(2_000_000))
-        done = workbench("run", write_notebook(tmp_path / "tiny.ipynb", "1"), "--out", out)
+        done = workbench("run", write_notebook(disk / "tiny.ipynb", "1"), "--out", out)
         assert (done.returncode, contents(out)) == (2, before)
         assert "No space left on device; no kernel was started" in done.stderr
     finally:

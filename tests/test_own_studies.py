@@ -249,7 +249,9 @@ def test_pseudonyms_change_no_result(ran, tmp_path):
     names = [f"Müller {i * 7 % 30}" for i in range(30)]
     file = log(tmp_path / "log.csv", names, random.Random(7))
     allow = ["--allow-personal", "all of them are invented"]
-    one, two = (ran(BANK, file, *allow, identifiers=how, name=how[:4]) for how in ("pseudonyms", "as they are"))
+    one, two = (
+        ran(BANK, file, *allow, identifiers=how, name=how[:4]) for how in ("pseudonyms", "as they are")
+    )
     assert (one.code, two.code) == (0, 0)
     assert one.claims == two.claims
     shows = {"injected-parameters", "code-24-customers"}  # the customers are listed there

@@ -85,7 +85,7 @@ def _refuse_other(name: str, there: str, file: Path, ours: tuple[str, str, bool]
         record = files.value(file)
     except (OSError, ValueError):
         return
-    if not isinstance(record, dict):
+    if not (isinstance(record, dict) and "study" in record):
         return
     where, study, sweep = ours
     made = record.get("provenance")
