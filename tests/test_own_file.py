@@ -123,7 +123,7 @@ def test_how_a_file_is_read_is_kept_for_next_month(file, tmp_path, monkeypatch):
 def test_what_was_read_is_told_recorded_and_shown(file, tmp_path):
     done = workbench(
         "run", "telecom-rfm-ahp", "--data", file, *MAP, "--where", "Kunde=K001|K002|K003|K004|K005|K006|K007|K008",
-        "-p", "k_max=4", "--out", tmp_path / "out",
+        "-p", "k_max=4", "--out", tmp_path / "out", "--allow-personal", "ids that were typed are shown",
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
     assert "read: 200 rows, 89 kept; 8 customers" in done.stdout

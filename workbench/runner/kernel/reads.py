@@ -109,7 +109,8 @@ def _note(name: str | bytes | int, _mode: object, flags: int) -> None:
         return
     path = os.path.abspath(os.fsdecode(name))
     if path.startswith(_state.packages):
-        if not path.endswith((".py", ".pyc", ".so")):  # of modules `imported` tells
+        written = flags & os.O_ACCMODE == os.O_WRONLY  # as Python does with what it has compiled
+        if not (written or path.endswith((".py", ".pyc", ".so"))):  # of modules `imported` tells
             _packaged.add(path)
         return
     if path.startswith(_state.ignored) or files.is_of_drawing(path):
