@@ -200,6 +200,10 @@ def test_a_run_that_fails_leaves_the_results_of_the_last_good_one(ran):
     assert workbench("run", "n", cwd=ran).returncode == 3
     assert (ran / "private" / "n" / "customers.csv").read_bytes() == before
     assert sorted(p.name for p in (ran / "private").iterdir()) == [".gitignore", "n"]
+    page = (ran / "reports" / "n.failed.html").read_text("utf-8")
+    assert "did not come to its end" in page
+    assert "no data were read" not in page
+    assert "private/n/" not in page, "no file is named that this run did not leave"
     (ran / "notebooks" / "n.ipynb").write_bytes(good)
     assert workbench("run", "n", cwd=ran).returncode == 0
 
