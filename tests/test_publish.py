@@ -203,7 +203,7 @@ def test_a_run_that_fails_leaves_the_results_of_the_last_good_one(ran):
     page = (ran / "reports" / "n.failed.html").read_text("utf-8")
     assert "did not come to its end" in page
     assert "no data were read" not in page
-    assert "private/n/" not in page, "no file is named that this run did not leave"
+    assert "They are not part of this page" not in page, "no file is listed that this run did not leave"
     (ran / "notebooks" / "n.ipynb").write_bytes(good)
     assert workbench("run", "n", cwd=ran).returncode == 0
 
