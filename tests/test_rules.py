@@ -5,7 +5,7 @@ import json
 import pytest
 from conftest import workbench, write_notebook
 
-from workbench.runner.plan import rules
+from workbench.runner.plan import plans, rules
 from workbench.runner.record.verdict import Refused
 
 NAMES = ["k_min", "k_max", "n_clusters", "start", "end", "shares"]
@@ -88,3 +88,49 @@ def test_a_broken_rule_is_refused_before_a_kernel_starts_and_stands_in_the_help(
 def test_the_studies_refuse_fewer_than_two_clusters():
     for study in ("telecom-rfm-ahp", "bank-app-kmeans"):
         assert "rule `2 <= n_clusters <= k_max`" in workbench("run", study, "-p", "n_clusters=1").stderr
+
+
+@pytest.mark.parametrize(
+    ("study", "parameter"),
+    [
+        ("rfm-segments", "observation_end"),
+        ("behaviour-segments", "observation_start"),
+        ("bank-app-kmeans", "observation_start"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("12.01.2026", "'12.01.2026' given; write 2026-01-12"),
+        ("01/02/2026", "'01/02/2026' given; write 2026-02-01"),
+        ("2026-02-30", "'2026-02-30' is no day of the calendar"),
+        ("2026-01-05T10:00Z", "write it without a time zone"),
+        ("tomorrow", "'tomorrow' given; write a date such as 2024-01-31"),
+    ],
+)
+def test_a_date_in_another_form_than_iso_is_refused_before_a_kernel(study, parameter, typed, told, tmp_path):
+    done = workbench("run", study, "-p", f"{parameter}={typed}", "--out", tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"{parameter}: " in done.stderr
+    assert told in done.stderr
+
+
+def test_a_window_that_ends_before_it_starts_is_refused_before_a_kernel(tmp_path):
+    bounds = ["-p", "observation_start=2026-02-01", "-p", "observation_end=2026-01-01"]
+    done = workbench("run", "rfm-segments", *bounds, "--out", tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "rule `observation_start < observation_end` does not hold" in done.stderr
+
+
+@pytest.mark.parametrize("dates", ["end", [1], ["ende"]])
+def test_dates_that_are_declared_amiss_are_refused(dates):
+    with pytest.raises(Refused, match=r"metadata workbench\.dates"):
+        rules.refuse_dates({"metadata": {"workbench": {"dates": dates}}}, {"end": None})
+
+
+def test_every_parameter_of_a_study_that_is_a_date_is_declared_as_one():
+    for study, path in plans.studies().items():
+        declared, _ = plans.declared(study)
+        dates = json.loads(path.read_text("utf-8"))["metadata"]["workbench"].get("dates", [])
+        named = [p.name for p in declared.values() if p.name.endswith(("_start", "_end", "_date"))]
+        assert dates == named, study

@@ -14,6 +14,7 @@ weighing   weights, groups and directions of named indicators
 from workbench.checks.choices import (
     distinct,
     generator,
+    iso_date,
     known,
     moment,
     needed_columns,

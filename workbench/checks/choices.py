@@ -6,15 +6,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any
 
 from workbench.checks.words import did_you_mean, listed, shown
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     import numpy as np
 
 ISO = r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?)?\s*(Z|[+-]\d{2}:?\d{2})?"
@@ -82,6 +80,33 @@ def generator(random_state: Any, name: str = "random_state") -> np.random.Genera
     )
 
 
+def iso_date(name: str, text: str) -> None:
+    """Refuse the text of a date in any other form than ISO's, which alone leaves no order of day and month open.
+
+    Examples
+    --------
+    >>> iso_date("start", "2024-01-31 09:30")
+    >>> iso_date("start", "12.01.2026")
+    Traceback (most recent call last):
+        ...
+    ValueError: start: '12.01.2026' given; write 2026-01-12
+    >>> iso_date("start", "2024-02-30")
+    Traceback (most recent call last):
+        ...
+    ValueError: start: '2024-02-30' is no day of the calendar; write a date such as 2024-01-31
+    """
+    if not (form := re.fullmatch(ISO, text.strip())):
+        raise ValueError(f"{name}: {shown(text)} given; write {_iso(text)}")
+    if form[4]:
+        raise ValueError(f"{name}: {shown(text)} given; write it without a time zone")
+    try:
+        datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise ValueError(
+            f"{name}: {shown(text)} is no day of the calendar; write a date such as 2024-01-31"
+        ) from None
+
+
 def moment(name: str, value: Any) -> datetime:
     """Return a date, a datetime or an ISO text as a datetime without time zone, or refuse it.
 
@@ -123,7 +148,10 @@ def _is_datetime64(value: Any) -> bool:
 
 def _iso(text: str) -> str:
     """Write a date of another form in ISO's, the day first where that is open; an example where it is none."""
-    first, second, third = (int(part) for part in re.findall(r"\d+", text)[:3])
+    parts = [int(part) for part in re.findall(r"\d+", text)[:3]]
+    if len(parts) < 3:
+        return "a date such as 2024-01-31"
+    first, second, third = parts
     year, month, day = (first, second, third) if first > 31 else (third, second, first)
     month, day = (day, month) if month > 12 else (month, day)
     try:

@@ -198,6 +198,7 @@ def plan(
     known = parameters_.read(notebook, name=path.name)
     given = parameters_.resolve(known, assignments, extra)
     values = {parameter: given.get(parameter, p.default) for parameter, p in known.items()}
+    rules.refuse_dates(notebook, values, name=path.name)
     if problem := rules.broken(rules.read(notebook, known, name=path.name), values):
         raise Refused(f"{problem}; choose other values")
     _refuse_cells(notebook, known, path.name)

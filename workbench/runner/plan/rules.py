@@ -4,6 +4,9 @@
 
 A rule compares parameters, numbers and texts, also `len`, `min`, `max` or `sum` of a list and sums, differences
 and products of numbers. Two texts are compared as dates. A rule about a parameter that is None says nothing.
+
+Parameters that are dates are named besides: `"dates": ["observation_start", "observation_end"]`. They are texts in
+ISO's form, since any other leaves open which is the day, and pandas would take the month first.
 """
 
 import ast
@@ -12,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from workbench.checks import did_you_mean
+from workbench.checks import did_you_mean, iso_date
 from workbench.runner.record.verdict import Refused
 
 COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
@@ -56,6 +59,34 @@ def read(notebook: Mapping[str, Any], declared: Iterable[str], *, name: str = "n
         if problem := _problem(rule, declared):
             raise Refused(f"{name}: rule `{rule}`: {problem}")
     return rules
+
+
+def refuse_dates(
+    notebook: Mapping[str, Any], values: Mapping[str, Any], *, name: str = "notebook"
+) -> None:
+    """Refuse a date that is not in ISO's form, of the parameters that a notebook declares to be dates.
+
+    Examples
+    --------
+    >>> refuse_dates({"metadata": {"workbench": {"dates": ["end"]}}}, {"end": "12.01.2026"})
+    Traceback (most recent call last):
+        ...
+    workbench.runner.record.verdict.Refused: end: '12.01.2026' given; write 2026-01-12
+    """
+    ours = notebook.get("metadata", {}).get("workbench", {})
+    dates = ours.get("dates", []) if isinstance(ours, dict) else []
+    if not (isinstance(dates, list) and all(isinstance(date, str) for date in dates)):
+        raise Refused(f"{name}: metadata workbench.dates must be a list of parameters")
+    for parameter in dates:
+        if parameter not in values:
+            raise Refused(
+                f"{name}: metadata workbench.dates: unknown parameter {parameter!r}{did_you_mean(parameter, values)}"
+            )
+        try:
+            if isinstance(values[parameter], str):
+                iso_date(parameter, values[parameter])
+        except ValueError as error:
+            raise Refused(str(error)) from None
 
 
 def _problem(rule: str, declared: Iterable[str]) -> str | None:
