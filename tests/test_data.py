@@ -318,7 +318,7 @@ def test_the_ledger_says_the_total_and_what_the_study_used(tmp_path):
     [
         (
             ["2024-01-05", "2024-02-05", "2042-01-05"],
-            "1 event is dated 2042-01-05, long after the others: a typing error?",
+            "1 event is dated 2042-01-05 (row 4), long after the others: a typing error?",
         ),
         (["31/01/69", "30/01/69"], "events are dated until 2069-01-31: are the years read right?"),
         (["2019-01-05", "2023-12-31"], None),

@@ -255,7 +255,7 @@ def test_odd_dates_and_totals_are_warned_of(tmp_path):
     text = data.look(
         written(tmp_path, "customer_id,event_time,amount\n" + rows + "Total,2042-01-31,45\n")
     ).text()
-    assert "1 event is dated 2042-01-31, long after the others" in text
+    assert "1 event is dated 2042-01-31 (row 11), long after the others" in text
     assert "1 row may be a total of others, such as 'Total' (row 11)" in text
     text = data.look(
         written(tmp_path, "customer_id,event_time,amount\n" + rows + "K1,1824-01-31,45\n")

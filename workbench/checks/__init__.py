@@ -63,6 +63,7 @@ __all__ = [
     "finite_vector",
     "generator",
     "groups",
+    "iso_date",
     "known",
     "labels",
     "listed",

@@ -117,7 +117,7 @@ def ledger_facts(ledger, notes=(), *, amounts=True):
         facts += [("used by the study", _studied(study))]
     facts += [("period", ledger_period(ledger) or "not known")]
     facts += [("total amount", total)] if (total := _total(ledger)) else []
-    facts += [("currency", ledger["currency"] or "not stated in the file")] if amounts else []
+    facts += [("currency", _currency(ledger) or "not stated in the file")] if amounts else []
     return facts + [("noticed", "; ".join(notes))] * bool(notes)
 
 
@@ -149,7 +149,7 @@ def ledger_lines(ledger, notes=()):
         facts += [f"the study used {_studied(study)}"]
     facts += [period] if (period := ledger_period(ledger)) else []
     facts += [f"total {total}{here}"] if (total := _total(ledger)) else []
-    facts += [f"in {ledger['currency']}" if ledger["currency"] else "currency not known"]
+    facts += [f"in {_currency(ledger)}" if ledger["currency"] else "currency not known"]
     left_out = [
         f"{counted(rule['rows'], 'row')} {_spoken(rule['rule'])}"
         for rule in ledger["left_out"]
@@ -171,6 +171,12 @@ def _sample(rows, ledger):
 def _studied(study):
     customers = f" of {counted(study['customers'], 'customer')}" if study["customers"] is not None else ""
     return counted(study["rows"], "row") + customers
+
+
+def _currency(ledger):
+    """The currency, and the column that says it where the amounts do not."""
+    column = ledger.get("currency_column")
+    return f"{ledger['currency']} (column {column})" if column else ledger["currency"]
 
 
 def _total(ledger):

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable
 
+import numpy as np
 import pandas as pd
 
 from workbench.checks import counted
 
-__all__ = ["FAR", "late", "remarks"]
+__all__ = ["FAR", "far_off", "remarks", "today"]
 
 FAR = "2034"  # the year from which on no event lies; a two-digit 69 would be 2069
 LATE = pd.Timedelta(days=5 * 365)
+DAY = pd.Timedelta(days=1)
+MANY, FEW = 20, 0.005  # events, before a few are told from them; the share that is few
 
 
 def remarks(frame: pd.DataFrame, roles: Iterable[str]) -> list[str]:
@@ -38,32 +41,75 @@ def remarks(frame: pd.DataFrame, roles: Iterable[str]) -> list[str]:
         negative, zero = int((frame["amount"] < 0).sum()), int((frame["amount"] == 0).sum())
         said += [f"{counted(negative, 'negative amount')} (refunds)"] if negative else []
         said += [counted(zero, "zero amount")] if zero else []
-    return said + (late(frame["event_time"].dropna()) if "event_time" in frame else [])
+    return said
 
 
-def late(times: pd.Series) -> list[str]:
-    """Say which events are dated long after nearly all others, or in a year that is far off.
+def today() -> pd.Timestamp:
+    """The day on which a file is read, which tells bookings ahead from events."""
+    return pd.Timestamp.today().normalize()
+
+
+def far_off(times: pd.Series) -> list[str]:
+    """Say which events are dated after today, or far from all others, or in a year that cannot be meant.
 
     Parameters
     ----------
     times : pandas.Series of datetime64
+        Its index are the rows of the file.
+
+    Returns
+    -------
+    list of str
+        Each with the first row of those it is about.
 
     Examples
     --------
-    >>> late(pd.Series(pd.to_datetime(["2024-01-05", "2024-01-06", "2042-01-05"])))
-    ['1 event is dated 2042-01-05, long after the others: a typing error?']
+    >>> far_off(pd.Series(pd.to_datetime(["2024-01-05", "2024-01-06", "2042-01-05"]), index=[2, 3, 4]))
+    ['1 event is dated 2042-01-05 (row 4), long after the others: a typing error?']
     """
     if times.empty:
         return []
-    usual = times.quantile(0.999, interpolation="lower")
     if times.max() < pd.Timestamp("1990"):
         return [f"events are dated until {times.max():%Y-%m-%d}: are the times read right?"]
-    found = times[(times > usual + LATE) | (times >= pd.Timestamp(FAR))]
+    usual = times.quantile(0.999, interpolation="lower")
+    late = (times > usual + LATE) | (times >= pd.Timestamp(FAR))
+    if late.sum() * 2 > len(times):
+        return [f"events are dated until {times[late].max():%Y-%m-%d}: are the years read right?"]
+    ahead = ~late & (times > today() + DAY)
+    rest = times[~late & ~ahead]
+    early, last = _apart(rest), _apart(rest, after=True)
+    said = [_dated(times[late], "long after the others: a typing error?")]
+    said += [_dated(times[ahead], "after today: a booking ahead, or a typing error?")]
+    said += [_dated(rest[early], "long before the others: a typing error?")]
+    said += [_dated(rest[last], "long after the others: a typing error?")]
+    return [words for words in said if words]
+
+
+def _apart(times: pd.Series, *, after: bool = False) -> pd.Series:
+    """Which few events, of many, lie further from the rest than half the time that the rest takes."""
+    none = pd.Series(False, index=times.index)
+    if len(times) < MANY:
+        return none
+    sign = -1 if after else 1
+    ordered = np.sort(times.to_numpy().astype("datetime64[s]").astype("int64") * sign)
+    few = max(1, int(FEW * len(ordered)))
+    gaps = ordered[1 : few + 1] - ordered[:few]
+    spans = ordered[-1] - ordered[1 : few + 1]
+    wide = np.flatnonzero(gaps > np.maximum(spans / 2, DAY.total_seconds()))
+    if not len(wide):
+        return none
+    bound = np.datetime64(int(ordered[wide[-1]]) * sign, "s")
+    return times >= bound if after else times < bound + np.timedelta64(1, "s")
+
+
+def _dated(found: pd.Series, where: str) -> str:
+    """How many events are dated so, with the first row; none where there are none."""
     if found.empty:
-        return []
-    if len(found) * 2 > len(times):
-        return [f"events are dated until {found.max():%Y-%m-%d}: are the years read right?"]
-    last = f"{found.max():%Y-%m-%d}, long after the others: "
+        return ""
+    first, last, row = found.min(), found.max(), found.index[0]
     if len(found) == 1:
-        return [f"1 event is dated {last}a typing error?"]
-    return [f"{len(found):,} events are dated until {last}typing errors?"]
+        return f"1 event is dated {first:%Y-%m-%d} (row {row}), {where}"
+    where = where.replace("a booking ahead", "bookings ahead").replace("a typing error", "typing errors")
+    return (
+        f"{len(found):,} events are dated {first:%Y-%m-%d} to {last:%Y-%m-%d} (first in row {row}), {where}"
+    )

@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from workbench.checks import counted, did_you_mean
-from workbench.data import expressions, totals
+from workbench.data import currencies, expressions, remarks, totals
 from workbench.data import values as values_
 from workbench.data.catalogue import OPTIONAL, ROLES, DataError
 from workbench.data.expressions import Column, Expression, Sum
 from workbench.data.parsing import PARSERS
 from workbench.data.parsing.cells import as_text
-from workbench.data.reading import LEFT_OPEN, Table, place
+from workbench.data.reading import LEFT_OPEN, Table, place, with_places
 from workbench.data.values import CURRENCY, EMPTY, Wanted
 
 __all__ = ["Wanted", "find_columns", "require_clear", "take"]
@@ -74,7 +74,10 @@ def take(file: str, table: Table, wanted: Wanted, *, sampled: bool = False) -> T
     taken = taken.astype({role: "str" for role in wanted.roles if role not in made_of})
     if wanted.numbers:
         _refuse_repeated(file, frame, result["customer_id"])
-    ledger = _ledger(len(table.frame), [*left_out, *more], taken, notes)
+    if "event_time" in result:
+        notes += [with_places(said, frame, file) for said in remarks.far_off(result["event_time"].dropna())]
+    stated = _currency(file, frame, made_of, wanted, notes)
+    ledger = _ledger(len(table.frame), [*left_out, *more], taken, stated)
     shown = {role: wanted.columns.get(role) or expressions.columns_of(e)[0] for role, e in made_of.items()}
     return Taken(taken, shown, ledger, notes)
 
@@ -286,14 +289,28 @@ def require_clear(file: str, frame: pd.DataFrame, columns: Mapping[str, str]) ->
             raise DataError(f"{where}: column {name!r} ({role}), row {row}: characters of {shown} {why}.")
 
 
-def _ledger(rows: int, left_out: list[dict], taken: pd.DataFrame, notes: list[str]) -> dict[str, Any]:
+def _currency(
+    file: str, frame: pd.DataFrame, made_of: Mapping[str, Expression], wanted: Wanted, notes: list[str]
+) -> currencies.Stated:
+    """The currency of the amounts, as their cells name it or a column of its own."""
+    in_cells = ", ".join(sorted({n.split(CURRENCY)[1] for n in notes if CURRENCY in n})) or None
+    if "amount" not in made_of:
+        return currencies.Stated(in_cells)
+    used = {name for expression in made_of.values() for name in expressions.columns_of(expression)}
+    stated = currencies.of_amounts(file, frame, used, wanted.where, in_cells)
+    notes += stated.noticed
+    return stated
+
+
+def _ledger(
+    rows: int, left_out: list[dict], taken: pd.DataFrame, stated: currencies.Stated
+) -> dict[str, Any]:
     """What a reader checks first: rows read, left out and kept, customers, period, currency, total and refunds."""
-    currencies = sorted({n.split(CURRENCY)[1] for n in notes if CURRENCY in n})
     facts: dict[str, Any] = {"rows": rows, "left_out": left_out, "used": len(taken)}
     facts["customers"] = int(taken["customer_id"].nunique()) if "customer_id" in taken else None
     times = taken["event_time"].dropna() if "event_time" in taken else pd.Series(dtype="datetime64[us]")
     facts["period"] = [times.min().isoformat(), times.max().isoformat()] if len(times) else None
-    facts["currency"] = ", ".join(currencies) or None
+    facts |= {"currency": stated.currency, "currency_column": stated.column}
     amounts = taken.get("amount")
     facts["total"] = None if amounts is None else round(float(amounts[amounts > 0].sum()), 6)
     facts["refunds"] = None if amounts is None else round(float(amounts[amounts < 0].sum()), 6)

@@ -1,7 +1,6 @@
 """A look at a file before anything is run: how it would be read, what each column looks like, what is odd."""
 
 import json
-import re
 import shlex
 import unicodedata
 from collections.abc import Mapping
@@ -207,18 +206,8 @@ def _column(table: Table, close: pd.DataFrame, i: int, source: str, said: dict[s
     text = column.dropna().astype(str)
     text = text[text.str.strip() != ""]
     example = _cut(text.iloc[0]) if len(text) else ""
-    warnings = [_with_places(warning, table, source) for warning in looks.warnings]
+    warnings = [reading.with_places(warning, table.frame, source) for warning in looks.warnings]
     return Column(name, looks.kind, looks.described, looks.bad, first_bad, example, warnings, looks.said)
-
-
-def _with_places(warning: str, table: Table, source: str) -> str:
-    """Name the file, and say which rows are estimated, where the index alone does not."""
-
-    def named(found: re.Match) -> str:
-        where, row, _ = reading.place(table.frame, int(found[1]), source)
-        return f"row {row} of {where}" if len(table.parts) > 1 else f"row {row}"
-
-    return re.sub(r"\brow (\d+)\b", named, warning)
 
 
 def _with_oddities(table: Table, i: int, column: Column, mapping: dict[str, str]) -> Column:

@@ -99,7 +99,8 @@ def looks_like(
 def _typed_time(cells):
     """A column of which some cells are times by type; None where too few can be read."""
     values, problems, notes = times(cells.column)
-    warnings = _odd_times(values.dropna().to_numpy(), None) + notes
+    known = values.dropna()
+    warnings = remarks.far_off(known) + _odd_times(known.to_numpy(), None) + notes
     return cells.judged("time", "dates and times", cells.reasons(problems), warnings)
 
 
@@ -175,11 +176,12 @@ def _time(cells):
             row, text = cells.first(gone)
             warnings.append(f"{cells.count(gone)} {what} such as {text} (row {row})")
     known = read.values[~np.isnat(read.values)]
+    by_row = pd.Series(read.values[cells.texts.codes], index=cells.column.index).dropna()
     epoch = not open_format and any(pattern.startswith("epoch") for pattern in read.chosen.patterns[:1])
     if epoch and cells.wanted != "time" and (known > FAR).mean() > 0.5:
         return None  # long identifiers, read as numbers of nanoseconds, say
     looks = cells.judged(
-        "time", described, read.reasons, warnings + remarks.late(pd.Series(known)) + _odd_times(known, cells)
+        "time", described, read.reasons, warnings + remarks.far_off(by_row) + _odd_times(known, cells)
     )
     order = [o for o in ORDERS if any(note.startswith(f"dates read with the {o}") for note in read.notes)]
     return looks and looks._replace(said={"time_format": order[0]} if len(order) == 1 else {})

@@ -17,7 +17,7 @@ parts      a table and the files it was made of
 """
 
 from workbench.data.reading.encodings import LEFT_OPEN
-from workbench.data.reading.parts import Dialect, Part, Table, place
+from workbench.data.reading.parts import Dialect, Part, Table, place, with_places
 from workbench.data.reading.whole import head, read, read_cdnow
 
-__all__ = ["LEFT_OPEN", "Dialect", "Part", "Table", "head", "place", "read", "read_cdnow"]
+__all__ = ["LEFT_OPEN", "Dialect", "Part", "Table", "head", "place", "read", "read_cdnow", "with_places"]

@@ -1,6 +1,7 @@
 """A table and the files it was made of: which row of which file is meant, and several files as one table."""
 
 import hashlib
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,7 +10,7 @@ import pandas as pd
 from workbench.checks import counted
 from workbench.data.catalogue import DataError
 
-__all__ = ["Dialect", "Part", "Table", "joined", "place", "single"]
+__all__ = ["Dialect", "Part", "Table", "joined", "place", "single", "with_places"]
 
 
 class Dialect(NamedTuple):
@@ -84,6 +85,22 @@ def place(frame: pd.DataFrame, row: int, file: str) -> tuple[str, str, Part | No
     shown = f"about {number:,}" if part.sure is not None and number > part.sure else str(number)
     several = len(frame.attrs["parts"]) > 1
     return Path(part.path).name if several else file, shown, part
+
+
+def with_places(said: str, frame: pd.DataFrame, file: str) -> str:
+    """Name the file beside each row of a text, and say which are estimated, where the index alone does not.
+
+    Examples
+    --------
+    >>> with_places("1 placeholder date (row 9)", pd.DataFrame(), "my.csv")
+    '1 placeholder date (row 9)'
+    """
+
+    def named(found: re.Match) -> str:
+        where, row, _ = place(frame, int(found[1]), file)
+        return f"row {row} of {where}" if len(frame.attrs.get("parts", [])) > 1 else f"row {row}"
+
+    return re.sub(r"\brow (\d+)\b", named, said)
 
 
 def single(file: Path, content: bytes, frame: pd.DataFrame, notes: list[str], dialect: Dialect) -> Table:

@@ -61,9 +61,7 @@ def read(notebook: Mapping[str, Any], declared: Iterable[str], *, name: str = "n
     return rules
 
 
-def refuse_dates(
-    notebook: Mapping[str, Any], values: Mapping[str, Any], *, name: str = "notebook"
-) -> None:
+def refuse_dates(notebook: Mapping[str, Any], values: Mapping[str, Any], *, name: str = "notebook") -> None:
     """Refuse a date that is not in ISO's form, of the parameters that a notebook declares to be dates.
 
     Examples

@@ -69,6 +69,7 @@ class Ledger(TypedDict):
     customers: int | None
     period: list[str] | None  # first and last event, ISO
     currency: str | None
+    currency_column: str | None  # that says it, where the amounts do not
     total: float | None  # of the amounts above 0
     refunds: float | None  # of those below
     study: Studied | None  # what the study says that it used
