@@ -100,3 +100,10 @@ def test_a_column_of_other_codes_is_no_currency(tmp_path):
     file = written(tmp_path, DAYS, currencies=["USA", "DEU"])
     file.write_text(file.read_text("utf-8").replace("Währung", "Land"), "utf-8")
     assert data.load("telecom", file, columns=COLUMNS).attrs["ledger"]["currency"] is None
+
+
+def test_an_order_that_two_digit_years_leave_open_is_said_of_all_cells(tmp_path):
+    file = written(tmp_path, ["05.01.25", "07.02.25", "03.03.25", "26.11.25"])
+    (column,) = [c for c in data.look(file).columns if c.name == "Tag"]
+    assert (column.described, column.bad) == ("times, order of day, month and year open", 0)
+    assert '"day first" or "year first"' in column.warnings[0]

@@ -4,12 +4,13 @@ import difflib
 from collections.abc import Iterable
 from typing import Any
 
+NEAR = 0.65  # how alike two spellings are at least
 LONGEST = 120  # characters of a value in a message
 TIMES = ("Timestamp", "Timedelta", "Period", "NaTType", "datetime64", "timedelta64")
 
 
 def did_you_mean(word: object, known: Iterable[object]) -> str:
-    """Return "; did you mean …?", or a full stop where nothing is close.
+    """Return "; did you mean …?", or a full stop where no other spelling is near, whatever the case.
 
     Examples
     --------
@@ -18,8 +19,9 @@ def did_you_mean(word: object, known: Iterable[object]) -> str:
     >>> did_you_mean("x", ["amount"])
     '.'
     """
-    close = difflib.get_close_matches(str(word), [str(name) for name in known], n=1, cutoff=0.5)
-    return f"; did you mean {close[0]!r}?" if close else "."
+    by_case = {str(name).casefold(): str(name) for name in known}
+    close = difflib.get_close_matches(str(word).casefold(), by_case, n=1, cutoff=NEAR)
+    return f"; did you mean {by_case[close[0]]!r}?" if close else "."
 
 
 def shown(value: Any) -> str:

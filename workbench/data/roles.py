@@ -3,6 +3,7 @@
 Nothing is left out but by a rule that was asked for, and the ledger counts the rows of each.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -132,7 +133,8 @@ def find_columns(
     >>> find_columns("my.csv", ["CustID", "Amount"], ["customer_id", "amount"], {"customer_id": "CustID"})
     {'customer_id': Column(name='CustID'), 'amount': Column(name='Amount')}
     """
-    found = {role: _column_of(file, names, role, columns.get(role)) for role in roles}
+    unused = [name for name in names if name and name not in columns.values()]
+    found = {role: _column_of(file, names, role, columns.get(role), unused) for role in roles}
     for role, expression in found.items():
         for name in expressions.columns_of(expression):
             if names.count(name) > 1:
@@ -162,15 +164,15 @@ def _two_columns(expression: Sum) -> bool:
     return isinstance(expression.left, Column) and isinstance(expression.right, Column)
 
 
-def _column_of(file: str, names: list[str], role: str, wanted: str | None) -> Expression:
+def _column_of(file: str, names: list[str], role: str, wanted: str | None, unused: list[str]) -> Expression:
     listed = f"Columns: {', '.join(filter(None, names))}."
     if wanted is not None:
         same = [name for name in names if name and _loosely(name) == _loosely(wanted)]
         if wanted not in names and len(same) == 1:
             return Column(same[0])
-        if wanted in names or any(sign in wanted for sign in "+-*×·−–/÷"):
+        if wanted in names or _is_formula(role, wanted, names):
             return expressions.parse(wanted, names, where=f"{file}: {role}")
-        raise DataError(f"{file}: unknown column {wanted!r} ({role}){did_you_mean(wanted, names)} {listed}")
+        raise DataError(f"{file}: unknown column {wanted!r} ({role}){_hint(role, wanted, unused)} {listed}")
     if role in names:
         return Column(role)
     same = [name for name in names if name.casefold() == role]
@@ -178,6 +180,26 @@ def _column_of(file: str, names: list[str], role: str, wanted: str | None) -> Ex
         return Column(same[0])
     what = f"columns {same} could all be" if same else "no column is called"
     raise DataError(f"{file}: {what} {role!r} ({ROLES.get(role, NUMBER)}); map one: {role}=COLUMN. {listed}")
+
+
+def _is_formula(role: str, wanted: str, names: list[str]) -> bool:
+    """Whether a text computes with columns, rather than being the name of one, such as E-Mail."""
+    if role == "event_time":
+        return "+" in wanted
+    if role in ROLES and role != "amount":
+        return False
+    known = {_loosely(name) for name in names}
+    words = [word.strip("\"'` ") for word in re.split(r"[-+*×·−–/÷()]", wanted)]
+    return len(words) > 1 and (any(_loosely(word) in known for word in words) or "*" in wanted)
+
+
+def _hint(role: str, wanted: str, unused: list[str]) -> str:
+    """What may have been meant: of the columns that no other role uses, one that means the role, else one near."""
+    from workbench.data.intake import suggestions
+
+    able = suggestions.meaning(role, unused)
+    near = did_you_mean(wanted, able or unused)
+    return near if near != "." or not able else f"; perhaps {able[0]!r} is it."
 
 
 def _loosely(name: str) -> str:

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
-__all__ = ["Suggestion", "suggest", "with_clock"]
+__all__ = ["Suggestion", "meaning", "suggest", "with_clock"]
 
 # Names of each role's column, letters and digits only, without accents; the first are the surest.
 NAMES = {
@@ -118,6 +118,19 @@ def suggest(
             others |= {role: fitting[1:4]} if fitting[1:] else {}
     others = {role: [n for n in found if n not in mapping.values()] for role, found in others.items()}
     return Suggestion(mapping, {role: found for role, found in others.items() if found})
+
+
+def meaning(role: str, names: Sequence[str]) -> list[str]:
+    """Return the names that say a role, the surest first.
+
+    Examples
+    --------
+    >>> meaning("amount", ["Bestellnr", "Betrag brutto", "Tag"])
+    ['Betrag brutto']
+    """
+    barred = NOT.get(role, "").split()
+    ranks = {name: _rank(name, NAMES.get(role, ""), barred) for name in names}
+    return sorted((n for n in names if ranks[n] is not None), key=lambda n: ranks[n] or 0)
 
 
 def with_clock(found: Suggestion, examples: dict[str, str]) -> Suggestion:

@@ -165,7 +165,9 @@ def _time(cells):
     if cells.wanted != "time" and (five_digits or not open_format and not read.chosen.patterns):
         return None
     described = (
-        "times"
+        "times, order of day, month and year open"
+        if open_format and "first" in read.chosen.why
+        else "times"
         if open_format or not read.chosen.patterns
         else "; ".join([read.chosen.described, *read.notes])
     )

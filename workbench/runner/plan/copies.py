@@ -52,7 +52,8 @@ def copy(
         The name is taken or none, a value does not fit, or the file cannot be read.
     """
     plan = plans.plan(study, assignments, extra=extra)
-    own_file.check(plan)
+    if plan.values.get("data_file"):
+        own_file.check(plan)
     target = _free(name, project_.find().places.notebooks / MINE / f"{name}.ipynb")
     notebook = json.loads(plan.source)
     for cell in notebook["cells"]:

@@ -119,7 +119,7 @@ def check(plan: Plan) -> dict[str, Any] | None:
     if declared is None:
         return None
     if not values.get("data_file"):
-        _refuse_without_file(declared)
+        _refuse_without_file(plan, declared)
         return None
     _refuse_indicators(plan, declared)
     try:
@@ -163,11 +163,14 @@ def _refuse_unused_roles(plan: Plan, declared: roles.Roles) -> None:
         )
 
 
-def _refuse_without_file(declared: roles.Roles) -> None:
+def _refuse_without_file(plan: Plan, declared: roles.Roles) -> None:
+    """Refuse a run without a file whose parameters are about one, as those of a notebook of one's own are."""
     if declared.indicators is not None:
         raise Refused(
             f"{_of_customers(declared)} is about a file of your own; add --data FILE, or leave it out"
         )
+    if told := next((name for name in ("columns", "reading", "where") if plan.values.get(name)), None):
+        raise Refused(f"{plan.study}: {told} is about a file of your own; give --data FILE")
 
 
 def _refuse_indicators(plan: Plan, declared: roles.Roles) -> None:

@@ -196,7 +196,7 @@ def plan(
     path, project = find(study)
     source, notebook = read_notebook(path)
     known = parameters_.read(notebook, name=path.name)
-    given = parameters_.resolve(known, assignments, extra)
+    given = parameters_.resolve(known, assignments, _merged(known, extra or {}))
     values = {parameter: given.get(parameter, p.default) for parameter, p in known.items()}
     rules.refuse_dates(notebook, values, name=path.name)
     if problem := rules.broken(rules.read(notebook, known, name=path.name), values):
@@ -215,6 +215,14 @@ def plan(
     planned = Plan(name, path, source, notebook, known, given, project, folder, wishes)
     refuse_taken(planned.name, path, name, folder)
     return planned
+
+
+def _merged(known: Mapping[str, parameters_.Parameter], extra: Mapping[str, Any]) -> dict[str, Any]:
+    """What is typed of a file, added to what a notebook of one's own says of it: role by role, option by option."""
+    kept = {name: known[name].default for name in ("columns", "reading", "where") if name in known}
+    return {
+        name: {**(kept.get(name) or {}), **value} if name in kept else value for name, value in extra.items()
+    }
 
 
 def _file_title(source: str | list[str]) -> str | None:

@@ -281,8 +281,9 @@ def _order(some, first):
         return "dmy", "custom"
     if all(s.shape.endswith("=") for s in some) and "ymd" not in common:
         return "dmy", "same"
-    open_shapes = tuple(s for s in some if "=" not in s.shape) or tuple(some)
-    return _unclear(common, open_shapes)
+    told = "ymd" not in common  # 03.03.25 is one day only where the year stands last
+    open_shapes = tuple(s for s in some if not (told and "=" in s.shape))
+    return _unclear(common, open_shapes or tuple(some))
 
 
 def _unclear(common, shapes):
