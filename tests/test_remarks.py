@@ -107,3 +107,48 @@ def test_an_order_that_two_digit_years_leave_open_is_said_of_all_cells(tmp_path)
     (column,) = [c for c in data.look(file).columns if c.name == "Tag"]
     assert (column.described, column.bad) == ("times, order of day, month and year open", 0)
     assert '"day first" or "year first"' in column.warnings[0]
+
+
+def table(folder, rows, head="customer_id,event_time,amount"):
+    file = folder / "rows.csv"
+    file.write_text("\n".join([head, *rows]) + "\n", "utf-8")
+    return file
+
+
+def test_one_customer_and_one_amount_that_stand_for_nothing_are_noticed(tmp_path):
+    who = ["guest" if i % 4 == 0 else f"K{i}" for i in range(200)]
+    paid = [999999999 if i % 7 == 0 else 10 + i % 50 for i in range(200)]
+    file = table(
+        tmp_path, [f"{w},{DAYS[i % 60]},{p}" for i, (w, p) in enumerate(zip(who, paid, strict=True))]
+    )
+    noticed = "; ".join(data.load("telecom", file).attrs["ledger"]["noticed"])
+    assert "1 customer has 50 of 200 rows" in noticed
+    assert "guest" not in noticed, "an own id stands in no report"
+    assert "29 of 200 amounts are 999,999,999, far above all others" in noticed
+    looked = data.look(file).text()
+    assert "1 customer, 'guest', has 50 of 200 rows" in looked
+    assert "29 of 200 amounts are 999,999,999" in looked
+
+
+def test_an_identifier_like_a_placeholder_is_noticed_and_prices_that_repeat_are_not(tmp_path):
+    file = table(tmp_path, [f"{'unknown' if i == 5 else f'K{i % 9}'},{DAYS[i]},9.99" for i in range(60)])
+    assert "'unknown' looks like a placeholder (1 row)" in data.look(file).text()
+    noticed = "; ".join(data.load("telecom", file).attrs["ledger"]["noticed"])
+    assert "looks like a placeholder (1 row)" in noticed
+    assert "unknown" not in noticed
+    assert "amounts are" not in noticed
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "told"),
+    [
+        ("status", ["succeeded", "failed", "succeeded"], "is succeeded (40), failed (20); if only some rows count: --where status=succeeded"),
+        ("is_canceled", ["1", "0", "0"], "is 0 (40), 1 (20); if only some rows count: --where is_canceled=0"),
+        ("Soll/Haben", ["S", "H", "H"], "all are summed as plus; if only some rows count: --where 'Soll/Haben=H'"),
+        ("colour", ["red", "blue", "red"], None),
+    ],
+)  # fmt: skip
+def test_a_column_that_tells_rows_that_count_is_named_with_what_keeps_them(tmp_path, name, values, told):
+    rows = [f"K{i % 9},{DAYS[i]},9.99,{values[i % 3]}" for i in range(60)]
+    looked = data.look(table(tmp_path, rows, f"customer_id,event_time,amount,{name}")).text()
+    assert (told in looked) if told else ("--where" not in looked)

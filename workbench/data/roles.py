@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from workbench.checks import counted, did_you_mean
-from workbench.data import currencies, expressions, remarks, totals
+from workbench.data import currencies, expressions, remarks, repeats, totals
 from workbench.data import values as values_
 from workbench.data.catalogue import OPTIONAL, ROLES, DataError
 from workbench.data.expressions import Column, Expression, Sum
@@ -77,6 +77,8 @@ def take(file: str, table: Table, wanted: Wanted, *, sampled: bool = False) -> T
         _refuse_repeated(file, frame, result["customer_id"])
     if "event_time" in result:
         notes += [with_places(said, frame, file) for said in remarks.far_off(result["event_time"].dropna())]
+    notes += repeats.in_customers(result["customer_id"]) if "customer_id" in result else []
+    notes += repeats.in_amounts(result["amount"]) if "amount" in result else []
     stated = _currency(file, frame, made_of, wanted, notes)
     ledger = _ledger(len(table.frame), [*left_out, *more], taken, stated)
     shown = {role: wanted.columns.get(role) or expressions.columns_of(e)[0] for role, e in made_of.items()}

@@ -1,6 +1,7 @@
 """A look at a file before anything is run: how it would be read, what each column looks like, what is odd."""
 
 import json
+import re
 import shlex
 import unicodedata
 from collections.abc import Mapping
@@ -9,9 +10,11 @@ from typing import NamedTuple
 import pandas as pd
 
 from workbench.checks import counted
-from workbench.data import reading
+from workbench.data import reading, repeats
 from workbench.data.intake import oddities, suggestions
 from workbench.data.options import flag
+from workbench.data.parsing import PARSERS
+from workbench.data.parsing.cells import as_text
 from workbench.data.parsing.columns import looks_like
 from workbench.data.reading import sources
 from workbench.data.reading.parts import Dialect, Table
@@ -160,6 +163,8 @@ def look(source, options: dict[str, str] | None = None, columns: Mapping[str, st
     columns = [_with_oddities(table, i, column, roles) for i, column in enumerate(columns)]
     warnings = [f"{c.name!r}: {warning}" for c in columns for warning in c.warnings]
     warnings += oddities.in_rows(frame)
+    used = {part for name in roles.values() for part in [name, *re.split(r"[*+]", name)]}
+    warnings += repeats.statuses(frame, used)
     if roles.get("order_id") in frame.columns:
         warnings += oddities.in_totals(frame, roles["order_id"])
     size = (table.rows, table.exact, len(close), len(table.parts))
@@ -218,6 +223,9 @@ def _with_oddities(table: Table, i: int, column: Column, mapping: dict[str, str]
         more = oddities.in_ids(table.frame.iloc[:, i])
     if "customer_id" in roles:
         more += oddities.in_labels(table.frame, i, table.parts[0].path)
+        more += repeats.in_customers(as_text(table.frame.iloc[:, i]), name=True)
+    if "amount" in roles:
+        more += repeats.in_amounts(PARSERS["amount"](table.frame.iloc[:, i]).values)
     more += oddities.beneath(table.frame, column.name)
     return column._replace(
         warnings=[*column.warnings, *(said for said in more if said not in column.warnings)]

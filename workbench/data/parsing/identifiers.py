@@ -117,7 +117,7 @@ def _id_notes(texts, read, rule):
         both = read[floats][read[floats].isin(read[~floats])].nunique()
         n = int(count[floats.to_numpy()].sum())
         notes.append(
-            f"17850.0 taken as 17850: {n} row{'s' * (n != 1)} with .0 at {'their' if n != 1 else 'its'} end"
+            f"the .0 at the end of numbers left out: {n} row{'s' * (n != 1)} with .0 at {'their' if n != 1 else 'its'} end"
             + (f"; {both} identifier{'s' * (both != 1)} written both ways" if both else "")
         )
     different = pd.Series(read.unique())
