@@ -138,7 +138,7 @@ def test_formats_survive_json(form):
             "times as day.month.year hour:minute or milliseconds since 1970",
         ),
         (TimeFormat(("excel1904",)), "times as serial numbers of Excel (since 1904)"),
-        (IdRule(True), "identifiers, 17850.0 taken as 17850"),
+        (IdRule(True), "identifiers, read without .0 at their end"),
     ],
 )
 def test_formats_are_described_in_words(form, words):

@@ -181,7 +181,7 @@ def test_identifiers_become_one_by_a_stated_rule_only():
     assert problems.to_dict() == {3: "is empty", 4: "is empty"}
     assert notes == [
         "surrounding spaces removed in 1 row",
-        "17850.0 taken as 17850: 1 row with .0 at its end; 1 identifier written both ways",
+        "1 row with .0 at its end, read without it; 1 identifier written both ways",
     ]
     assert parsing.ids(pd.Series(["1.0", "1.5"])).values.tolist() == ["1.0", "1.5"]  # versions, not floats
     assert parsing.ids(pd.Series(["4E15", "ab12"])).problems.empty  # one of letters and digits

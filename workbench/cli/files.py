@@ -37,9 +37,12 @@ def look_at_file(options: Namespace) -> int:
         raise Refused(str(error)) from None
     print(found.json() if options.json else found.text())
     if options.study:
-        ledger = own_files.fits(options.study, told)
+        suggested = {"columns": found.mapping, "reading": found.drop}
+        ledger = own_files.fits(options.study, told, suggested)
         print("\n".join([f"{options.study} can read it:", *data.ledger_lines(ledger, ledger["noticed"])]))
     if options.save:
-        kept = mappings.to_keep(told, found.mapping, found.decided())
+        kept = mappings.to_keep(
+            told, found.mapping, found.decided() | ({} if told.get("columns") else found.drop)
+        )
         print(f"kept as {options.save}: {mappings.keep(options.save, kept).name} ({mappings.spoken(kept)})")
     return 0

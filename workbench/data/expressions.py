@@ -1,8 +1,8 @@
 """What a role is made of: a column, a product or sum of columns, a date beside a clock; which rows are kept.
 
 An expression is parsed against the columns that the file has, never evaluated as code: column names, numbers, ``+``,
-``-``, ``*`` (also ``×`` and ``−``) and parentheses. A name that itself holds such signs or blanks is found all the
-same, the longest first; quotation marks make it certain, as in ``"net-total" * 2``.
+``-``, ``*`` (also ``×`` and ``−``), ``/`` by a number, and parentheses. A name that itself holds such signs or blanks
+is found all the same, the longest first; quotation marks make it certain, as in ``"net-total" * 2``.
 """
 
 import operator
@@ -13,8 +13,8 @@ from typing import NamedTuple
 from workbench.checks import did_you_mean
 from workbench.data.catalogue import DataError
 
-SIGNS = {"×": "*", "·": "*", "−": "-", "–": "-"}
-OPERATORS = {"+": operator.add, "-": operator.sub, "*": operator.mul}
+SIGNS = {"×": "*", "·": "*", "−": "-", "–": "-", "÷": "/"}
+OPERATORS = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?![\w.])")
 _QUOTED = re.compile(r"\"([^\"]+)\"|`([^`]+)`|'([^']+)'")
 
@@ -74,7 +74,7 @@ def parse(text: str, names: Iterable[str], *, where: str) -> Expression:
     return expression
 
 
-_ALLOWED = "allowed are column names, numbers, +, -, * and parentheses"
+_ALLOWED = "allowed are column names, numbers, +, -, *, / by a number, and parentheses"
 
 
 def _tokens(text: str, names: list[str], where: str) -> list:
@@ -95,13 +95,13 @@ def _tokens(text: str, names: list[str], where: str) -> list:
         elif number:
             found.append(float(number[0]))
             rest = rest[number.end() :]
-        elif sign in "+-*()":
+        elif sign in "+-*/()":
             found.append(sign)
             rest = rest[1:]
-        elif found and sign in "/÷%^":
+        elif found and sign in "%^":
             raise DataError(f"{where}: {text!r}: {sign!r} is not supported; {_ALLOWED}.")
         else:
-            word = re.split(r"[+\-*×·−–()]", rest)[0].strip()
+            word = re.split(r"[+\-*/×·−–÷()]", rest)[0].strip()
             raise DataError(
                 f"{where}: unknown column {word!r}{did_you_mean(word, names)} Columns: {', '.join(names)}."
             )
@@ -133,9 +133,12 @@ def _sum(tokens: list, text: str, where: str) -> tuple[Expression, list]:
 
 def _product(tokens: list, text: str, where: str) -> tuple[Expression, list]:
     left, tokens = _part(tokens, text, where)
-    while tokens and tokens[0] == "*":
-        right, tokens = _part(tokens[1:], text, where)
-        left = Sum("*", left, right)
+    while tokens and tokens[0] in ("*", "/"):
+        sign, *tokens = tokens
+        right, tokens = _part(tokens, text, where)
+        if sign == "/" and not (isinstance(right, float) and right):
+            raise DataError(f"{where}: {text!r} divides by what is no number; {_ALLOWED}.")
+        left = Sum(sign, left, right)
     return left, tokens
 
 

@@ -14,7 +14,7 @@ from workbench.data import reading, repeats
 from workbench.data.intake import oddities, suggestions
 from workbench.data.options import flag
 from workbench.data.parsing import PARSERS
-from workbench.data.parsing.cells import as_text
+from workbench.data.parsing.cells import as_text, is_empty
 from workbench.data.parsing.columns import looks_like
 from workbench.data.reading import sources
 from workbench.data.reading.parts import Dialect, Table
@@ -38,6 +38,7 @@ class Column(NamedTuple):
     example: str
     warnings: list[str]
     said: dict[str, str] = {}  # options that say what the column itself decided
+    empty: int = 0  # cells without content
 
 
 class Look(NamedTuple):
@@ -55,19 +56,32 @@ class Look(NamedTuple):
     warnings: list[str]
     typed: Mapping[str, str] = {}  # role to column, as the user maps it
     options: Mapping[str, str] = {}  # as the user typed them
+    customers: Mapping[str, str] = {}  # roles of a table with one customer a row, where it looks like one
+    candidates: Mapping[str, list[str]] = {}  # for roles that no column surely fills
 
     @property
     def mapping(self) -> dict[str, str]:
         """Role to column: what the user says, and what is suggested besides."""
+        if self.customers and not self.typed:
+            return dict(self.customers)
         used = set(self.typed.values())
         return {role: n for role, n in self.suggestion.mapping.items() if n not in used} | dict(self.typed)
 
     def suggested(self) -> str:
         """Return the roles and columns to copy behind ``--map``, and the options that were typed."""
         words = [f"{role}={name}" for role, name in self.mapping.items()]
-        for key, value in self.options.items():
+        for key, value in {**self.options, **self.drop}.items():
             words += [flag(key), value]
         return " ".join(shlex.quote(word) for word in words)
+
+    @property
+    def drop(self) -> dict[str, str]:
+        """The option that leaves out rows without what a run needs, where there are such rows."""
+        by_name = {column.name: column for column in self.columns}
+        needed = ("customer_id", "event_time", "amount")
+        empty = [role for role in needed if (c := by_name.get(self.mapping.get(role, ""))) and c.empty]
+        told = bool(self.customers) or "drop_without" in self.options
+        return {"drop_without": ",".join(empty)} if empty and not told else {}
 
     def decided(self) -> dict[str, str]:
         """Return the options that say what the mapped columns of numbers and times decided by themselves."""
@@ -84,14 +98,29 @@ class Look(NamedTuple):
         lines += _table([_row(column) for column in self.columns])
         lines += ["", *(f"note: {visible(note)}" for note in self.notes)]
         lines += [f"warning: {visible(warning)}" for warning in self.warnings]
-        lacking = [what for role, what in NEEDED.items() if role not in self.mapping]
-        if lacking:
-            lines.append(f"no column looks like {' or '.join(lacking)}; say which it is with --map")
+        lines += self._lacking()
         for role, names in self.suggestion.others.items():
             lines.append(f"{role} could also be {', '.join(repr(visible(name)) for name in names)}")
         if self.mapping:
-            lines.append(f"suggested: --map {visible(self.suggested())}")
+            one_row = "-p one_row=customer " if self.customers and self.mapping == self.customers else ""
+            lines.append(f"suggested: {one_row}--map {visible(self.suggested())}")
         return "\n".join(lines)
+
+    def _lacking(self) -> list[str]:
+        """What no column surely is, and which ones could be it."""
+        if self.customers and self.mapping == self.customers:
+            return []
+        lacking = {role: what for role, what in NEEDED.items() if role not in self.mapping}
+        able = {role: self.candidates.get(role, []) for role in lacking}
+        lines = [
+            f"{what} could be {' or '.join(repr(visible(n)) for n in able[role])}; say which: --map {role}=…"
+            for role, what in lacking.items()
+            if able[role]
+        ]
+        none = [what for role, what in lacking.items() if not able[role]]
+        return lines + (
+            [f"no column looks like {' or '.join(none)}; say which it is with --map"] if none else []
+        )
 
     def json(self) -> str:
         """Return the look as JSON."""
@@ -168,7 +197,11 @@ def look(source, options: dict[str, str] | None = None, columns: Mapping[str, st
     if roles.get("order_id") in frame.columns:
         warnings += oddities.in_totals(frame, roles["order_id"])
     size = (table.rows, table.exact, len(close), len(table.parts))
-    return Look(name, table.dialect, *size, columns, found, table.notes, warnings, typed, given)
+    customers = {} if typed else suggestions.of_customers(facts, found.mapping.get("customer_id"))
+    able = {role: suggestions.candidates(facts, role)[:4] for role in NEEDED}
+    return Look(
+        name, table.dialect, *size, columns, found, table.notes, warnings, typed, given, customers, able
+    )
 
 
 def _kinds(typed: Mapping[str, str], names: list[str]) -> dict[str, str]:
@@ -212,7 +245,10 @@ def _column(table: Table, close: pd.DataFrame, i: int, source: str, said: dict[s
     text = text[text.str.strip() != ""]
     example = _cut(text.iloc[0]) if len(text) else ""
     warnings = [reading.with_places(warning, table.frame, source) for warning in looks.warnings]
-    return Column(name, looks.kind, looks.described, looks.bad, first_bad, example, warnings, looks.said)
+    empty = int(is_empty(table.frame.iloc[:, i]).sum())
+    return Column(
+        name, looks.kind, looks.described, looks.bad, first_bad, example, warnings, looks.said, empty
+    )
 
 
 def _with_oddities(table: Table, i: int, column: Column, mapping: dict[str, str]) -> Column:

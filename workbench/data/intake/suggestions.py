@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
-__all__ = ["Suggestion", "meaning", "suggest", "with_clock"]
+__all__ = ["Suggestion", "candidates", "meaning", "of_customers", "suggest", "with_clock"]
 
 # Names of each role's column, letters and digits only, without accents; the first are the surest.
 NAMES = {
@@ -16,7 +16,7 @@ NAMES = {
         "客户 会员编号 会员号 会员id 会员 用户编号 用户id 用户 顾客 memberid member householdid "
         "userid user uid accountid accountnumber account kontonummer konto userpseudoid visitorid "
         "fullvisitorid deviceid buyerid buyer email mail emailaddress kundenname customername "
-        "姓名 auftraggeberempfanger card cardid cardno"
+        "姓名 auftraggeberempfanger card cardid cardno guestid guest gastnr gast"
     ),
     "event_time": (
         "eventtime eventtimestamp timestamp datetime paidat invoicedate invoicedatetime orderdate "
@@ -47,6 +47,14 @@ NAMES = {
         "transaction pedido idpedido commande numcommande facture fattura 订单编号 订单号 订单id "
         "ticket ticketno bonnr"
     ),
+}
+# Indicators of a table with one customer a row.
+CUSTOMERS = {
+    "recency": "recency dayssincelast dayssincelastorder dayssincelastpurchase dayssincelastpayment "
+    "tageseitletzterbestellung tageseitletztemkauf",
+    "frequency": "frequency orders ordercount numberoforders numorders norders purchases bestellungen "
+    "anzahlbestellungen anzahlkaufe kaufe transactions visits",
+    "monetary": f"monetary {NAMES['amount']}",
 }
 QUANTITY = "quantity qty units menge anzahl stuck cantidad quantite quantita 数量 lineitemquantity"
 UNIT_PRICE = (
@@ -118,6 +126,53 @@ def suggest(
             others |= {role: fitting[1:4]} if fitting[1:] else {}
     others = {role: [n for n in found if n not in mapping.values()] for role, found in others.items()}
     return Suggestion(mapping, {role: found for role, found in others.items() if found})
+
+
+def of_customers(columns: list[tuple[str, str, int, int]], customer: str | None) -> dict[str, str]:
+    """Suggest the indicators of a table with one customer a row; none where it is not one.
+
+    Parameters
+    ----------
+    columns : list of (str, str, int, int)
+        As `suggest` takes them.
+    customer : str or None
+        The column of the customers, as `suggest` found it.
+
+    Examples
+    --------
+    >>> table = [("Nr", "id", 9, 9), ("days_since_last", "number", 8, 9), ("orders", "number", 3, 9),
+    ...     ("revenue", "number", 9, 9)]
+    >>> of_customers(table, "Nr")
+    {'customer_id': 'Nr', 'recency': 'days_since_last', 'frequency': 'orders', 'monetary': 'revenue'}
+    """
+    once = [name for name, _, different, n in columns if name == customer and different == n > 1]
+    if not once or any(kind == "time" for _, kind, *_ in columns):
+        return {}
+    numbers = [name for name, kind, *_ in columns if kind == "number" and name != customer]
+    found = {"customer_id": once[0]}
+    for role, listed in CUSTOMERS.items():
+        ranks = {name: _rank(name, listed) for name in numbers if name not in found.values()}
+        able = sorted((rank, name) for name, rank in ranks.items() if rank is not None)
+        if not able:
+            return {}
+        found[role] = able[0][1]
+    return found
+
+
+def candidates(columns: list[tuple[str, str, int, int]], role: str) -> list[str]:
+    """Return the columns that could fill a role by what they look like, where no name decides.
+
+    Examples
+    --------
+    >>> candidates([("booked", "time", 9, 9), ("arrival", "time", 9, 9), ("nights", "number", 3, 9)], "event_time")
+    ['booked', 'arrival']
+    """
+    kinds = ("id", "text") if role == "customer_id" else KINDS[role]
+    return [
+        name
+        for name, kind, different, n in columns
+        if name and kind in kinds and (role == "event_time" or 1 < different < n)
+    ]
 
 
 def meaning(role: str, names: Sequence[str]) -> list[str]:

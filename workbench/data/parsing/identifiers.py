@@ -42,7 +42,7 @@ def ids(text: pd.Series) -> Parsed:
     >>> ids(pd.Series(["007 ", ""]))[1].to_dict()
     {1: 'is empty'}
     >>> ids(pd.Series(["17850.0", "17850"]))[2]
-    ['17850.0 taken as 17850: 1 row with .0 at its end; 1 identifier written both ways']
+    ['1 row with .0 at its end, read without it; 1 identifier written both ways']
     """
     if text.dtype == object and (odd := text.map(_kind_of_none)).notna().any():
         return Parsed(as_text(text), odd[odd.notna()], [])
@@ -117,7 +117,7 @@ def _id_notes(texts, read, rule):
         both = read[floats][read[floats].isin(read[~floats])].nunique()
         n = int(count[floats.to_numpy()].sum())
         notes.append(
-            f"the .0 at the end of numbers left out: {n} row{'s' * (n != 1)} with .0 at {'their' if n != 1 else 'its'} end"
+            f"{n} row{'s' * (n != 1)} with .0 at {'their' if n != 1 else 'its'} end, read without it"
             + (f"; {both} identifier{'s' * (both != 1)} written both ways" if both else "")
         )
     different = pd.Series(read.unique())

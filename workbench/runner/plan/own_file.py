@@ -249,14 +249,40 @@ def _refuse_unknown_kinds(types: Any, kinds: Mapping[str, Any], values: Mapping[
         )
 
 
-def fits(study: str, told: Mapping[str, Any]) -> dict[str, Any]:
+def fits(study: str, told: Mapping[str, Any], suggested: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
     """Check a file against what a study needs; the ledger of what was looked at.
+
+    Parameters
+    ----------
+    study : str
+    told : dict
+        As `parameters` returned it.
+    suggested : dict
+        `columns` and `reading` that a look suggests, for what was not told.
 
     Raises
     ------
     Refused
         The study takes no file of one's own, or cannot read this one.
     """
-    if ledger := check(plans.plan(study, extra=told)):
+    plan = plans.plan(study, extra=told if told.get("columns") else _with_suggested(study, told, suggested))
+    if ledger := check(plan):
         return ledger
     raise Refused(f"{study} does not say what it needs of a file of your own")
+
+
+def _with_suggested(
+    study: str, told: Mapping[str, Any], suggested: Mapping[str, Mapping[str, str]]
+) -> dict[str, Any]:
+    """What was told of a file, and what a look suggests of the roles that the study reads."""
+    path, _ = plans.find(study)
+    declared = roles.read(plans.read_notebook(path)[1], name=path.name)
+    columns, extra = suggested["columns"], dict(told)
+    if declared and declared.customers and "recency" in columns:
+        extra[declared.customers["parameter"]] = declared.customers["value"]
+    elif declared:
+        columns = {role: name for role, name in columns.items() if role in declared.roles}
+    dropped = [one for one in suggested["reading"].get("drop_without", "").split(",") if one in columns]
+    reading = {"drop_without": ",".join(dropped)} if dropped else {}
+    found = {"columns": dict(columns), "reading": {**reading, **told.get("reading", {})}}
+    return extra | {name: value for name, value in found.items() if value}

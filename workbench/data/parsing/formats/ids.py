@@ -39,7 +39,7 @@ class IdRule:
     @property
     def described(self) -> str:
         """The rule in a reader's words."""
-        return "identifiers" + (", 17850.0 taken as 17850" if self.whole_floats else "")
+        return "identifiers" + (", read without .0 at their end" if self.whole_floats else "")
 
     def expr(self, column: str) -> nw.Expr:
         """Give the identifiers of a column of texts, null where one is missing."""

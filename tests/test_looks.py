@@ -1,0 +1,56 @@
+"""What `workbench look` suggests where a file is no plain table of payments: candidates, customers, empty cells."""
+
+import pytest
+from conftest import workbench
+
+from workbench import data
+from workbench.data import DataError
+
+
+def table(folder, head, rows):
+    file = folder / "rows.csv"
+    file.write_text("\n".join([head, *rows]) + "\n", "utf-8")
+    return file
+
+
+def test_two_columns_of_times_are_both_named(tmp_path):
+    rows = [f"G{i % 9},{1 + i % 28:02}/01/2024,{1 + i % 28:02}/03/2024" for i in range(60)]
+    text = data.look(table(tmp_path, "guest,booked_on,arrival", rows)).text()
+    assert "a time could be 'booked_on' or 'arrival'; say which: --map event_time=…" in text
+    assert "no column looks like" not in text
+    assert "--map customer_id=guest" in text
+
+
+def test_a_table_of_customers_is_suggested_as_one_and_looked_at_so(tmp_path):
+    rows = [f"{i:06},{1 + i % 90},{1 + i % 7},{10 + i}.5" for i in range(60)]
+    file = table(tmp_path, "Kundennr,days_since_last,orders,revenue", rows)
+    mapped = "customer_id=Kundennr recency=days_since_last frequency=orders monetary=revenue"
+    done = workbench("look", file, "--study", "rfm-segments")
+    assert f"suggested: -p one_row=customer --map {mapped}" in done.stdout
+    assert "no column looks like" not in done.stdout
+    assert "rfm-segments can read it:" in done.stdout
+    assert "60 customers" in done.stdout
+
+
+def test_rows_without_a_customer_are_left_out_by_the_suggestion(tmp_path):
+    rows = [f"{'' if i % 10 == 0 else f'K{i % 9}'},2024-01-{1 + i % 28:02},{i}.5" for i in range(60)]
+    file = table(tmp_path, "Kunde,Datum,Umsatz", rows)
+    done = workbench("look", file, "--study", "rfm-segments")
+    assert "amount=Umsatz --drop-without customer_id" in done.stdout
+    assert "read: 60 rows, 54 kept" in done.stdout
+
+
+def test_an_amount_in_cents_is_divided(tmp_path):
+    rows = [f"K{i % 9},2024-01-{1 + i % 28:02},1999" for i in range(60)]
+    file = table(tmp_path, "customer_id,event_time,cents", rows)
+    assert data.load("telecom", file, columns={"amount": "cents/100"})["amount"].unique().tolist() == [19.99]
+    for wrong in ("cents/cents", "cents/0"):
+        with pytest.raises(DataError, match="divides by what is no number"):
+            data.load("telecom", file, columns={"amount": wrong})
+
+
+def test_several_files_behind_one_data_are_told_how(tmp_path):
+    file = table(tmp_path, "customer_id,event_time,amount", ["a,2024-01-05,5"])
+    done = workbench("run", "rfm-segments", "--data", file, file)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "is a file, no study; each file needs its own --data" in done.stderr
