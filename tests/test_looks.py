@@ -1,5 +1,6 @@
 """What `workbench look` suggests where a file is no plain table of payments: candidates, customers, empty cells."""
 
+import pandas as pd
 import pytest
 from conftest import workbench
 
@@ -53,4 +54,28 @@ def test_several_files_behind_one_data_are_told_how(tmp_path):
     file = table(tmp_path, "customer_id,event_time,amount", ["a,2024-01-05,5"])
     done = workbench("run", "rfm-segments", "--data", file, file)
     assert (done.returncode, done.stdout) == (2, "")
-    assert "is a file, no study; each file needs its own --data" in done.stderr
+    assert "stands alone; each file needs its own --data" in done.stderr
+
+
+def test_a_first_sheet_that_is_a_cover_names_the_sheet_of_the_table(tmp_path):
+    rows = [[f"K{i}", f"2024-01-{1 + i:02}", 5.5] for i in range(9)]
+    with pd.ExcelWriter(tmp_path / "book.xlsx") as book:
+        pd.DataFrame({"Hinweis": ["Deckblatt"]}).to_excel(book, sheet_name="Deckblatt", index=False)
+        pd.DataFrame(rows, columns=["Kunde", "Datum", "Umsatz"]).to_excel(
+            book, sheet_name="Daten", index=False
+        )
+    assert (
+        "sheet 'Daten' not read; the table may stand there: --sheet 'Daten'"
+        in data.look(tmp_path / "book.xlsx").text()
+    )
+
+
+def test_one_row_is_hinted_at_only_where_no_column_has_times(tmp_path):
+    log = table(
+        tmp_path, "Kunde,Datum,Umsatz", [f"K{i % 9},2024-01-{1 + i % 28:02},{i}.5" for i in range(60)]
+    )
+    done = workbench("run", "rfm-segments", "--data", log)
+    assert "one_row" not in done.stderr
+    table(tmp_path, "Kunde,Umsatz", [f"K{i},{i}.5" for i in range(60)])
+    done = workbench("run", "rfm-segments", "--data", log)
+    assert "If one row is one customer with indicators: -p one_row=customer" in done.stderr

@@ -21,6 +21,9 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         from workbench.runner.record.verdict import Refused
 
+        odd = message.partition("unrecognized arguments: ")[2].split()
+        if odd and Path(odd[0]).is_file():
+            message = f"{odd[0]} stands alone; each file needs its own --data: --data FILE --data {odd[0]}"
         raise Refused(f"{message}; see `{self.prog} --help`")
 
 

@@ -16,6 +16,7 @@ __all__ = ["ENDINGS", "as_text", "sheet"]
 MERGED = (
     "is part of a merged cell, only the first of which has a value; unmerge such cells and fill them down"
 )
+LEAST = 3  # columns of a table of payments or events; a first sheet with fewer is rather a cover
 ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
 
@@ -93,8 +94,11 @@ def sheet(file: str, content: bytes, given: dict[str, str]) -> tuple[pd.DataFram
 
 def _unread(book, name: str, names: list[str]) -> str:
     """Say that a sheet is not read, and how it is, where it seems to go on with the table."""
-    rows = book.get_sheet_by_name(name).to_python(nrows=1, skip_empty_area=True)
+    rows = book.get_sheet_by_name(name).to_python(nrows=20, skip_empty_area=True)
     alike = bool(rows) and [text_of(cell).strip() for cell in rows[0]] == [n.strip() for n in names]
+    filled = max((sum(text_of(cell).strip() != "" for cell in row) for row in rows), default=0)
+    if len(names) < LEAST <= filled:
+        return f"sheet {name!r} not read; the table may stand there: --sheet {name!r}"
     return f"sheet {name!r} not read" + (
         f", though its header is the same: --sheet {name!r} reads it" if alike else ""
     )

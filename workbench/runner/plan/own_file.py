@@ -133,7 +133,7 @@ def check(plan: Plan) -> dict[str, Any] | None:
             indicators=declared.indicators,
         )
     except data.DataError as error:
-        raise Refused(f"{error}{_hint(declared, str(error))}") from None
+        raise Refused(f"{error}{_hint(plan, declared, str(error))}") from None
     _refuse_unused_roles(plan, declared)
     unknown: list[str] = []
     if declared.kinds and "event_type" in taken.frame:
@@ -184,14 +184,22 @@ def _refuse_indicators(plan: Plan, declared: roles.Roles) -> None:
         )
 
 
-def _hint(declared: roles.Roles, error: str) -> str:
+def _hint(plan: Plan, declared: roles.Roles, error: str) -> str:
     """What to do where a table of customers is read as one of single rows, or all its columns as indicators."""
     table = declared.customers
-    if table and declared.indicators is None and "no column is called" in error:
+    if table and declared.indicators is None and "no column is called" in error and not _has_times(plan):
         return f" If one row is one customer with indicators: {_of_customers(declared)}"
     if table and declared.indicators == () and "is not a number" in error:
         return f" Or name the columns that are indicators: -p {table['indicators']}=COLUMN,COLUMN"
     return ""
+
+
+def _has_times(plan: Plan) -> bool:
+    """Whether a file has a column of times, which a table with one customer a row seldom has."""
+    if "event_time" in (plan.values.get("columns") or {}):
+        return True
+    looked = data.look(plan.values["data_file"], plan.values.get("reading"))
+    return any(column.kind == "time" for column in looked.columns)
 
 
 def _of_customers(declared: roles.Roles) -> str:

@@ -121,9 +121,7 @@ def find(study: str) -> tuple[Path, Project]:
         return here.studies[study], here
     path = Path(study)
     if path.suffix != ".ipynb" and path.is_file():
-        raise Refused(
-            f"{study} is a file, no study; each file needs its own --data: --data FILE --data {study}"
-        )
+        raise Refused(f"{study} stands alone; each file needs its own --data: --data FILE --data {study}")
     if path.suffix != ".ipynb":
         hint = did_you_mean(study, here.studies)
         known = ", ".join(here.studies) or f"none in {here.places.notebooks}"
