@@ -17,6 +17,7 @@ pytestmark = pytest.mark.slow
 CUTS = '{"recency": [60, 120, 240, 480], "frequency": [2, 4, 8, 16], "monetary": [50, 100, 200, 400]}'
 MAP = ("--map", "customer_id=Kunde", "event_time=Tag", "amount=Betrag")
 MOVED = ["Kunde 003", "Kunde 017", "Kunde 041"]  # who buys again in the second month
+GONE = ["Kunde 066", "Kunde 067", "Kunde 068", "Kunde 069"]
 
 
 def payments():
@@ -44,7 +45,7 @@ def months(tmp_path_factory):
     jan = payments()
     again = pd.DataFrame({"Kunde": MOVED, "Tag": "2024-01-20", "Betrag": 30.0})
     new = pd.DataFrame({"Kunde": ["Neu 1", "Neu 2"], "Tag": "2024-01-25", "Betrag": 20.0})
-    feb = pd.concat([jan[jan["Kunde"] != "Kunde 069"], again, new])
+    feb = pd.concat([jan[~jan["Kunde"].isin(GONE)], again, new])
     shifted = jan.assign(Betrag=jan["Betrag"] * 40)
     for name, table in {"jan": jan, "feb": feb, "shifted": shifted}.items():
         table.to_csv(folder / f"{name}.csv", index=False)
@@ -120,9 +121,8 @@ def test_month_two_names_exactly_those_who_moved(months):
     both = before.index.intersection(after.index)
     assert sorted(moved.index) == sorted(both[before[both] != after[both]])
     assert len(moved) >= 2
-    said = [f["text"] for f in record_of(folder / "reports", "feb")["published"]["findings"]]
-    counts = f"Since jan, {len(moved)} of 69 customers have another name; 1 are gone and 2 are new."
-    assert counts in said
+    counts = f"Since jan, {len(moved)} of 66 customers have another name; 4 are gone and 2 are new."
+    assert counts in said_of(folder, "feb")
 
 
 def test_month_two_clusters_nothing_anew(months):
@@ -138,9 +138,55 @@ def test_customers_that_have_shifted_are_told(months):
     drift = pd.read_csv(third / "drift.csv").set_index("indicator")
     assert drift["shift"].to_dict()["monetary"] == "large"
     assert drift["shift"].to_dict()["frequency"] == "small"
-    said = " ".join(f["text"] for f in record_of(folder / "reports", "shifted")["published"]["findings"])
-    assert "monetary has shifted much" in said
-    assert "a new segmentation is due" in said
+    assert "monetary has shifted much" in said_of(folder, "shifted")
+    assert "a new segmentation is due" in said_of(folder, "shifted")
+
+
+def said_of(folder, name):
+    return " ".join(f["text"] for f in record_of(folder / "reports", name)["published"]["findings"])
+
+
+def test_ids_that_are_written_otherwise_are_asked_about(months):
+    folder, *_ = months
+    others = payments().assign(Kunde=lambda t: t["Kunde"].str.replace("Kunde 0", "K"))
+    others.to_csv(folder / "others.csv", index=False)
+    run(folder, folder / "others.csv", "others", "-p", "previous=jan", "-p", "observation_end=2024-01-01")
+    told = said_of(folder, "others")
+    assert "0 of 0 customers have another name; 70 are gone and 70 are new" in told
+    assert "none of its customers is in this file (are the ids written otherwise?)" in told
+
+
+def test_what_a_file_cannot_tell_is_not_known_and_all_else_is_there(tmp_path):
+    """Most bought once, and all on one day: no halves, nothing to foretell."""
+    rng = np.random.default_rng(1)
+    once = pd.DataFrame(
+        {"Kunde": [f"Kunde {i:03d}" for i in range(100)], "Betrag": rng.gamma(2, 20, 100).round(2)}
+    )
+    spread = once.assign(Tag=[f"2024-{1 + i % 12:02}-{1 + i % 28:02}" for i in range(100)])
+    again = spread[:15].assign(Tag="2024-12-30")
+    pd.concat([spread, again]).to_csv(tmp_path / "once.csv", index=False)
+    once.assign(Tag="2024-03-05").to_csv(tmp_path / "day.csv", index=False)
+    customers = pd.read_csv(run(tmp_path, tmp_path / "once.csv", "once") / "customers.csv")
+    single = customers[customers["frequency"] == 1]
+    assert (len(customers), set(single["frequency_score"])) == (100, {1})
+    assert {"new", "promising", "hibernating"} <= set(single["segment"])
+    assert customers["what_to_do"].notna().all()
+    assert len(pd.read_csv(run(tmp_path, tmp_path / "day.csv", "day") / "customers.csv")) == 100
+    page = (tmp_path / "reports" / "day.html").read_text("utf-8")
+    assert page.count("not known: [2024-03-05") == 2, "neither what scores foretell nor who moves"
+
+
+def test_buyers_who_are_all_alike_get_a_report(tmp_path):
+    """Once a month each, on a day of their own: no spread for the model of purchases to find."""
+    rows = [
+        (f"Kunde {i:03d}", f"2024-{month:02}-{1 + i % 28:02}", 9.0 + i % 7)
+        for i in range(120)
+        for month in range(1, 13)
+    ]
+    pd.DataFrame(rows, columns=["Kunde", "Tag", "Betrag"]).to_csv(tmp_path / "subs.csv", index=False)
+    customers = pd.read_csv(run(tmp_path, tmp_path / "subs.csv", "subs") / "customers.csv")
+    assert (customers["frequency"] == 12).all()
+    assert customers["purchases"].between(5, 7).all(), "half a year at one a month"
 
 
 def test_judges_comparisons_give_the_published_weights_of_the_telecom_study(tmp_path):

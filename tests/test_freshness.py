@@ -1,5 +1,6 @@
 """What makes a report stale, by name; that an unchanged one costs no kernel; what a run read undeclared."""
 
+import ast
 import json
 import os
 import re
@@ -556,3 +557,12 @@ def test_data_behind_a_link_in_the_project_are_found_again(project, tmp_path):
     assert project.why().startswith("fresh: own")
     elsewhere.write_text(elsewhere.read_text().replace("0.5", "0.6"))
     assert project.why() == "would run: own: data/own/averaged_matrix.csv changed"
+
+
+def test_libraries_that_only_compute_read_nothing_by_themselves():
+    usual = "import scipy.ndimage, scipy.optimize, sklearn.cluster, statsmodels.api, matplotlib.pyplot"
+    tell = "from workbench.runner.kernel import libraries; print(libraries.readers())"
+    both = [f"{usual}\n{tell}", f"{usual}, pyarrow.parquet\n{tell}"]
+    quiet, loud = [subprocess.run([sys.executable, "-c", c], capture_output=True, text=True) for c in both]
+    assert set(ast.literal_eval(quiet.stdout)) <= {"polars"}, "SciPy's modules are no readers"
+    assert set(ast.literal_eval(loud.stdout)) - {"polars"} == {"pyarrow"}

@@ -163,7 +163,10 @@ def test_verify_takes_the_name_of_a_report_or_a_study(shop, ran):
     [
         (["shop", "--name", "a/b"], "--name 'a/b': allowed are letters"),
         (["shop", "--name", "shop"], "--name shop: another page has this name"),
-        (["other.ipynb", "--name", "may"], "may: a report of another notebook has this name (shop); choose another"),
+        (
+            ["other.ipynb", "--name", "may"],
+            "may: a report of another notebook has this name (shop); choose another",
+        ),
         (["shop", "other.ipynb", "--name", "x"], "--name and --title are of one report"),
     ],
 )

@@ -440,9 +440,17 @@ def test_quintiles_of_ten_by_hand():
 
 
 def test_ties_go_together_where_their_middle_rank_falls():
-    # six ones hold ranks 1…6, middle 3.5, (3.5 − ½)/10 = .3 of the way, so the second fifth
-    scores = rfm.scores(pd.DataFrame({"frequency": [1] * 6 + [2, 3, 4, 5]}))
-    assert scores["frequency"].tolist() == [2] * 6 + [4, 4, 5, 5]
+    # four twos hold ranks 3…6, middle 4.5, (4.5 − ½)/10 = .4 of the way, so the end of the second fifth
+    scores = rfm.scores(pd.DataFrame({"frequency": [0, 1, 2, 2, 2, 2, 3, 4, 5, 6]}))
+    assert scores["frequency"].tolist() == [1, 1, 2, 2, 2, 2, 4, 4, 5, 5]
+
+
+def test_the_worst_value_scores_one_and_the_best_the_most_however_many_share_it():
+    table = pd.DataFrame({"frequency": [1] * 8 + [2, 3], "recency": [9, 30] + [1] * 8, "monetary": 5})
+    scores = rfm.scores(table)
+    assert scores["frequency"].tolist() == [1] * 8 + [5, 5]
+    assert scores["recency"].tolist() == [1, 1] + [5] * 8
+    assert set(scores["monetary"]) == {3}, "nobody is better or worse"
 
 
 def test_fixed_cuts_by_hand():

@@ -9,6 +9,7 @@ tables     tables and vectors of finite numbers
 logs       logs of events and payments
 labelling  one label for each row of a table, each label once
 weighing   weights, groups and directions of named indicators
+unknown    what data cannot answer, which is no fault of theirs
 """
 
 from workbench.checks.choices import (
@@ -33,6 +34,7 @@ from workbench.checks.tables import (
     rows_of,
     without_noise,
 )
+from workbench.checks.unknown import NotKnown
 from workbench.checks.weighing import (
     DIRECTION,
     PRINTED_ROUNDING,
@@ -52,6 +54,7 @@ from workbench.checks.words import counted, did_you_mean, listed, shown
 __all__ = [
     "DIRECTION",
     "LARGEST",
+    "NotKnown",
     "PRINTED_ROUNDING",
     "by_name",
     "codes",

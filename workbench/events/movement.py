@@ -74,7 +74,7 @@ def stayed(before: pd.Series, after: pd.Series) -> float:
     """
     both = _both(before, after).dropna()
     if both.empty:
-        raise ValueError("No customer was seen in both periods.")
+        raise checks.NotKnown("No customer was seen in both periods.")
     return float((both["before"] == both["after"]).mean())
 
 
@@ -258,7 +258,9 @@ def between_halves(
     first, last = (pd.Timestamp(checks.moment(n, v)) for n, v in (("start", start), ("end", end)))
     days = (last - first).days // 2
     if days < 1:
-        raise ValueError(f"[{first}, {last}) is shorter than two days; halves need at least one day each.")
+        raise checks.NotKnown(
+            f"[{first}, {last}) is shorter than two days; halves need at least one day each."
+        )
     middle = first + pd.Timedelta(days=days)
 
     def both(one):

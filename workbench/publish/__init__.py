@@ -1,6 +1,7 @@
 """What a notebook says to its report, in three verbs; in JupyterLab the same is seen, and nothing is written.
 
 findings  a sentence that answers the question, with computed numbers
+asking    a question that the data may be unable to answer
 tables    a table in readers' words; under a name, a result that leaves the report as a file
 results   the files of named tables: your own ids, formula-safe, in a private folder
 earlier   the named tables of an earlier report
@@ -13,6 +14,7 @@ svg       the SVG made short, its blacks and whites to follow a page
 
 from typing import TYPE_CHECKING, Any
 
+from workbench.publish.asking import if_known
 from workbench.publish.findings import finding
 from workbench.publish.keeping import keep_in
 from workbench.publish.sending import finding_of, harmless, table_of
@@ -22,7 +24,17 @@ if TYPE_CHECKING:
     from workbench.publish.figures import figure
     from workbench.publish.tables import table
 
-__all__ = ["figure", "finding", "finding_of", "harmless", "keep_in", "previous", "table", "table_of"]
+__all__ = [
+    "figure",
+    "finding",
+    "finding_of",
+    "harmless",
+    "if_known",
+    "keep_in",
+    "previous",
+    "table",
+    "table_of",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -33,7 +33,7 @@ def write(name: str, frame: pd.DataFrame, cap: int) -> dict[str, Any] | None:
     table = _flat(frame)
     own = with_own_ids(table, run.own_ids())
     safe = formula_safe(own)
-    safe.to_csv(run.folder / f"{name}.csv", index=False)
+    safe.to_csv(run.folder / f"{name}.csv", index=False, float_format="%.15g")
     _storable(own).to_parquet(run.folder / f"{name}.parquet", index=False)
     if run.excel:
         safe.to_excel(run.folder / f"{name}.xlsx", index=False)

@@ -19,6 +19,7 @@ from workbench.rfm.lifetime import (
     fit_purchases,
     lifetime_value,
     repeat_purchases,
+    value_ahead,
 )
 from workbench.rfm.named import RULES, describe_segments, named_segments, names_of, rule_table
 from workbench.rfm.nine import EXTENDED_DIRECTION, EXTENDED_NAMES, GROUPS, extended_remarks, extended_rfm
@@ -66,6 +67,7 @@ __all__ = [
     "score_variants",
     "scores",
     "usable_scalings",
+    "value_ahead",
     "value_score",
     "variance_share",
     "variance_shares",

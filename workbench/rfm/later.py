@@ -67,7 +67,7 @@ def part(
     first, last = (pd.Timestamp(checks.moment(n, v)) for n, v in (("start", start), ("end", end)))
     when = first + pd.Timedelta(days=round(share * (last - first).days))
     if not first < when < last:
-        raise ValueError(f"[{first}, {last}) is too short to be parted; give at least two days.")
+        raise checks.NotKnown(f"[{first}, {last}) is too short to be parted; give at least two days.")
     before = rfm(transactions, when, observation_start=first, **counting)
     after = transactions[transactions["event_time"].ge(when) & transactions["event_time"].lt(last)]
     by = after.groupby("customer_id", observed=True)

@@ -24,12 +24,16 @@ __all__ = [
     "fit_amounts",
     "fit_purchases",
     "lifetime_value",
+    "value_ahead",
     "repeat_purchases",
 ]
 
 WEEK = pd.Timedelta(days=7)
 COLUMNS = ("repeats", "last_repeat", "age")
 ENOUGH = 10  # customers that have come back, before a model is fitted
+EDGE = (
+    6  # of a parameter's log: where customers hardly differ, the likelihood rises for ever, and less and less
+)
 DRAWS = 500  # of what a customer may do, for an interval
 
 
@@ -92,7 +96,7 @@ def repeat_purchases(
         inside &= transactions["event_time"].ge(pd.Timestamp(start))
     bought = transactions.loc[inside, ["customer_id", "event_time", "amount"]]
     if bought.empty:
-        raise ValueError(f"No purchase in [{start}, {end}): move the window, or check event_time.")
+        raise checks.NotKnown(f"No purchase in [{start}, {end}): move the window, or check event_time.")
     day = bought["event_time"].dt.normalize().rename("day")
     days = bought.groupby(["customer_id", day], observed=True)["amount"].sum().reset_index("day")
     by = days.groupby(level="customer_id")
@@ -128,15 +132,16 @@ def fit_purchases(summary: pd.DataFrame) -> PurchaseModel:
 
     Examples
     --------
-    >>> fit_purchases(pd.DataFrame({"repeats": [0, 1], "last_repeat": [0.0, 2.0], "age": [4.0, 4.0]}))
+    >>> one = pd.DataFrame({"repeats": [0, 1], "last_repeat": [0.0, 2.0], "age": [4.0, 4.0]})
+    >>> fit_purchases(one)  # doctest: +IGNORE_EXCEPTION_DETAIL
     Traceback (most recent call last):
         ...
-    ValueError: 1 of 2 customers have come back; at least 10 must have, or nothing can be said of coming back.
+    NotKnown: 1 of 2 customers have come back; at least 10 must have, or nothing can be said of coming back.
     """
     x, t_x, T = _summary(summary)
     returned = int((x > 0).sum())
     if returned < ENOUGH:
-        raise ValueError(
+        raise checks.NotKnown(
             f"{returned} of {len(x)} customers have come back; at least {ENOUGH} must have, or nothing can be said of "
             "coming back."
         )
@@ -185,7 +190,7 @@ def fit_amounts(summary: pd.DataFrame) -> AmountModel:
     _amounts_of(summary)
     paid = summary[(summary["repeats"] > 0) & (summary["mean_amount"] > 0)]
     if len(paid) < ENOUGH:
-        raise ValueError(
+        raise checks.NotKnown(
             f"{len(paid)} customers have come back and paid; at least {ENOUGH} must have, or nothing can be said of "
             "amounts."
         )
@@ -216,14 +221,15 @@ def _amounts_of(summary):
 
 def _lowest(loss, starts):
     """The lowest of several searches; parameters are logs, so that they stay positive."""
-    bounds = [(-12, 12)] * len(starts[0])
+    bounds = [(-EDGE, EDGE)] * len(starts[0])
     found = [minimize(loss, start, method="L-BFGS-B", bounds=bounds) for start in starts]
     best = min((f for f in found if np.isfinite(f.fun)), key=lambda f: f.fun, default=None)
     if best is None:
-        raise ValueError("No maximum of the likelihood was found; the customers may all have bought alike.")
-    polished = minimize(
-        loss, best.x, method="Nelder-Mead", options={"xatol": 1e-7, "fatol": 1e-12, "maxiter": 4000}
-    )
+        raise checks.NotKnown(
+            "No maximum of the likelihood was found; the customers may all have bought alike."
+        )
+    closer = {"xatol": 1e-7, "fatol": 1e-12, "maxiter": 4000}
+    polished = minimize(loss, best.x, method="Nelder-Mead", bounds=bounds, options=closer)
     return polished if polished.fun <= best.fun else best
 
 
@@ -287,7 +293,7 @@ def expected_amount(model: AmountModel, summary: pd.DataFrame) -> pd.Series:
     z = summary["mean_amount"].fillna(0).to_numpy(float)
     p, q, gamma, _ = model
     if q <= 1 and (x == 0).any():
-        raise ValueError(
+        raise checks.NotKnown(
             f"The amounts of customers have no mean (q is {q:.3f}, not above 1); give more customers."
         )
     return pd.Series(p * (gamma + x * z) / (p * x + q - 1), summary.index, name="amount")
@@ -319,15 +325,31 @@ def lifetime_value(
     Returns
     -------
     pandas.DataFrame, index as `summary`
-        ``alive``, probability; ``purchases``, days with one, expected; ``value``, money expected, unit of the amounts;
-        ``low`` and ``high``, ends of the interval.
+        ``alive``, probability, missing for those who never came back, of whom the model cannot tell; ``purchases``,
+        days with one, expected; ``value``, money expected, unit of the amounts; ``low`` and ``high``, ends of the
+        interval.
     """
     checks.number("level", level, above=0, below=1)
     rng = checks.generator(random_state)
     count, amount = expected_purchases(purchases, summary, weeks), expected_amount(amounts, summary)
     ends = _interval(purchases, amounts, summary, weeks, level, rng)
-    table = {"alive": alive(purchases, summary), "purchases": count, "value": count * amount}
+    here = alive(purchases, summary).where(summary["repeats"] > 0)  # by the model, nobody leaves before
+    table = {"alive": here, "purchases": count, "value": count * amount}
     return pd.DataFrame(table | {"low": ends[0], "high": ends[1]}, index=summary.index)
+
+
+def value_ahead(
+    summary: pd.DataFrame, weeks: float, *, random_state: np.random.Generator | int | None = None
+) -> pd.DataFrame:
+    """Fit both models and return what `lifetime_value` says by them.
+
+    Raises
+    ------
+    NotKnown
+        If too few customers have come back, or their amounts have no mean.
+    """
+    purchases, amounts = fit_purchases(summary), fit_amounts(summary)
+    return lifetime_value(purchases, amounts, summary, weeks, random_state=random_state)
 
 
 def _interval(purchases, amounts, summary, weeks, level, rng):

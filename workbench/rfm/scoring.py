@@ -271,7 +271,8 @@ def scores(
 ) -> pd.DataFrame:
     """Score each indicator from 1 (worst) to `n_bins` (best); equal values always get equal scores.
 
-    "quantile" cuts each indicator into equal parts, a group of ties going where its middle rank falls.
+    "quantile" cuts each indicator into equal parts, a group of ties going where its middle rank falls; only, the
+    worst value always scores 1 and the best `n_bins`, however many customers share it, unless all do.
     "nested" does so for the first column, then for the second within each score of the first, and so on:
     Hughes's recency, then frequency, then monetary. "fixed" counts the `cuts` that a value reaches.
 
@@ -380,7 +381,9 @@ def _quantiles(better, n_bins, *, nested):
         size = len(better) if groups is None else values.transform("size")
         # Twice the mid-rank is a whole number, so the ceiling is taken among integers and is exact.
         odd = (2 * values.rank(method="average")).round().astype("int64") - 1
-        result[column] = -(-(n_bins * odd) // (2 * size))
+        score = -(-(n_bins * odd) // (2 * size))
+        worst, best = (values.rank(method="min", ascending=up).eq(1) for up in (True, False))
+        result[column] = score.mask(worst & ~best, 1).mask(best & ~worst, n_bins)
     return result
 
 

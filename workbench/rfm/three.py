@@ -92,7 +92,7 @@ def rfm(
     _refuse_bad_values(grouped, refunds)
     table = grouped[grouped["purchases"] > 0]
     if table.empty:
-        raise ValueError(_nobody(grouped, start, end))
+        raise checks.NotKnown(_nobody(grouped, start, end))
     negative = table["paid"] + table["returned"] < -1e-9 * table["paid"]  # not by rounding
     if refunds == "drop":
         if negative.all():

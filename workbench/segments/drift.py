@@ -105,7 +105,7 @@ def moved(before: pd.Series, after: pd.Series) -> pd.DataFrame:
     Parameters
     ----------
     before, after : pandas.Series, index customers
-        Segment of each customer, then and now.
+        Segment of each customer, then and now. A missing label in `before` is a customer who is gone.
 
     Returns
     -------
@@ -118,9 +118,10 @@ def moved(before: pd.Series, after: pd.Series) -> pd.DataFrame:
     >>> table.to_dict("index"), table.attrs["counts"]
     ({'b': {'before': 'x', 'after': 'y'}}, {'both': 2, 'moved': 1, 'gone': 1, 'new': 1})
     """
-    checks.names_once(before, "before")
+    known = before[before.index.notna()]
+    checks.names_once(known, "before")
     checks.names_once(after, "after")
-    pairs = pd.DataFrame({"before": before.reindex(after.index), "after": after}).dropna()
+    pairs = pd.DataFrame({"before": known.reindex(after.index), "after": after}).dropna()
     table = pairs[pairs["before"] != pairs["after"]].rename_axis(after.index.name)
     counts = {"both": len(pairs), "moved": len(table)}
     table.attrs["counts"] = counts | {"gone": len(before) - len(pairs), "new": len(after) - len(pairs)}

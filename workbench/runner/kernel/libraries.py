@@ -1,8 +1,11 @@
 """Libraries of the kernel's process: those that may open files by themselves, and those that reach a database."""
 
+import os
 import re
 import sys
 from importlib.machinery import EXTENSION_SUFFIXES
+
+from workbench.runner.record import files
 
 # Extension modules that open no file of a user's: they compute, draw or talk to the kernel's client. Any other
 # that is loaded may. Of pyarrow, pandas loads these parts for its own arrays.
@@ -65,14 +68,24 @@ MAPPED = re.compile(
 
 def readers() -> list[str]:
     """Packages, by the names they are imported by, that may open files where no audit event tells of it."""
-    native = [name for name, module in list(sys.modules.items()) if _is_extension(module)]
-    apart = {n for n in native if n in QUIET or n.partition(".")[0] in QUIET | sys.stdlib_module_names}
-    return sorted({name.partition(".")[0] for name in native if name not in apart})
+    native = {name: file for name, module in list(sys.modules.items()) if (file := _extension(module))}
+    found = {_package(name, file) for name, file in native.items() if name not in QUIET}
+    return sorted(found - QUIET - sys.stdlib_module_names)
 
 
-def _is_extension(module: object) -> bool:
+def _extension(module: object) -> str | None:
+    """The file of an extension module; None of any other."""
     file = getattr(module, "__file__", None)
-    return isinstance(file, str) and file.endswith(tuple(EXTENSION_SUFFIXES))
+    return file if isinstance(file, str) and file.endswith(tuple(EXTENSION_SUFFIXES)) else None
+
+
+def _package(name: str, file: str) -> str:
+    """The package that a module belongs to, whatever the module calls itself: some of SciPy's have one name only."""
+    for folder in files.of_packages():
+        if file.startswith(folder):
+            found = file.removeprefix(folder).partition(os.sep)[0].partition(".")[0]
+            return "polars" if found.startswith("_polars_runtime") else found
+    return name.partition(".")[0]
 
 
 def drivers() -> list[str]:

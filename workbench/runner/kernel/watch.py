@@ -16,7 +16,7 @@ from workbench.runner.record.inputs import Watched
 
 MOST = 5_000  # folders
 # Their files are known otherwise or say nothing; `pyvenv.cfg` marks an environment of packages.
-APART = {"__pycache__", ".git", ".ipynb_checkpoints", "node_modules"}
+APART = {"__pycache__", "node_modules"}
 
 
 class Watch:
@@ -94,7 +94,7 @@ class Watch:
             return []
         if any(entry.name == "pyvenv.cfg" for entry in entries):
             return []
-        return [e.path for e in entries if e.name not in APART and (e.is_symlink() or e.is_dir())]
+        return [e.path for e in entries if not _is_apart(e.name) and (e.is_symlink() or e.is_dir())]
 
     def _note(self, folder: str, name: str, mask: int) -> None:
         path = os.path.join(folder, name) if name else folder
@@ -103,7 +103,7 @@ class Watch:
         elif mask & inotify.FOLDER:
             if mask & inotify.OPEN and not name:
                 self.seen.listed[path] += 1
-            if mask & (inotify.CREATE | inotify.MOVED_TO) and name not in APART:
+            if mask & (inotify.CREATE | inotify.MOVED_TO) and not _is_apart(name):
                 self._add(path)
         elif path in self.seen.read or mask & inotify.IGNORED:
             return
@@ -113,3 +113,7 @@ class Watch:
             self.opened.add(path)
         elif mask & (inotify.ACCESS | inotify.CLOSE_NOWRITE) or path not in self.written:
             self.seen.read[path] = None if path in self.written else files.state(path)
+
+
+def _is_apart(folder: str) -> bool:
+    return folder in APART or folder.startswith(".")

@@ -16,6 +16,12 @@ from workbench.runner.record.planned import Planned
 from workbench.runner.record.record import Claims, ReadFile, Record
 
 State = list[int] | None  # `files.state`
+# What is loaded without the notebook's doing, and the words by which it is asked to read.
+ASKED = {
+    "pyarrow": r"pyarrow|parquet|feather|\borc\b",
+    "polars": r"polars|\bpl\.",
+    "sqlite3": r"(?i)\battach\b",
+}
 
 
 def folders(plan: Planned) -> tuple[list[str], set[str]]:
@@ -33,7 +39,7 @@ def folders(plan: Planned) -> tuple[list[str], set[str]]:
         if re.search(r"\w|\.\.", text) and path.exists():
             found.append(path if path.is_dir() else path.parent)
     known = dict.fromkeys(str(folder.resolve()) for folder in found if folder.is_dir())
-    own = {str(path.resolve()) for path in (plan.out, plan.results)}
+    own = {str(path.resolve()) for path in (plan.out, project.reports, plan.results, plan.results.parent)}
     return list(known), own - known.keys()
 
 
@@ -84,8 +90,8 @@ def _readers(plan: Planned, told: Told) -> list[str]:
     """Libraries that may have opened files by themselves; some of those that always are loaded must be asked to."""
     code = "\n".join(source for source, _ in inputs.sources(plan.notebook))
     code += "\n".join(file.read_text("utf-8", "replace") for file in modules.own_files(plan))
-    asked = {"pyarrow": r"\bpyarrow\b", "sqlite3": r"(?i)\battach\b"}
-    return sorted({*told.readers, *(name for name, words in asked.items() if re.search(words, code))})
+    asked = {name for name, words in ASKED.items() if re.search(words, code)}
+    return sorted({*told.readers} - ASKED.keys() | asked)
 
 
 def _by_libraries(plan: Planned, told: Told) -> dict[str, State]:
