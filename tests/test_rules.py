@@ -134,3 +134,10 @@ def test_every_parameter_of_a_study_that_is_a_date_is_declared_as_one():
         dates = json.loads(path.read_text("utf-8"))["metadata"]["workbench"].get("dates", [])
         named = [p.name for p in declared.values() if p.name.endswith(("_start", "_end", "_date"))]
         assert dates == named, study
+
+
+def test_an_earlier_report_that_is_not_there_is_refused_before_a_kernel(tmp_path):
+    (tmp_path / "private" / "january").mkdir(parents=True)
+    done = workbench("run", "rfm-segments", "--previous", "januar", "--out", tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "there is no report 'januar' with results; did you mean 'january'?" in done.stderr

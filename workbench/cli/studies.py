@@ -122,6 +122,7 @@ def run_studies(options: Namespace) -> int:
         plans.plan(name, options.parameters, extra=extra, out=options.out, wishes=wishes) for name in names
     ]
     for plan in planned:
+        plans.refuse_previous(plan)
         own_file.say(plan)
     if len({key(plan.name) for plan in planned}) < len(planned):
         raise Refused("two of the runs would write the same report; name each study once")

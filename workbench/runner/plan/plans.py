@@ -219,6 +219,18 @@ def plan(
     return planned
 
 
+def refuse_previous(plan: Plan) -> None:
+    """Refuse an earlier report to compare with that has left no tables beside this one's."""
+    name, folder = plan.values.get("previous"), plan.results.parent
+    if not isinstance(name, str) or (folder / name).is_dir():
+        return
+    known = sorted(p.name for p in folder.iterdir() if p.is_dir()) if folder.is_dir() else []
+    raise Refused(
+        f"previous: there is no report {name!r} with results{did_you_mean(name, known)} "
+        f"Reports with results: {', '.join(known) or 'none'}"
+    )
+
+
 def _merged(known: Mapping[str, parameters_.Parameter], extra: Mapping[str, Any]) -> dict[str, Any]:
     """What is typed of a file, added to what a notebook of one's own says of it: role by role, option by option."""
     kept = {name: known[name].default for name in ("columns", "reading", "where") if name in known}
