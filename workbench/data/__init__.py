@@ -10,6 +10,8 @@ expressions  what a role is made of: a column, a product of columns, a date besi
 options      how a file is to be read, as the user may say
 totals       rows that are totals of others
 remarks      what deserves a second look in rows that were kept
+repeats      what repeats so often that it may stand for nothing, and what marks rows that may not count
+currencies   the currency of amounts that stands in a column of its own
 typed        cells that are numbers or times by their type
 pseudonyms   pseudonyms, in the order of the own ids
 identifiers  what a run leaves for the search of its report: fingerprints of identifiers
