@@ -86,6 +86,15 @@ def test_few_customers_of_ones_own_are_told(customers, warned):
     assert ("Few customers" in card(page.render(study(), made))) is warned
 
 
+def test_the_customers_of_a_study_are_those_it_went_on_with():
+    made = record(own=True)
+    ledger = LEDGER | {"customers": 256, "study": {"rows": 400, "customers": 24}}
+    made["data"][0] = made["data"][0] | {"ledger": ledger}
+    told = card(page.render(study(), made))
+    assert "24 of 256 customers" in told
+    assert "Few customers (24)" in told
+
+
 def test_each_finding_leads_to_its_cell():
     text = page.render(study(), record())
     anchor = re.search(

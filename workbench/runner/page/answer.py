@@ -73,7 +73,7 @@ def caution(record: Record) -> str | None:
         words = "The customers are invented: what is said of them shows the method, and is no fact."
         return words if invented else None
     ledgers = [file["ledger"] for file in record["data"] if file["kind"] == "yours" and file["ledger"]]
-    customers = ledgers[0]["customers"] if ledgers else None
+    customers = _used(ledgers[0]) if ledgers else None
     return f"Few customers ({customers}): take shares as rough." if customers and customers < FEW else None
 
 
@@ -113,7 +113,17 @@ def _title(file: DataFile) -> str:
 
 
 def _customers(ledger: Any) -> list[str]:
-    return [] if ledger["customers"] is None else [f"{ledger['customers']:,} customers"]
+    """How many there are; where the study went on with fewer, those, and of how many."""
+    read = ledger["customers"]
+    if read is None:
+        return []
+    return [f"{read:,} customers" if _used(ledger) == read else f"{_used(ledger):,} of {read:,} customers"]
+
+
+def _used(ledger: Any) -> int | None:
+    """Of how many customers the study knows more than that they are in the file."""
+    used = (ledger.get("study") or {}).get("customers")
+    return ledger["customers"] if used is None else used
 
 
 def _period(ledger: Any, columns: Mapping[str, str]) -> list[str]:
