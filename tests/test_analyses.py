@@ -153,7 +153,8 @@ def test_ids_that_are_written_otherwise_are_asked_about(months):
     run(folder, folder / "others.csv", "others", "-p", "previous=jan", "-p", "observation_end=2024-01-01")
     told = said_of(folder, "others")
     assert "0 of 0 customers have another name; 70 are gone and 70 are new" in told
-    assert "none of its customers is in this file (are the ids written otherwise?)" in told
+    assert "no customer of then occurs here; the ids may be written otherwise" in told
+    assert "still fits" not in told
 
 
 def test_what_a_file_cannot_tell_is_not_known_and_all_else_is_there(tmp_path):

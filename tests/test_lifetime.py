@@ -150,3 +150,14 @@ def test_a_window_without_purchases_is_refused():
     )
     with pytest.raises(ValueError, match="No purchase in"):
         rfm.repeat_purchases(payments, "2023-01-01")
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+@pytest.mark.parametrize("seed", range(4))
+def test_customers_who_all_buy_at_one_rate_have_that_rate(seed):
+    rng = np.random.default_rng(seed)
+    repeats = rng.poisson(2, 300).astype(float)
+    last = np.where(repeats > 0, 12 * rng.random(300) ** (1 / np.maximum(repeats, 1)), 0.0)
+    alike = pd.DataFrame({"repeats": repeats, "last_repeat": last, "age": 12.0})
+    expected = rfm.expected_purchases(rfm.fit_purchases(alike), alike, 12)
+    assert expected.sum() == pytest.approx(600, rel=0.15)

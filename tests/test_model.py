@@ -38,3 +38,18 @@ def test_a_table_without_a_part_is_refused(kept):
     table = kept[2]
     with pytest.raises(ValueError, match="table holds no 'center'"):
         model.read_back(table[table["part"] != "center"])
+
+
+def test_customers_who_occur_no_more_are_gone_however_many():
+    before = pd.Series(["best", "best", "new"], ["c1", None, None])
+    table = segments.moved(before, pd.Series({"c1": "new", "c2": "new"}))
+    assert table.attrs["counts"] == {"both": 1, "moved": 1, "gone": 2, "new": 1}
+    table = segments.moved(before[1:], pd.Series({"c1": "new"}))
+    assert table.empty
+    assert table.attrs["counts"] == {"both": 0, "moved": 0, "gone": 2, "new": 1}
+
+
+def test_whether_it_fits_is_not_said_of_other_peoples_customers():
+    shift, far = pd.DataFrame({"shift": ["small"]}, index=["orders"]), pd.Series([False])
+    assert "the ids may be written otherwise" in segments.still_fits(shift, far, {"both": 4, "gone": 96})
+    assert segments.still_fits(shift, far, {"both": 5, "gone": 95}).endswith("still fits")

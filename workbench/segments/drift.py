@@ -1,6 +1,6 @@
 """Whether new customers still fit a model of last month's: indicators that shifted, customers far from every centre."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,9 @@ __all__ = ["SHIFTED", "assign", "cuts_of", "moved", "population_stability", "sha
 BINS = 10
 SHIFTED = 0.25  # from there on a shift is large, from .1 moderate; a convention of credit scoring
 MODERATE = 0.1
+KNOWN = 0.05  # of the customers of then, below which the ids are doubted
 FAR = 0.05  # of the customers, where a hundredth was expected
+NOBODY = "no customer of then occurs"
 EMPTY = 0.0001  # of a part that nobody is in: its logarithm would have no end
 
 
@@ -105,7 +107,7 @@ def moved(before: pd.Series, after: pd.Series) -> pd.DataFrame:
     Parameters
     ----------
     before, after : pandas.Series, index customers
-        Segment of each customer, then and now. A missing label in `before` is a customer who is gone.
+        Segment of each customer, then and now; whoever has no name now, such as by `data.shown_ids`, is gone.
 
     Returns
     -------
@@ -128,8 +130,10 @@ def moved(before: pd.Series, after: pd.Series) -> pd.DataFrame:
     return table
 
 
-def still_fits(shift: pd.DataFrame, far: pd.Series) -> str:
+def still_fits(shift: pd.DataFrame, far: pd.Series, counts: Mapping[str, int] | None = None) -> str:
     """Say whether a segmentation of then still fits: which indicators have shifted much, and how many fit no segment.
+
+    Where hardly a customer of then occurs now, it asks about the ids instead: nothing was compared.
 
     Parameters
     ----------
@@ -137,6 +141,8 @@ def still_fits(shift: pd.DataFrame, far: pd.Series) -> str:
         From `population_stability`.
     far : pandas.Series of bool
         From `assign`, with limits that a hundredth of the customers of then were beyond.
+    counts : mapping of str to int, optional
+        ``both`` and ``gone``, as `moved` counts them.
 
     Returns
     -------
@@ -149,8 +155,13 @@ def still_fits(shift: pd.DataFrame, far: pd.Series) -> str:
     'orders has shifted much, and 25.0 % of the customers fit no segment of then: a new segmentation is due'
     >>> still_fits(shift[:1], pd.Series([False]))
     'no indicator has shifted much, and 0.0 % of the customers fit no segment of then: the segmentation still fits'
+    >>> still_fits(shift[:1], pd.Series([False]), {"both": 0, "gone": 90})
+    'no customer of then occurs here; the ids may be written otherwise (leading zeros, another system)'
     """
     checks.needed_columns(shift.columns, ["shift"], "shift")
+    if counts and counts["both"] < KNOWN * (counts["both"] + counts["gone"]):
+        who = f"only {counts['both']:,} of the customers of then occur" if counts["both"] else NOBODY
+        return f"{who} here; the ids may be written otherwise (leading zeros, another system)"
     large, share = shift.index[shift["shift"] == "large"], float(np.mean(far))
     which = (
         f"{' and '.join(large)} {'has' if len(large) == 1 else 'have'}" if len(large) else "no indicator has"
