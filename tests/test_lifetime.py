@@ -8,7 +8,7 @@ import pytest
 from scipy.special import beta, gamma
 
 from workbench import rfm
-from workbench.rfm import lifetime
+from workbench.rfm import lifetime, outlook
 
 lifetimes = pytest.importorskip(
     "lifetimes", reason="the CDNOW sample comes with Lifetimes (extra 'realdata')"
@@ -97,8 +97,8 @@ def test_money_per_customer_lies_in_its_interval_as_often_as_it_says():
     amounts = lifetime.AmountModel(6.0, 4.0, 15.0, 0.0)
     value = rfm.lifetime_value(model, amounts, table, 30, random_state=2)
     money = (
-        lifetime._drawn_purchases(model, table, 30, rng)[:, 0]
-        * lifetime._drawn_means(amounts, table, rng)[:, 0]
+        outlook._drawn_purchases(model, table, 30, rng)[:, 0]
+        * outlook._drawn_means(amounts, table, rng)[:, 0]
     )
     inside = (money >= value["low"] - 1e-9) & (money <= value["high"] + 1e-9)
     assert 0.8 <= inside.mean() < 0.99  # at least 80 %: many have 0 in most draws, and so an end at 0
@@ -110,7 +110,7 @@ def test_money_per_customer_lies_in_its_interval_as_often_as_it_says():
 def test_the_drawn_number_of_purchases_has_the_expected_mean(summary):
     model = rfm.fit_purchases(summary)
     some = summary.iloc[:300]
-    drawn_ = lifetime._drawn_purchases(model, some, 39, np.random.default_rng(3))
+    drawn_ = outlook._drawn_purchases(model, some, 39, np.random.default_rng(3))
     assert drawn_.mean() == pytest.approx(rfm.expected_purchases(model, some, 39).mean(), rel=0.03)
 
 

@@ -2,14 +2,17 @@
 
 three      the three indicators of payments
 nine       nine indicators, three of each, of bookings
-scoring    standardise, weigh and score indicators
+scoring    standardise and weigh indicators
+binned     scores from 1 up, by equal parts of the customers or by cuts
 weighting  what weights do, and the scores of many choices
 varied     a common scale for indicators of which some may be the same for all
 named      named segments by rules on the scores
-lifetime   what customers will buy: BG/NBD and Gamma-Gamma
+lifetime   how customers go on buying: BG/NBD and Gamma-Gamma
+outlook    what each customer is expected to bring
 later      what the first part of a file tells of the rest
 """
 
+from workbench.rfm.binned import cuts_of, scores
 from workbench.rfm.later import foretold, part
 from workbench.rfm.lifetime import (
     alive,
@@ -17,13 +20,12 @@ from workbench.rfm.lifetime import (
     expected_purchases,
     fit_amounts,
     fit_purchases,
-    lifetime_value,
     repeat_purchases,
-    value_ahead,
 )
 from workbench.rfm.named import RULES, describe_segments, named_segments, names_of, rule_table
 from workbench.rfm.nine import EXTENDED_DIRECTION, EXTENDED_NAMES, GROUPS, extended_remarks, extended_rfm
-from workbench.rfm.scoring import DIRECTION, cuts_of, scale, scores, value_score, variance_share, with_spread
+from workbench.rfm.outlook import lifetime_value, value_ahead
+from workbench.rfm.scoring import DIRECTION, scale, value_score, variance_share, with_spread
 from workbench.rfm.three import FREQUENCY, MONETARY, REFUNDS, left_out, rfm
 from workbench.rfm.varied import scale_varied
 from workbench.rfm.weighting import (

@@ -23,18 +23,14 @@ __all__ = [
     "expected_purchases",
     "fit_amounts",
     "fit_purchases",
-    "lifetime_value",
-    "value_ahead",
     "repeat_purchases",
 ]
 
 WEEK = pd.Timedelta(days=7)
 COLUMNS = ("repeats", "last_repeat", "age")
 ENOUGH = 10  # customers that have come back, before a model is fitted
-EDGE = (
-    6  # of a parameter's log: where customers hardly differ, the likelihood rises for ever, and less and less
-)
-DRAWS = 500  # of what a customer may do, for an interval
+# Of a parameter's log: where customers hardly differ, the likelihood rises for ever, and less and less.
+EDGE = 6
 
 
 class PurchaseModel(NamedTuple):
@@ -138,7 +134,7 @@ def fit_purchases(summary: pd.DataFrame) -> PurchaseModel:
         ...
     NotKnown: 1 of 2 customers have come back; at least 10 must have, or nothing can be said of coming back.
     """
-    x, t_x, T = _summary(summary)
+    x, t_x, T = summary_of(summary)
     returned = int((x > 0).sum())
     if returned < ENOUGH:
         raise checks.NotKnown(
@@ -242,7 +238,7 @@ def alive(model: PurchaseModel, summary: pd.DataFrame) -> pd.Series:
     >>> alive(model, pd.DataFrame({"repeats": [2], "last_repeat": [30.43], "age": [38.86]})).round(4).tolist()
     [0.7266]
     """
-    x, t_x, T = _summary(summary)
+    x, t_x, T = summary_of(summary)
     return pd.Series(_alive(model, x, t_x, T), summary.index, name="alive")
 
 
@@ -269,7 +265,7 @@ def expected_purchases(model: PurchaseModel, summary: pd.DataFrame, weeks: float
     [1.226]
     """
     checks.number("weeks", weeks, above=0)
-    x, t_x, T = _summary(summary)
+    x, t_x, T = summary_of(summary)
     r, alpha, a, b, _ = model
     a = a if abs(a - 1) > 1e-9 else a + 1e-6  # a removable gap of the formula
     z = weeks / (alpha + T + weeks)
@@ -299,94 +295,7 @@ def expected_amount(model: AmountModel, summary: pd.DataFrame) -> pd.Series:
     return pd.Series(p * (gamma + x * z) / (p * x + q - 1), summary.index, name="amount")
 
 
-def lifetime_value(
-    purchases: PurchaseModel,
-    amounts: AmountModel,
-    summary: pd.DataFrame,
-    weeks: float,
-    *,
-    level: float = 0.8,
-    random_state: np.random.Generator | int | None = None,
-) -> pd.DataFrame:
-    """Return the money that each customer is expected to bring in the weeks after the window, with an interval.
-
-    Parameters
-    ----------
-    purchases, amounts : PurchaseModel, AmountModel
-    summary : pandas.DataFrame
-        From `repeat_purchases`.
-    weeks : float
-        How far ahead; nothing is discounted.
-    level : float
-        Of the interval: the part of what a customer may do, by the models, that lies inside it.
-    random_state : Generator or int, optional
-        Of the draws for the interval. The parameters are taken as known.
-
-    Returns
-    -------
-    pandas.DataFrame, index as `summary`
-        ``alive``, probability, missing for those who never came back, of whom the model cannot tell; ``purchases``,
-        days with one, expected; ``value``, money expected, unit of the amounts; ``low`` and ``high``, ends of the
-        interval.
-    """
-    checks.number("level", level, above=0, below=1)
-    rng = checks.generator(random_state)
-    count, amount = expected_purchases(purchases, summary, weeks), expected_amount(amounts, summary)
-    ends = _interval(purchases, amounts, summary, weeks, level, rng)
-    here = alive(purchases, summary).where(summary["repeats"] > 0)  # by the model, nobody leaves before
-    table = {"alive": here, "purchases": count, "value": count * amount}
-    return pd.DataFrame(table | {"low": ends[0], "high": ends[1]}, index=summary.index)
-
-
-def value_ahead(
-    summary: pd.DataFrame, weeks: float, *, random_state: np.random.Generator | int | None = None
-) -> pd.DataFrame:
-    """Fit both models and return what `lifetime_value` says by them.
-
-    Raises
-    ------
-    NotKnown
-        If too few customers have come back, or their amounts have no mean.
-    """
-    purchases, amounts = fit_purchases(summary), fit_amounts(summary)
-    return lifetime_value(purchases, amounts, summary, weeks, random_state=random_state)
-
-
-def _interval(purchases, amounts, summary, weeks, level, rng):
-    """Ends of the interval of each customer's money, by drawing what they may do; some customers at a time."""
-    tail = (1 - level) / 2
-    ends = np.empty((2, len(summary)))
-    for start in range(0, len(summary), 5_000):
-        part = summary.iloc[start : start + 5_000]
-        money = _drawn_purchases(purchases, part, weeks, rng) * _drawn_means(amounts, part, rng)
-        ends[:, start : start + len(part)] = np.quantile(money, [tail, 1 - tail], axis=1)
-    return ends
-
-
-def _drawn_purchases(model, summary, weeks, rng):
-    """Draw numbers of purchases to come, shape (n, DRAWS): rate and leaving by what the customer has done."""
-    x, t_x, T = _summary(summary)
-    shape = (len(x), DRAWS)
-    rate = rng.gamma((model.r + x)[:, None], 1 / (model.alpha + T)[:, None], shape)
-    leaving = rng.beta(model.a, (model.b + x)[:, None], shape)
-    here = rng.random(shape) < _alive(model, x, t_x, T)[:, None]
-    count, left = np.zeros(shape), np.full(shape, float(weeks))
-    while here.any():
-        left[here] -= rng.exponential(1 / rate[here])
-        here &= left > 0
-        count += here
-        here &= rng.random(shape) >= leaving
-    return count
-
-
-def _drawn_means(model, summary, rng):
-    """Draw mean amounts, shape (n, DRAWS), by what the customer has paid."""
-    x = summary["repeats"].to_numpy(float)[:, None]
-    z = summary["mean_amount"].fillna(0).to_numpy(float)[:, None]
-    return model.p / rng.gamma(model.q + model.p * x, 1 / (model.gamma + x * z), (len(summary), DRAWS))
-
-
-def _summary(summary):
+def summary_of(summary):
     checks.needed_columns(summary.columns, COLUMNS, "summary")
     x, t_x, T = checks.finite_table(summary[list(COLUMNS)], "summary").T
     wrong = (x < 0) | (t_x < 0) | (t_x > T + 1e-9) | ((x == 0) & (t_x > 0))

@@ -10,7 +10,7 @@ import pandas as pd
 from workbench import checks
 from workbench.checks import did_you_mean, listed, shown
 from workbench.events import Moment
-from workbench.rfm.scoring import scores
+from workbench.rfm.binned import scores
 from workbench.rfm.three import rfm
 
 __all__ = ["NOBODY", "RULES", "describe_segments", "named_segments", "names_of", "rule_table"]

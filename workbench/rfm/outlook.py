@@ -1,0 +1,107 @@
+"""What each customer is expected to bring, by the models of `lifetime`, with an interval."""
+
+import numpy as np
+import pandas as pd
+
+from workbench import checks
+from workbench.rfm.lifetime import (
+    AmountModel,
+    PurchaseModel,
+    alive,
+    expected_amount,
+    expected_purchases,
+    fit_amounts,
+    fit_purchases,
+    summary_of,
+)
+
+__all__ = ["lifetime_value", "value_ahead"]
+
+DRAWS = 500  # of what a customer may do, for an interval
+
+
+def lifetime_value(
+    purchases: PurchaseModel,
+    amounts: AmountModel,
+    summary: pd.DataFrame,
+    weeks: float,
+    *,
+    level: float = 0.8,
+    random_state: np.random.Generator | int | None = None,
+) -> pd.DataFrame:
+    """Return the money that each customer is expected to bring in the weeks after the window, with an interval.
+
+    Parameters
+    ----------
+    purchases, amounts : PurchaseModel, AmountModel
+    summary : pandas.DataFrame
+        From `repeat_purchases`.
+    weeks : float
+        How far ahead; nothing is discounted.
+    level : float
+        Of the interval: the part of what a customer may do, by the models, that lies inside it.
+    random_state : Generator or int, optional
+        Of the draws for the interval. The parameters are taken as known.
+
+    Returns
+    -------
+    pandas.DataFrame, index as `summary`
+        ``alive``, probability, missing for those who never came back, of whom the model cannot tell; ``purchases``,
+        days with one, expected; ``value``, money expected, unit of the amounts; ``low`` and ``high``, ends of the
+        interval.
+    """
+    checks.number("level", level, above=0, below=1)
+    rng = checks.generator(random_state)
+    count, amount = expected_purchases(purchases, summary, weeks), expected_amount(amounts, summary)
+    ends = _interval(purchases, amounts, summary, weeks, level, rng)
+    here = alive(purchases, summary).where(summary["repeats"] > 0)  # by the model, nobody leaves before
+    table = {"alive": here, "purchases": count, "value": count * amount}
+    return pd.DataFrame(table | {"low": ends[0], "high": ends[1]}, index=summary.index)
+
+
+def value_ahead(
+    summary: pd.DataFrame, weeks: float, *, random_state: np.random.Generator | int | None = None
+) -> pd.DataFrame:
+    """Fit both models and return what `lifetime_value` says by them.
+
+    Raises
+    ------
+    NotKnown
+        If too few customers have come back, or their amounts have no mean.
+    """
+    purchases, amounts = fit_purchases(summary), fit_amounts(summary)
+    return lifetime_value(purchases, amounts, summary, weeks, random_state=random_state)
+
+
+def _interval(purchases, amounts, summary, weeks, level, rng):
+    """Ends of the interval of each customer's money, by drawing what they may do; some customers at a time."""
+    tail = (1 - level) / 2
+    ends = np.empty((2, len(summary)))
+    for start in range(0, len(summary), 5_000):
+        part = summary.iloc[start : start + 5_000]
+        money = _drawn_purchases(purchases, part, weeks, rng) * _drawn_means(amounts, part, rng)
+        ends[:, start : start + len(part)] = np.quantile(money, [tail, 1 - tail], axis=1)
+    return ends
+
+
+def _drawn_purchases(model, summary, weeks, rng):
+    """Draw numbers of purchases to come, shape (n, DRAWS): rate and leaving by what the customer has done."""
+    x, _, T = summary_of(summary)
+    shape = (len(x), DRAWS)
+    rate = rng.gamma((model.r + x)[:, None], 1 / (model.alpha + T)[:, None], shape)
+    leaving = rng.beta(model.a, (model.b + x)[:, None], shape)
+    here = rng.random(shape) < alive(model, summary).to_numpy()[:, None]
+    count, left = np.zeros(shape), np.full(shape, float(weeks))
+    while here.any():
+        left[here] -= rng.exponential(1 / rate[here])
+        here &= left > 0
+        count += here
+        here &= rng.random(shape) >= leaving
+    return count
+
+
+def _drawn_means(model, summary, rng):
+    """Draw mean amounts, shape (n, DRAWS), by what the customer has paid."""
+    x = summary["repeats"].to_numpy(float)[:, None]
+    z = summary["mean_amount"].fillna(0).to_numpy(float)[:, None]
+    return model.p / rng.gamma(model.q + model.p * x, 1 / (model.gamma + x * z), (len(summary), DRAWS))
