@@ -274,7 +274,7 @@ def test_the_ledger_as_a_table_says_what_was_left_out_in_words(tmp_path):
         "left out: Country is not UK": "1",
         "left out: without customer_id": "1",
         "rows kept": "2",
-        "total amount": "5.00, and -2.00 below 0",
+        "total amount": "5.00, and -2.00 below 0, together 3.00",
         "customers": "2",
         "period": "2024-01-02 to 2024-02-01",
         "currency": "EUR",

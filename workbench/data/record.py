@@ -139,7 +139,8 @@ def ledger_lines(ledger, notes=()):
     >>> ledger = {"rows": 9, "left_out": [{"rule": "without customer_id", "rows": 2}], "used": 7, "customers": 3,
     ...     "period": ["2024-01-05T00:00:00", "2024-03-01T12:00:00"], "currency": None}
     >>> print(*ledger_lines(ledger | {"total": 120.5, "refunds": -3.0}), sep="\\n")
-    read: 9 rows, 7 kept; 3 customers; 2024-01-05 to 2024-03-01; total 120.50, and -3.00 below 0; currency not known
+    read: 9 rows, 7 kept; 3 customers; 2024-01-05 to 2024-03-01; total 120.50, and -3.00 below 0, together 117.50;
+    currency not known
     left out: 2 rows without customer_id
     """
     facts = [f"{_sample(counted(ledger['rows'], 'row'), ledger)}, {ledger['used']:,} kept"]
@@ -183,8 +184,8 @@ def _total(ledger):
     """The sum of the amounts, and that of the negative ones apart."""
     if ledger.get("total") is None:
         return ""
-    refunds = f", and {ledger['refunds']:,.2f} below 0" if ledger["refunds"] else ""
-    return f"{ledger['total']:,.2f}{refunds}"
+    above, below = ledger["total"], ledger["refunds"]
+    return f"{above:,.2f}, and {below:,.2f} below 0, together {above + below:,.2f}" if below else f"{above:,.2f}"
 
 
 def _spoken(rule):
