@@ -152,3 +152,14 @@ def test_sweeps_and_comparisons_pass_the_gate(published, tmp_path):
     assert "110105188001010017" not in (out / "n--vs--s.html").read_text("utf-8") + compared.stdout
     assert workbench("compare", "n", "s", "--out", out, *allowed).returncode == 0
     assert "nobody&#39;s" in (out / "n--vs--s.html").read_text("utf-8")
+
+
+def test_a_folder_of_reports_may_be_named_from_anywhere(tmp_path):
+    rows = "\n".join(f"K{i},2024-01-0{1 + i % 9},5" for i in range(9))
+    (tmp_path / "shop.csv").write_text(f"customer_id,event_time,amount\n{rows}\n", "utf-8")
+    cell = "from workbench import data\nprint(len(data.load('', 'shop.csv')))"
+    write_notebook(tmp_path / "k.ipynb", cell)
+    (tmp_path / "elsewhere").mkdir()
+    done = workbench("run", "../k.ipynb", "--out", "reports", cwd=tmp_path / "elsewhere")
+    assert done.returncode == 0, done.stdout
+    assert (tmp_path / "elsewhere" / "reports" / "k.html").exists()

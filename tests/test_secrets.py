@@ -90,3 +90,40 @@ def test_forms_are_those_of_python_json_shell_address_and_html():
         html.escape(secret),
     ):
         assert "***" in masking.mask(f"x {shown} y", hidden), shown
+
+
+SHOWN_IN_CODE = [
+    ("user, password = 'ann', 'Zq01'", "'***'"),
+    ("def connect(user, *, password='Zq01'): ...", "password='***'"),
+    ("password = os.environ.get('PW') or 'Zq01'", "or '***'"),
+    ("token = f'Zq01'", "f'***'"),
+    ("options = [('password', 'Zq01')]", "('password', '***')"),
+    ("os.environ.setdefault('DB_PASSWORD', 'Zq01')", "'***'"),
+    ("PGPASSWORD = 'Zq01'", "'***'"),
+    ("password: int = 98761234", "int = ***"),
+]
+
+
+@pytest.mark.parametrize(("code", "shown"), SHOWN_IN_CODE)
+def test_a_secret_in_code_is_hidden_in_whatever_way_it_is_bound(code, shown):
+    told = masking.mask_code(code, masking.secrets({}, [code]))
+    assert shown in told
+    assert "Zq01" not in told
+    assert "98761234" not in told
+
+
+INNOCENT = [
+    "print('token: ' + name + ' of the shop')",
+    "choose(max_token=512345)",
+    "'Source: https://archive.org/data; prices: net amounts of May @ 2 EUR'",
+]
+
+
+@pytest.mark.parametrize("code", INNOCENT)
+def test_what_is_no_secret_stays(code):
+    assert masking.mask_code(code, masking.secrets({}, [code])) == code
+
+
+def test_a_number_is_a_secret_where_its_name_says_so():
+    assert masking.mask_all({"password": 98761234, "n_token": 5}) == {"password": "***", "n_token": 5}
+    assert masking.mask("98761234", masking.secrets({"password": 98761234})) == "***"

@@ -185,7 +185,9 @@ def _total(ledger):
     if ledger.get("total") is None:
         return ""
     above, below = ledger["total"], ledger["refunds"]
-    return f"{above:,.2f}, and {below:,.2f} below 0, together {above + below:,.2f}" if below else f"{above:,.2f}"
+    return (
+        f"{above:,.2f}, and {below:,.2f} below 0, together {above + below:,.2f}" if below else f"{above:,.2f}"
+    )
 
 
 def _spoken(rule):

@@ -195,7 +195,7 @@ def canonical(told: Sequence[str]) -> str:
     number is its digits.
     """
     if len(told) == 1:
-        only = told[0].removesuffix(".0") if re.fullmatch(r"[0-9]{9,}\.0", told[0]) else told[0]
+        only = told[0].removesuffix(".0") if re.fullmatch(r"[0-9]{6,}\.0", told[0]) else told[0]
         return only if only.isalpha() else only.casefold()
     joined = "".join(told)
     return joined if joined.isdecimal() and len(joined) >= LONG_NUMBER else " ".join(told).casefold()

@@ -24,6 +24,7 @@ Value = TypeVar("Value")
 OWN = "own identifier"
 HIDDEN = "(withheld)"
 PACKAGE = Path(__file__).resolve().parents[1]
+CAPTION = re.compile(r"(table|figure|code|cell|code cell|output) \d+")  # what every page is full of
 ORDINARY = 3  # characters up to which a word of ours with a digit, such as Q1, is no identifier
 NEVER_SHOWN = ("files", "inputs", "name", "personal")  # keys of a record without a word of the run's data
 NOTHING: Personal = {"withheld": False, "allowed": None, "found": []}
@@ -104,7 +105,9 @@ class Gate:
 
     def _is_word(self, value: str) -> bool:
         """Whether a value that is an identifier, too, is an ordinary word, as "total" is."""
-        if " " in value or (value.isdecimal() and len(value) >= privacy.LONG_NUMBER):
+        if " " in value:
+            return bool(CAPTION.fullmatch(value))
+        if value.isdecimal() and len(value) >= privacy.LONG_NUMBER:
             return False
         known, ours = self._words
         forms = {value, value.upper()} if not value.isalpha() else {value}

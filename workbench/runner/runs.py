@@ -129,7 +129,9 @@ def run(
             ) from None
         started = time.monotonic()
         try:
-            seen, durations, told = _execute(plan, notebook, limits, progress, warm, (str(work), gate.key))
+            seen, durations, told = _execute(
+                plan, notebook, limits, progress, warm, (str(work.resolve()), gate.key)
+            )
             held.enter_context(publishing.undisturbed())
             record["provenance"]["seconds"] = round(time.monotonic() - started, 1)
             _complete(record, notebook, seen, durations)

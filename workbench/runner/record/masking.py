@@ -35,6 +35,9 @@ WORDS = {
     "bearer",
 }
 WORDS |= {"authorization", "credential", "credentials", "apitoken", "authtoken", "accesskey", "secretkey"}
+ENDINGS = ("password", "passwd", "passwords", "passwds")
+COUNTS = {"max", "min", "n", "num", "number", "count", "length", "limit"}  # of tokens, say
+OF_PASS = {"db", "user", "pg", "my", "mysql", "smtp", "ftp", "mail", "login", "admin", "root", "ssh"}
 KEYS = {"api", "access", "private", "secret", "account", "auth"}  # before "key"
 TRIVIAL = {
     "admin",
@@ -71,12 +74,17 @@ def is_secret(name: str) -> bool:
 
     Examples
     --------
-    >>> [is_secret(name) for name in ("db_password", "apiKey", "n_tokens", "token", "key", "X-Access-Key")]
+    >>> [is_secret(name) for name in ("db_pass", "apiKey", "max_token", "PGPASSWORD", "key", "X-Access-Key")]
     [True, True, False, True, False, True]
     """
-    words = re.sub(r"(?<=[a-z\d])(?=[A-Z])", "_", name).lower().replace("-", "_").split("_")
-    pairs = zip(words, words[1:], strict=False)
-    return bool(WORDS.intersection(words)) or any(a in KEYS and b == "key" for a, b in pairs)
+    parted = re.sub(r"(?<=[a-z\d])(?=[A-Z])", "_", name).lower().replace("-", "_")
+    words = [word.rstrip("0123456789") for word in parted.split("_")]
+    if COUNTS.intersection(words):
+        return False
+    pairs = list(zip(words, words[1:], strict=False))
+    said = WORDS.intersection(words) or any(word.endswith(ENDINGS) for word in words)
+    passes = words == ["pass"] or pairs[-1:] and pairs[-1][0] in OF_PASS and pairs[-1][1] == "pass"
+    return bool(said or passes or any(a in KEYS and b == "key" for a, b in pairs))
 
 
 def of_plan(plan: Planned, executed: Mapping[str, Any] | None = None) -> set[str]:
@@ -119,7 +127,8 @@ def _in_text(name: str, text: str) -> set[str]:
 def _in_address(text: str) -> set[str]:
     """Passwords of an address: before its last @, where they may hold any character, and among its options."""
     before, at, _ = text.partition("://")[2].rpartition("@")  # all empty where it is no address
-    password = before.partition(":")[2] if at else ""
+    prose = not re.match(r"[\w.+-]+://", text) and re.search(r"\s", before)  # with an address and an @ in it
+    password = before.partition(":")[2] if at and not prose else ""
     found = {password, unquote(password)}
     for part in {text, unquote_plus(text)}:
         found |= {m[3] for m in _OPTION.finditer(part) if is_secret(m[1])}
@@ -140,6 +149,12 @@ def _texts(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
             yield from _texts(one, name)
     elif isinstance(value, str):
         yield name, value
+    elif _is_number(value) and is_secret(name):
+        yield name, str(value)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _sources(notebook: Mapping[str, Any]) -> list[str]:
@@ -157,8 +172,31 @@ def _in_code(source: str) -> Iterator[str]:
         if (text := _joined(node)) is not None:
             yield from _in_address(text)
         for name, value in _bound(node):
-            if is_secret(name) and (text := _joined(value)):
-                yield from _in_text(name, text)
+            if is_secret(name):
+                for text in _given(value):
+                    yield from _in_text(name, text)
+
+
+def _given(value: ast.AST | None) -> Iterator[str]:
+    """The texts and numbers that a value may be, as far as that can be read."""
+    match value:
+        case ast.Constant(value=int(number)) if not isinstance(number, bool):
+            yield str(number)
+        case (
+            ast.BoolOp(values=parts)
+            | ast.List(elts=parts)
+            | ast.Tuple(elts=parts)
+            | ast.JoinedStr(values=parts)
+        ):
+            for part in parts:
+                yield from _given(part)
+        case ast.IfExp(body=one, orelse=other):
+            yield from _given(one)
+            yield from _given(other)
+        case ast.Call(func=ast.Attribute(value=ast.Constant() as text)):
+            yield from _given(text)
+        case _ if text := _joined(value):
+            yield text
 
 
 def _joined(node: ast.AST | None) -> str | None:
@@ -177,8 +215,19 @@ def _joined(node: ast.AST | None) -> str | None:
 def _bound(node: ast.AST) -> list[tuple[str, ast.AST | None]]:
     """Names with the values that they are given: variables, arguments, entries, attributes."""
     match node:
+        case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Tuple(elts=values)):
+            return [(_name(name), value) for name, value in zip(names, values, strict=False)]
         case ast.Assign(targets=targets, value=value):
             return [(_name(target), value) for target in targets]
+        case ast.arguments(args=args, kwonlyargs=only):
+            last = args[len(args) - len(node.defaults) :]
+            given = [*zip(last, node.defaults, strict=True), *zip(only, node.kw_defaults, strict=True)]
+            return [(argument.arg, value) for argument, value in given]
+        case (
+            ast.Tuple(elts=[ast.Constant(value=str(name)), value])
+            | ast.Call(args=[ast.Constant(value=str(name)), value])
+        ):
+            return [(name, value)]
         case ast.AnnAssign(target=target, value=value) | ast.NamedExpr(target=target, value=value):
             return [(_name(target), value)]
         case ast.keyword(arg=str(name), value=value):
@@ -259,8 +308,12 @@ def _cleared(text: str, hidden: Collection[str], places: Callable[[str], str]) -
 
 @functools.lru_cache(maxsize=8)
 def _pattern(hidden: frozenset[str]) -> re.Pattern[str]:
-    """A longer form first, since it may hold a shorter one."""
-    return re.compile("|".join(re.escape(form) for form in sorted(hidden, key=len, reverse=True)))
+    """A longer form first, since it may hold a shorter one; what may be a word is no part of another."""
+    forms = [re.escape(form) for form in sorted(hidden, key=len, reverse=True)]
+    words = [
+        rf"(?<![a-zA-Z]){form}(?![a-zA-Z])" if form.isalpha() and form.islower() else form for form in forms
+    ]
+    return re.compile("|".join(words))
 
 
 def _in_quotes(text: str) -> str:
@@ -268,8 +321,15 @@ def _in_quotes(text: str) -> str:
         text = _CUT.sub(rf"\1{MASK}\3", _ADDRESS.sub(rf"\1{MASK}\3", text))
     if _HINT.search(text):
         text = _HEADER.sub(rf"\1{MASK}", text)
-        text = _NAMED.sub(lambda m: f"{m[1]}{m[2]}{m[3]}{MASK}{m[5]}" if is_secret(m[1]) else m[0], text)
+        text = _NAMED.sub(_hidden, text)
     return text
+
+
+def _hidden(found: re.Match[str]) -> str:
+    """A value that has a name, hidden; in `'token: ' + name + ' of'` the quote after the name ends its text."""
+    name, between, quote_ = found[1], found[2], found[3]
+    ends = found.string[: found.start()].endswith(quote_) and between[0] in ": ="
+    return f"{name}{between}{quote_}{MASK}{found[5]}" if is_secret(name) and not ends else found[0]
 
 
 def _in_output(text: str) -> str:
@@ -292,7 +352,7 @@ def _masked(value: Any, hidden: Collection[str], name: str) -> Any:
         return [_masked(v, hidden, name) for v in value]
     if isinstance(value, str):
         return MASK if value and is_secret(name) else mask(value, hidden)
-    return value
+    return MASK if _is_number(value) and is_secret(name) else value
 
 
 def mask_notebook(notebook: Any, hidden: Collection[str] = ()) -> Any:
