@@ -9,6 +9,7 @@ inputs       what a run depends on, each part by its hash
 looked       what was read and listed undeclared
 installed    which distribution a module or a file comes from
 masking      passwords and tokens hidden in whatever leaves a run
+bindings     texts in code, with the names that they are given
 modules      the Python files that a run is made of, the package's and the project's own
 files        a file as a record knows it: its hash and its state
 freshness    whether a report still says what a run would say now, and if not, why

@@ -6,7 +6,6 @@ it stands as one. Fewer than four characters, short numbers and everyday words a
 page of stars would help nobody.
 """
 
-import ast
 import functools
 import html
 import json
@@ -16,6 +15,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
+from workbench.runner.record import bindings
 from workbench.runner.record.cells import cell_source
 from workbench.runner.record.planned import Planned
 
@@ -112,7 +112,8 @@ def secrets(values: Any, code: Iterable[str] = ()) -> set[str]:
         Python code, whose texts are looked at.
     """
     found = {secret for name, text in _texts(values) for secret in _in_text(name, text)}
-    found |= {secret for source in code for secret in _in_code(source)}
+    told = [one for source in code for one in bindings.texts(source)]
+    found |= {secret for name, text in told for secret in _in_text(name, text)}
     return _all_forms(secret for secret in found if secret and MASK not in secret)
 
 
@@ -159,91 +160,6 @@ def _is_number(value: Any) -> bool:
 
 def _sources(notebook: Mapping[str, Any]) -> list[str]:
     return [cell_source(cell) for cell in notebook["cells"] if cell["cell_type"] == "code"]
-
-
-def _in_code(source: str) -> Iterator[str]:
-    """Secrets among the texts of some code, also of texts put together from others."""
-    try:
-        tree = ast.parse(re.sub(r"^\s*[%!].*$", "", source, flags=re.M))
-    except (SyntaxError, ValueError):
-        yield from _in_address(source)
-        return
-    for node in ast.walk(tree):
-        if (text := _joined(node)) is not None:
-            yield from _in_address(text)
-        for name, value in _bound(node):
-            if is_secret(name):
-                for text in _given(value):
-                    yield from _in_text(name, text)
-
-
-def _given(value: ast.AST | None) -> Iterator[str]:
-    """The texts and numbers that a value may be, as far as that can be read."""
-    match value:
-        case ast.Constant(value=int(number)) if not isinstance(number, bool):
-            yield str(number)
-        case (
-            ast.BoolOp(values=parts)
-            | ast.List(elts=parts)
-            | ast.Tuple(elts=parts)
-            | ast.JoinedStr(values=parts)
-        ):
-            for part in parts:
-                yield from _given(part)
-        case ast.IfExp(body=one, orelse=other):
-            yield from _given(one)
-            yield from _given(other)
-        case ast.Call(func=ast.Attribute(value=ast.Constant() as text)):
-            yield from _given(text)
-        case _ if text := _joined(value):
-            yield text
-
-
-def _joined(node: ast.AST | None) -> str | None:
-    """The text that an expression stands for, as far as it can be read."""
-    match node:
-        case ast.Constant(value=str(text)):
-            return text
-        case ast.Constant(value=bytes(content)):
-            return content.decode("utf-8", "replace")
-        case ast.BinOp(left=left, op=ast.Add(), right=right):
-            one, two = _joined(left), _joined(right)
-            return None if one is None or two is None else one + two
-    return None
-
-
-def _bound(node: ast.AST) -> list[tuple[str, ast.AST | None]]:
-    """Names with the values that they are given: variables, arguments, entries, attributes."""
-    match node:
-        case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Tuple(elts=values)):
-            return [(_name(name), value) for name, value in zip(names, values, strict=False)]
-        case ast.Assign(targets=targets, value=value):
-            return [(_name(target), value) for target in targets]
-        case ast.arguments(args=args, kwonlyargs=only):
-            last = args[len(args) - len(node.defaults) :]
-            given = [*zip(last, node.defaults, strict=True), *zip(only, node.kw_defaults, strict=True)]
-            return [(argument.arg, value) for argument, value in given]
-        case (
-            ast.Tuple(elts=[ast.Constant(value=str(name)), value])
-            | ast.Call(args=[ast.Constant(value=str(name)), value])
-        ):
-            return [(name, value)]
-        case ast.AnnAssign(target=target, value=value) | ast.NamedExpr(target=target, value=value):
-            return [(_name(target), value)]
-        case ast.keyword(arg=str(name), value=value):
-            return [(name, value)]
-        case ast.Dict(keys=keys, values=values):
-            return [(_joined(key) or "", value) for key, value in zip(keys, values, strict=True)]
-    return []
-
-
-def _name(target: ast.AST) -> str:
-    match target:
-        case ast.Name(id=name) | ast.Attribute(attr=name):
-            return name
-        case ast.Subscript(slice=ast.Constant(value=str(name))):
-            return name
-    return ""
 
 
 def _all_forms(found: Iterable[str]) -> set[str]:
