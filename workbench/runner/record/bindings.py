@@ -10,7 +10,7 @@ def texts(source: str) -> Iterator[tuple[str, str]]:
 
     Examples
     --------
-    >>> [one for one in texts("user, token = 'ann', 'a' + 'b'") if one[0]]
+    >>> [one for one in texts("connect(user='ann', token='a' + 'b')") if one[0]]
     [('user', 'ann'), ('token', 'ab')]
     """
     try:
