@@ -264,7 +264,7 @@ def test_pseudonyms_change_no_result(ran, tmp_path):
 def test_a_date_that_leaves_the_month_open_is_refused(ran, tmp_path):
     run = ran(BANK, log(tmp_path / "log.csv", "abcde", random.Random(8)), observation_start="05/03/2024")
     assert run.code != 0
-    assert "observation_start is '05/03/2024': day or month first? write 2024-03-05" in run.why
+    assert "observation_start: '05/03/2024' given; write 2024-03-05" in run.why
 
 
 # Bookings
