@@ -388,6 +388,15 @@ def test_a_database_in_a_parameter_is_never_fresh_but_one_in_memory_may_be(value
     assert project.why("-p", f"case_base_url={value}").startswith("fresh" if fresh else "would run: ")
 
 
+def test_a_file_named_from_an_open_folder_leaves_nothing_fresh(project):
+    (project.root / "data/inbox").mkdir()
+    (project.root / "data/inbox/x.txt").write_text("1")
+    folder = "import os; folder = os.open('../data/inbox', os.O_RDONLY)"
+    write_notebook(project.notebook, folder, "os.read(os.open('x.txt', os.O_RDONLY, dir_fd=folder), 9)")
+    assert project.run().startswith("passed")
+    assert "file x.txt, named from a folder that is open" in project.why()
+
+
 LOOKING = [
     "import glob, os, duckdb, pandas as pd, polars as pl\nfrom pathlib import Path",
     "inbox = Path('..') / 'data' / 'inbox'",

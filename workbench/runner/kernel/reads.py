@@ -104,10 +104,13 @@ def _hear(event: str, arguments: tuple[Any, ...]) -> None:
         _reached["something that could not be followed"] = True
 
 
-def _note(name: str | bytes | int, _mode: object, flags: int) -> None:
+def _note(name: str | bytes | int, mode: object, flags: int) -> None:
     if isinstance(name, int):
         return
     path = os.path.abspath(os.fsdecode(name))
+    # os.open, which says no mode, may begin at a folder that is open, of which its event says nothing
+    if mode is None and not (os.path.isabs(name) or os.path.exists(path) or flags & os.O_CREAT):
+        _reached[f"file {os.path.basename(path)}, named from a folder that is open"] = True
     if path.startswith(_state.packages):
         written = flags & os.O_ACCMODE == os.O_WRONLY  # as Python does with what it has compiled
         if not (written or path.endswith((".py", ".pyc", ".so"))):  # of modules `imported` tells
