@@ -18,6 +18,7 @@ __all__ = ["Stated", "counts", "of_amounts"]
 NAMED = re.compile(
     r"(?i)w(ä|ae)hrung|curr(ency|\b)|devise|moneda|divisa|valuta|valuut|waluta|měna|币|货币|通貨"
 )
+FIRST = 50  # rows
 CODE = re.compile(r"[A-Za-z]{3}")
 SIGN = re.compile(ANY_MARK)
 
@@ -46,12 +47,13 @@ def counts(column: pd.Series, *, named: bool) -> pd.Series:
     >>> counts(pd.Series(["red", "EUR"]), named=False).to_dict()
     {}
     """
-    text = as_text(column).str.strip()
-    text = text[~text.str.lower().isin(MISSING_WORDS)]
-    written = text.value_counts()
-    codes = {cell: _code(cell, named=named) for cell in written.index}
-    if not codes or None in codes.values():
-        return pd.Series(dtype="int64")
+    written, codes = pd.Series(dtype="int64"), {}
+    for part in (column.head(FIRST), column):  # nearly every column shows at once that it is none
+        text = as_text(part).str.strip()
+        written = text[~text.str.lower().isin(MISSING_WORDS)].value_counts()
+        codes = {cell: _code(cell, named=named) for cell in written.index}
+        if None in codes.values():
+            return pd.Series(dtype="int64")
     return written.groupby(codes).sum().sort_values(ascending=False, kind="stable")
 
 

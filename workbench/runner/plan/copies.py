@@ -9,7 +9,7 @@ from typing import Any
 
 from workbench.runner import project as project_
 from workbench.runner.plan import own_file, plans
-from workbench.runner.plan.wishes import NAME
+from workbench.runner.plan.wishes import NAME, is_of_a_page
 from workbench.runner.record.cells import cell_source
 from workbench.runner.record.verdict import Refused
 
@@ -90,7 +90,7 @@ def _free(name: str, file: Path) -> Path:
     known = project_.find().studies
     if name in known:
         raise Refused(f"there is a study {name} already, {known[name].name}; choose another name")
-    if name == "index" or name.endswith(".failed") or file.exists():
+    if is_of_a_page(name) or file.exists():
         raise Refused(f"{name}: another page or file has this name; choose another one")
     return file
 

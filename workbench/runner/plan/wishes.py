@@ -64,7 +64,7 @@ def refuse_taken(name: str, notebook: Path, study: str, folder: Path, *, sweep: 
     sweep : bool
         Whether the name is that of a sweep.
     """
-    if key(name) in ("index", "private") or key(name).endswith(".failed") or BETWEEN in name:
+    if is_of_a_page(name):
         raise Refused(f"a report named {name!r} would take the place of another page; choose another --name")
     if len(name.encode("utf-8", "surrogateescape")) > LONGEST:
         raise Refused(f"the name {name[:40]}… is too long for a report's files; give a short --name")
@@ -102,6 +102,11 @@ def _refuse_other(name: str, there: str, file: Path, ours: tuple[str, str, bool]
     raise Refused(
         f"{name}: {what}; choose another --name or --out, or remove that one: workbench remove {there}"
     )
+
+
+def is_of_a_page(name: str) -> bool:
+    """Whether a name is that of a page or folder which the reports of a folder have in common."""
+    return key(name) in ("index", "private") or key(name).endswith(".failed") or BETWEEN in name
 
 
 def key(name: str) -> str:

@@ -69,13 +69,15 @@ def undeclared(
         known.add(inputs.claims_file(claimed, plan).resolve())
     read = {path: state for path, state in named.items() if path not in told.written}
     read |= {str(file): files.state(file) for file in installed.strays(told.imported, told.packaged)}
-    read |= _by_libraries(plan, told) | told.opened
+    readers = _readers(plan, told)
+    read |= (_by_libraries(told) if readers else {}) | told.opened
+    listed = (_by_libraries_listed(told) if readers else {}) | told.listed
     found: dict[Path, ReadFile] = {}
     for path, state in sorted(read.items()):
         file = Path(path)
         if file.resolve() not in known:
             found.setdefault(file.resolve(), _entry(file, state, plan))
-    return [*found.values(), *(_folder(Path(f), d, plan) for f, d in sorted(_listed(plan, told).items()))]
+    return [*found.values(), *(_folder(Path(f), d, plan) for f, d in sorted(listed.items()))]
 
 
 def unseen(plan: Planned, told: Told) -> list[str]:
@@ -94,10 +96,8 @@ def _readers(plan: Planned, told: Told) -> list[str]:
     return sorted({*told.readers} - ASKED.keys() | asked)
 
 
-def _by_libraries(plan: Planned, told: Told) -> dict[str, State]:
+def _by_libraries(told: Told) -> dict[str, State]:
     """Files that were read while the kernel ran, and not by its Python code."""
-    if not _readers(plan, told):
-        return {}
     apart = files.ignored() + files.of_packages()
     return {
         path: files.state(path) if state is None else state
@@ -108,13 +108,11 @@ def _by_libraries(plan: Planned, told: Told) -> dict[str, State]:
     }
 
 
-def _listed(plan: Planned, told: Told) -> dict[str, str | None]:
-    """Folders that were listed, to the hash of their names: those of the first listing, as far as Python did it."""
-    if not _readers(plan, told):
-        return told.listed
+def _by_libraries_listed(told: Told) -> dict[str, str | None]:
+    """Folders that were listed more often than Python code did it, to the hash of their names."""
     apart = files.ignored() + files.of_packages()
     more = [f for f, times in told.watched.listed.items() if times > told.looked.get(f, 0)]
-    return {f: files.of_folder(f) for f in more if not f"{f}{os.sep}".startswith(apart)} | told.listed
+    return {f: files.of_folder(f) for f in more if not f"{f}{os.sep}".startswith(apart)}
 
 
 def _entry(file: Path, state: State, plan: Planned) -> ReadFile:
