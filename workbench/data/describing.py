@@ -55,8 +55,8 @@ def window(dataset, transactions, *, data_file=None):
     ----------
     dataset : str
         Name in `DATASETS`.
-    transactions : pandas.DataFrame
-        What `load` returned; decides for the user's own file.
+    transactions : pandas.DataFrame or narwhals.LazyFrame
+        What `load` or `scan` returned; decides for the user's own file.
     data_file : str or path, optional
         The user's own file, which then takes the place of `dataset`.
 
@@ -76,5 +76,9 @@ def window(dataset, transactions, *, data_file=None):
     if data_file is None:
         facts = known(dataset)
         return pd.Timestamp(facts["observation_start"]), pd.Timestamp(facts["observation_end"])
-    day = transactions["event_time"].dt.normalize()
-    return day.min(), day.max() + pd.Timedelta(days=1)
+    if isinstance(transactions, pd.DataFrame):
+        times = transactions["event_time"]
+        first, last = times.min(), times.max()
+    else:
+        first, last = map(pd.Timestamp, transactions.attrs["ledger"]["period"])
+    return first.normalize(), last.normalize() + pd.Timedelta(days=1)

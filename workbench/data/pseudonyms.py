@@ -4,11 +4,14 @@ They are given in the order of the own ids, since what a study does to customers
 by a seed) must not hang on how they are called. The mapping lives in this process's memory only.
 """
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from workbench.data import identifiers
 
-_own: dict[str, str] = {}  # pseudonym to own id, of the latest file
+_latest: dict[str, pd.Index] = {}  # of the latest file, the pseudonyms under "shown" and the own ids under "own"
 
 
 def pseudonyms(ids: pd.Series) -> pd.Series:
@@ -29,17 +32,18 @@ def pseudonyms(ids: pd.Series) -> pd.Series:
     >>> pseudonyms(pd.Series(["Meier", "Ayu", "Meier"])).tolist()
     ['c0002', 'c0001', 'c0002']
     """
-    codes, own = pd.factorize(ids, sort=True)
-    width = max(4, len(str(len(own))))
+    codes, own = pd.factorize(ids)
+    order = np.asarray(pc.array_sort_indices(pa.array(own, pa.large_string())))
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    own, width = own[order], max(4, len(str(len(own))))
     names = pd.Index([f"c{number:0{width}}" for number in range(1, len(own) + 1)], dtype="str")
     # an id that is a pseudonym, too, may be shown
-    identifiers.keep(own[~own.isin(names)], identifiers.OWN)
-    _own.clear()
-    _own.update(zip(names, own, strict=True))
-    given = pd.Series(
-        names.take(codes.clip(0)) if len(names) else codes, ids.index, dtype="str", name=ids.name
-    )
-    return given.mask(codes < 0)
+    alike = pc.is_in(pa.array(own, pa.large_string()), pa.array(names, pa.large_string()))
+    identifiers.keep(own[~np.asarray(alike)], identifiers.OWN)
+    _latest.update(shown=names, own=own)
+    given = names.take(place[codes].astype("int64")) if len(names) else codes
+    return pd.Series(given, ids.index, dtype="str", name=ids.name).mask(codes < 0)
 
 
 def shown_ids(own: pd.Series) -> pd.Series:
@@ -62,10 +66,10 @@ def shown_ids(own: pd.Series) -> pd.Series:
     >>> shown_ids(pd.Series(["Ayu", "Zoe"])).fillna("gone").tolist()
     ['c0001', 'gone']
     """
-    if not _own:
+    if not _latest:
         return own
     identifiers.keep(own.dropna().drop_duplicates(), identifiers.OWN)
-    return own.map({own_id: shown for shown, own_id in _own.items()})
+    return own.map(pd.Series(_latest["shown"], _latest["own"]))
 
 
 def own_ids() -> dict[str, str]:
@@ -73,4 +77,4 @@ def own_ids() -> dict[str, str]:
 
     For private files only: what a notebook shows is published with its report.
     """
-    return dict(_own)
+    return dict(zip(_latest["shown"], _latest["own"], strict=True)) if _latest else {}

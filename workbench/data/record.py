@@ -7,6 +7,7 @@ from workbench.checks import counted
 from workbench.data.catalogue import DataError
 
 if TYPE_CHECKING:
+    import narwhals as nw
     import pandas as pd
 
 _loaded = globals().get("_loaded", [])  # outlives a reload of this module
@@ -45,13 +46,13 @@ def ledger_period(ledger):
     return " to ".join(moment[:10] for moment in ledger["period"]) if ledger["period"] else None
 
 
-def ledger(frame: "pd.DataFrame", **more: object) -> "pd.DataFrame":
+def ledger(frame: "pd.DataFrame | nw.LazyFrame", **more: object) -> "pd.DataFrame":
     """Show what a reader checks first of the data that were loaded: rows, customers, period, currency.
 
     Parameters
     ----------
-    frame : pandas.DataFrame
-        What `load` returned.
+    frame : pandas.DataFrame or narwhals.LazyFrame
+        What `load` or `scan` returned.
     **more
         Further lines, in readers' words with ``_`` for a blank, such as what a study leaves out.
 
@@ -77,7 +78,7 @@ def ledger(frame: "pd.DataFrame", **more: object) -> "pd.DataFrame":
     facts = frame.attrs.get("ledger")
     if facts is None:
         raise DataError("This table carries no ledger; give the one that data.load returned.")
-    lines = ledger_facts(facts, facts["noticed"], amounts="amount" in frame)
+    lines = ledger_facts(facts, facts["noticed"], amounts="amount" in frame.columns)
     lines += [
         (name.replace("_", " "), f"{value:,}" if isinstance(value, int) else str(value))
         for name, value in more.items()
@@ -194,13 +195,15 @@ def _spoken(rule):
     return rule if rule.startswith("without") else f"where {rule}"
 
 
-def used(frame):
+def used(frame, customers=None):
     """Record which rows of the data loaded last a study goes on with, after its own cleaning; its report says so.
 
     Parameters
     ----------
-    frame : pandas.DataFrame
+    frame : pandas.DataFrame or narwhals.LazyFrame
         The rows that are left, one column of which may be ``customer_id``.
+    customers : Index, optional
+        Those whose rows alone are left.
 
     Examples
     --------
@@ -209,9 +212,20 @@ def used(frame):
     >>> loaded()[-1]["ledger"]["study"]
     {'rows': 100, 'customers': 100}
     """
-    customers = int(frame["customer_id"].nunique()) if "customer_id" in frame else None
+    n, known = _rows_and_customers(frame, customers)
     latest = next(entry for entry in reversed(_loaded) if entry["ledger"])
-    latest["ledger"] = latest["ledger"] | {"study": {"rows": len(frame), "customers": customers}}
+    latest["ledger"] = latest["ledger"] | {"study": {"rows": n, "customers": known}}
+
+
+def _rows_and_customers(frame, customers):
+    if "customer_id" not in frame.columns:
+        return len(frame), None
+    import narwhals as nw
+
+    sizes = nw.from_native(frame).lazy().group_by("customer_id").agg(nw.len().alias("rows"))
+    sizes = sizes.collect().to_pandas().set_index("customer_id")["rows"]
+    left = sizes if customers is None else sizes[sizes.index.isin(customers)]
+    return int(left.sum()), int(left.index.nunique())
 
 
 def places():

@@ -15,7 +15,7 @@ from workbench.events.kinds import EVENT_TYPES, INITIATED
 from workbench.events.log import INDICATORS, RULES, clean, indicators
 from workbench.events.outliers import outliers, treatments
 from workbench.events.pushes import push_quantities
-from workbench.events.windows import Moment, check_log, window
+from workbench.events.windows import Moment, check_log, lazy_log, window
 
 __all__ = [
     "EVENT_TYPES",
@@ -27,6 +27,7 @@ __all__ = [
     "check_log",
     "clean",
     "indicators",
+    "lazy_log",
     "movement",
     "outliers",
     "push_quantities",

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from typing import Literal, overload
 
 import narwhals as nw
+import pandas as pd
+from narwhals.typing import IntoFrame
 
 from workbench import checks
 
-__all__ = ["Moment", "check_log", "window"]
+__all__ = ["Moment", "check_log", "lazy_log", "window"]
 
 Moment = dt.date | str
 
@@ -93,3 +95,19 @@ def check_log(schema: nw.Schema, needed: Sequence[str], name: str = "log") -> No
             f"event_time carries the time zone {time.time_zone}; make it local time first (in Spark, cast it to "
             "timestamp_ntz)."
         )
+
+
+def lazy_log(log: IntoFrame, needed: Sequence[str], name: str = "log") -> nw.LazyFrame:
+    """Give a log as a lazy frame, or refuse it: one in memory as `checks.log` does, any other by its columns.
+
+    Examples
+    --------
+    >>> log = pd.DataFrame({"event_time": pd.to_datetime(["2024-01-31"])})
+    >>> lazy_log(log, ["event_time"]).collect_schema().names()
+    ['event_time']
+    """
+    if isinstance(log, pd.DataFrame):
+        checks.log(log, needed, name)
+    frame = nw.from_native(log).lazy()
+    check_log(frame.collect_schema(), needed, name)
+    return frame

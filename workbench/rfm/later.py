@@ -2,7 +2,9 @@
 
 from typing import Any, NamedTuple
 
+import narwhals as nw
 import pandas as pd
+from narwhals.typing import IntoFrame
 
 from workbench import checks
 from workbench.events import Moment
@@ -13,7 +15,7 @@ from workbench.rfm.lifetime import (
     fit_purchases,
     repeat_purchases,
 )
-from workbench.rfm.three import rfm
+from workbench.rfm.three import by_customer, rfm, within
 
 __all__ = ["Parted", "foretold", "part"]
 
@@ -30,13 +32,13 @@ class Parted(NamedTuple):
 
 
 def part(
-    transactions: pd.DataFrame, start: Moment, end: Moment, *, share: float = 2 / 3, **counting: Any
+    transactions: IntoFrame, start: Moment, end: Moment, *, share: float = 2 / 3, **counting: Any
 ) -> Parted:
     """Part payments at a day: what was known of the customers by then, and what they did afterwards.
 
     Parameters
     ----------
-    transactions : pandas.DataFrame, one row per payment
+    transactions : any dataframe that narwhals reads, one row per payment
         ``customer_id``, ``event_time``, ``amount``, and what `rfm` needs besides.
     start, end : date or str
         The window [start, end).
@@ -69,26 +71,26 @@ def part(
     if not first < when < last:
         raise checks.NotKnown(f"[{first}, {last}) is too short to be parted; give at least two days.")
     before = rfm(transactions, when, observation_start=first, **counting)
-    after = transactions[transactions["event_time"].ge(when) & transactions["event_time"].lt(last)]
-    by = after.groupby("customer_id", observed=True)
-    money = by["amount"].sum().reindex(before.index, fill_value=0.0)
-    bought = after[after["amount"] >= 0]
-    days = bought.groupby("customer_id", observed=True)["event_time"].agg(
-        lambda t: t.dt.normalize().nunique()
-    )
-    return Parted(
-        when, before, money.rename("money"), days.reindex(before.index, fill_value=0).rename("days")
-    )
+    after = nw.from_native(transactions).lazy().filter(within(when.to_pydatetime(), last.to_pydatetime()))
+    after = after.with_columns(nw.col("event_time").dt.truncate("1d").alias("day"))
+    after = after.with_columns(bought=nw.when(nw.col("amount") >= 0).then(1))
+    days = after.group_by("customer_id", "day").agg(nw.col("amount").sum(), nw.col("bought").max())
+    found = by_customer(
+        days.group_by("customer_id").agg(
+            nw.col("amount").sum().alias("money"), nw.col("bought").count().alias("days")
+        )
+    ).reindex(before.index, fill_value=0)
+    return Parted(when, before, found["money"].astype("float64"), found["days"].astype("int64"))
 
 
 def foretold(
-    transactions: pd.DataFrame, parted: Parted, start: Moment, end: Moment
+    transactions: IntoFrame, parted: Parted, start: Moment, end: Moment
 ) -> tuple[pd.DataFrame, pd.Series]:
     """Fit the lifetime models to the first part and compare with the second.
 
     Parameters
     ----------
-    transactions : pandas.DataFrame
+    transactions : any dataframe that narwhals reads
         As `part` took it.
     parted : Parted
         From `part`.

@@ -7,13 +7,16 @@ vary around a mean of the customer's own, which does not depend on the rate.
 
 from typing import NamedTuple
 
+import narwhals as nw
 import numpy as np
 import pandas as pd
+from narwhals.typing import IntoFrame
 from scipy.optimize import minimize
 from scipy.special import betaln, gammaln, hyp2f1
 
 from workbench import checks
-from workbench.events import Moment, window
+from workbench.events import Moment, lazy_log, window
+from workbench.rfm.three import by_customer, within
 
 __all__ = [
     "AmountModel",
@@ -28,6 +31,7 @@ __all__ = [
 
 WEEK = pd.Timedelta(days=7)
 COLUMNS = ("repeats", "last_repeat", "age")
+FITTED = 50_000  # customers that a model is fitted to: four parameters are known from so many to a hundredth or so
 ENOUGH = 10  # customers that have come back, before a model is fitted
 # Of a parameter's log: where customers hardly differ, the likelihood rises for ever, and less and less.
 EDGE = 6
@@ -53,13 +57,13 @@ class AmountModel(NamedTuple):
 
 
 def repeat_purchases(
-    transactions: pd.DataFrame, observation_end: Moment, *, observation_start: Moment | None = None
+    transactions: IntoFrame, observation_end: Moment, *, observation_start: Moment | None = None
 ) -> pd.DataFrame:
     """Summarise each customer's buying as the models need it; days with a purchase count, not their number of rows.
 
     Parameters
     ----------
-    transactions : pandas.DataFrame, one row per payment
+    transactions : any dataframe that narwhals reads, one row per payment
         ``customer_id``, ``event_time``, ``amount``; refunds (negative amounts) are left out.
     observation_end, observation_start : date or str
         The window [start, end).
@@ -85,24 +89,27 @@ def repeat_purchases(
     a                  1          2.0  4.00          5.0
     b                  0          0.0  1.14          NaN
     """
-    checks.log(transactions, ("customer_id", "event_time", "amount"), "transactions")
+    frame = lazy_log(transactions, ("customer_id", "event_time", "amount"), "transactions")
     start, end = window(observation_start, observation_end, open_start=True)
-    inside = transactions["event_time"].lt(pd.Timestamp(end)) & transactions["amount"].ge(0)
-    if start is not None:
-        inside &= transactions["event_time"].ge(pd.Timestamp(start))
-    bought = transactions.loc[inside, ["customer_id", "event_time", "amount"]]
-    if bought.empty:
+    bought = frame.filter(within(start, end) & (nw.col("amount") >= 0))
+    bought = bought.with_columns(nw.col("event_time").dt.truncate("1d").alias("day"))
+    days = bought.group_by("customer_id", "day").agg(nw.col("amount").sum())
+    found = by_customer(
+        days.group_by("customer_id").agg(
+            nw.col("day").min().alias("first"),
+            nw.col("day").max().alias("last"),
+            nw.col("day").count().alias("n"),
+            nw.col("amount").sum(),
+            nw.col("amount").first(order_by="day").alias("opening"),
+        )
+    )
+    if found.empty:
         raise checks.NotKnown(f"No purchase in [{start}, {end}): move the window, or check event_time.")
-    day = bought["event_time"].dt.normalize().rename("day")
-    days = bought.groupby(["customer_id", day], observed=True)["amount"].sum().reset_index("day")
-    by = days.groupby(level="customer_id")
-    first, last, n = by["day"].min(), by["day"].max(), by.size()
     final = (pd.Timestamp(end) - pd.Timedelta(microseconds=1)).normalize()
-    paid = (by["amount"].sum() - by["amount"].first()).where(
-        n > 1
-    )  # the days are sorted: the first is the first
-    summary = {"repeats": n - 1, "last_repeat": (last - first) / WEEK, "age": (final - first) / WEEK}
-    return pd.DataFrame(summary | {"mean_amount": paid / (n - 1).where(n > 1)})
+    first, last, repeats = found["first"], found["last"], found["n"].astype("int64") - 1
+    paid = (found["amount"] - found["opening"]).where(repeats > 0)
+    summary = {"repeats": repeats, "last_repeat": (last - first) / WEEK, "age": (final - first) / WEEK}
+    return pd.DataFrame(summary | {"mean_amount": paid / repeats.where(repeats > 0)})
 
 
 def fit_purchases(summary: pd.DataFrame) -> PurchaseModel:
@@ -141,6 +148,7 @@ def fit_purchases(summary: pd.DataFrame) -> PurchaseModel:
             f"{returned} of {len(x)} customers have come back; at least {ENOUGH} must have, or nothing can be said of "
             "coming back."
         )
+    x, t_x, T = summary_of(some(summary))
     cells, counts = np.unique(np.column_stack([x, t_x, T]), axis=0, return_counts=True)
     scale = max(float(T.mean()), 1e-9)
 
@@ -151,6 +159,11 @@ def fit_purchases(summary: pd.DataFrame) -> PurchaseModel:
     found = _lowest(loss, [(0.0, 0.0, 0.0, 0.0), (-1.0, -1.0, 0.0, 1.0), (0.0, 0.0, -2.0, 1.0)])
     r, alpha, a, b = np.exp(found.x)
     return PurchaseModel(float(r), float(alpha * scale), float(a), float(b), -float(found.fun) * len(x))
+
+
+def some(summary: pd.DataFrame) -> pd.DataFrame:
+    """The customers that a model is fitted to: all, or where they are very many, some of them drawn at random."""
+    return summary if len(summary) <= FITTED else summary.sample(FITTED, random_state=0).sort_index()
 
 
 def _log_likelihood(r, alpha, a, b, x, t_x, T):
@@ -184,7 +197,7 @@ def fit_amounts(summary: pd.DataFrame) -> AmountModel:
     Fader, Hardie and Lee (2005), RFM and CLV, *Journal of Marketing Research* 42, 415–430.
     """
     _amounts_of(summary)
-    paid = summary[(summary["repeats"] > 0) & (summary["mean_amount"] > 0)]
+    paid = some(summary[(summary["repeats"] > 0) & (summary["mean_amount"] > 0)])
     if len(paid) < ENOUGH:
         raise checks.NotKnown(
             f"{len(paid)} customers have come back and paid; at least {ENOUGH} must have, or nothing can be said of "

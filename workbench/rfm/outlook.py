@@ -18,6 +18,8 @@ from workbench.rfm.lifetime import (
 __all__ = ["lifetime_value", "value_ahead"]
 
 DRAWS = 500  # of what a customer may do, for an interval
+DRAWN = 20_000  # customers each of whom has draws of their own
+WEEKS_ALIKE = 4  # of more customers, those whose first and last purchase lie in the same weeks share them
 
 
 def lifetime_value(
@@ -76,12 +78,25 @@ def value_ahead(
 def _interval(purchases, amounts, summary, weeks, level, rng):
     """Ends of the interval of each customer's money, by drawing what they may do; some customers at a time."""
     tail = (1 - level) / 2
-    ends = np.empty((2, len(summary)))
-    for start in range(0, len(summary), 5_000):
-        part = summary.iloc[start : start + 5_000]
+    alike, one_of_each = _alike(summary)
+    ends = np.empty((2, len(one_of_each)))
+    for start in range(0, len(one_of_each), 5_000):
+        part = one_of_each.iloc[start : start + 5_000]
         money = _drawn_purchases(purchases, part, weeks, rng) * _drawn_means(amounts, part, rng)
         ends[:, start : start + len(part)] = np.quantile(money, [tail, 1 - tail], axis=1)
-    return ends
+    paid = summary["repeats"].to_numpy(float) * summary["mean_amount"].fillna(0).to_numpy(float)
+    return ends[:, alike] * (amounts.gamma + paid)
+
+
+def _alike(summary):
+    """Customers who share their draws: each has their own, or where they are very many, those of the same weeks."""
+    if len(summary) <= DRAWN:
+        return np.arange(len(summary)), summary
+    weeks = (summary[["last_repeat", "age"]] / WEEKS_ALIKE).round() * WEEKS_ALIKE
+    weeks["last_repeat"] = weeks["last_repeat"].clip(upper=weeks["age"]).where(summary["repeats"] > 0, 0.0)
+    weeks["repeats"] = summary["repeats"]
+    by = weeks.groupby(["repeats", "last_repeat", "age"], sort=True)
+    return by.ngroup().to_numpy(), by.size().reset_index()[["repeats", "last_repeat", "age"]]
 
 
 def _drawn_purchases(model, summary, weeks, rng):
@@ -101,7 +116,6 @@ def _drawn_purchases(model, summary, weeks, rng):
 
 
 def _drawn_means(model, summary, rng):
-    """Draw mean amounts, shape (n, DRAWS), by what the customer has paid."""
+    """Draw mean amounts, shape (n, DRAWS), over what the customer has paid with gamma added."""
     x = summary["repeats"].to_numpy(float)[:, None]
-    z = summary["mean_amount"].fillna(0).to_numpy(float)[:, None]
-    return model.p / rng.gamma(model.q + model.p * x, 1 / (model.gamma + x * z), (len(summary), DRAWS))
+    return model.p / rng.standard_gamma(model.q + model.p * x, (len(summary), DRAWS))

@@ -13,9 +13,9 @@ from narwhals.typing import IntoFrame
 
 from workbench import checks
 from workbench.checks import shown
-from workbench.events import Moment, check_log, window
+from workbench.events import Moment, check_log, lazy_log, window
 
-__all__ = ["FREQUENCY", "MONETARY", "REFUNDS", "left_out", "rfm"]
+__all__ = ["FREQUENCY", "MONETARY", "REFUNDS", "by_customer", "left_out", "rfm", "within"]
 
 FREQUENCY = ("rows", "days", "orders")
 MONETARY = ("sum", "mean")
@@ -110,7 +110,7 @@ def rfm(
 
 
 def left_out(
-    transactions: pd.DataFrame,
+    transactions: IntoFrame,
     table: pd.DataFrame,
     observation_end: Moment,
     observation_start: Moment | None = None,
@@ -119,7 +119,7 @@ def left_out(
 
     Parameters
     ----------
-    transactions : pandas.DataFrame, one row per payment
+    transactions : any dataframe that narwhals reads, one row per payment
         As `rfm` took it.
     table : pandas.DataFrame, index ``customer_id``
         What `rfm` returned.
@@ -138,13 +138,11 @@ def left_out(
     >>> left_out(payments, rfm(payments, "2024-02-01"), "2024-02-01").values.tolist()
     [['b', 'refunds only']]
     """
-    checks.log(transactions, ("customer_id", "event_time", "amount"), "transactions")
+    frame = lazy_log(transactions, ("customer_id", "event_time", "amount"), "transactions")
     start, end = window(observation_start, observation_end, open_start=True)
-    missing = transactions[~transactions["customer_id"].isin(table.index)]
-    inside = missing["event_time"] < pd.Timestamp(end)
-    if start is not None:
-        inside &= missing["event_time"] >= pd.Timestamp(start)
-    best = missing["amount"].where(inside).groupby(missing["customer_id"]).max()
+    known = nw.when(within(start, end)).then(nw.col("amount"))
+    best = by_customer(frame.select("customer_id", best=known).group_by("customer_id").agg(nw.col("best").max()))
+    best = best.loc[~best.index.isin(table.index), "best"].astype("float64")
     reason = pd.Series("refunds above the payments", best.index)
     reason[best < 0], reason[best.isna()] = "refunds only", "no payment in the window"
     return reason.rename("reason").sort_index().reset_index()
@@ -189,8 +187,7 @@ def _conditions(frame, start, end):
 
     Counting is the cheapest aggregate of all back ends; DuckDB sums integers into 128 bits.
     """
-    time, amount = nw.col("event_time"), nw.col("amount")
-    inside = time < end if start is None else (time < end) & (time >= start)
+    time, amount, inside = nw.col("event_time"), nw.col("amount"), within(start, end)
     purchase, refund = inside & (amount >= 0), inside & (amount < 0)
     ordered = nw.col("order_id") if "order_id" in frame.collect_schema() else nw.lit("")
     return frame.with_columns(
@@ -215,17 +212,28 @@ def _aggregate(frame, *, per):
         frame = frame.group_by("customer_id", per).agg(*counts, *sums, nw.col("last").max())
         frame = frame.with_columns(units=nw.when(nw.col("purchases") > 0).then(1))
         counts = [*(nw.col(name).sum() for name in COUNTS), nw.col("units").count()]
-    grouped = frame.group_by("customer_id").agg(*counts, *sums, nw.col("last").max()).collect().to_pandas()
+    grouped = by_customer(frame.group_by("customer_id").agg(*counts, *sums, nw.col("last").max()))
     if grouped.empty:
         raise ValueError("transactions has no rows.")
-    if grouped["customer_id"].isna().any():
+    if grouped.index.hasnans:
         raise ValueError("customer_id is missing in some rows; give every row a customer or remove it.")
     # Back ends differ in the types they hand over (DuckDB sums integers into 128 bits, Arrow keeps its own).
     money = {"paid", "returned"}
-    types = {name: "float64" if name in money else "int64" for name in grouped if name != "customer_id"}
-    grouped = grouped.astype(types | {"last": "datetime64[us]"})
-    grouped.index = pd.Index(grouped.pop("customer_id").tolist(), name="customer_id")
-    return grouped.sort_index()
+    types = {name: "float64" if name in money else "int64" for name in grouped}
+    return grouped.astype(types | {"last": "datetime64[us]"})
+
+
+def within(start: dt.datetime | None, end: dt.datetime) -> nw.Expr:
+    """Whether a row's time lies in the window."""
+    time = nw.col("event_time")
+    return time < end if start is None else (time < end) & (time >= start)
+
+
+def by_customer(grouped: nw.LazyFrame) -> pd.DataFrame:
+    """Collect what was counted per customer into memory, sorted by them."""
+    table = grouped.collect().to_pandas()
+    table.index = pd.Index(table.pop("customer_id").tolist(), name="customer_id")
+    return table.sort_index()
 
 
 def _refuse_bad_values(grouped, refunds):

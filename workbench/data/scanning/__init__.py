@@ -3,7 +3,8 @@
 What is read, refused and noticed is what `loading` reads, refuses and notices of the same file; what portions do not
 tell is read whole into memory, and the reason is said.
 
-rows    scan, and the rows it opens
+rows    scan, which opens them
+some    questions to rows, wherever they stand: whether a column has content, the rows of some customers
 taking  roles, rules, ledger and remarks
 cells   columns read by the parsers, each different cell once
 raw     sources as a view of the engine
@@ -11,5 +12,6 @@ engine  the database engine and its folder
 """
 
 from workbench.data.scanning.rows import scan
+from workbench.data.scanning.some import has, of_some
 
-__all__ = ["scan"]
+__all__ = ["has", "of_some", "scan"]

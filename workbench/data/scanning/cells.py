@@ -33,6 +33,7 @@ class Reader(NamedTuple):
     raw: Raw
     wanted: Wanted
     notes: list[str]
+    joins: list[str]  # in SQL, to what texts are read as
 
     def value(self, role: str, expression: Expression) -> str:
         """Return the values of a role in SQL, or refuse the first bad row.
@@ -92,7 +93,8 @@ class Reader(NamedTuple):
         dictionary = f"read as {role} {name}"
         self.raw.engine.keep(dictionary, table)
         d = quoted(dictionary)
-        return f"(select value from {d} where {d}.cell is not distinct from {column})"
+        self.joins.append(f"left join {d} on {d}.cell is not distinct from {column}")
+        return f"{d}.value"
 
     def _is_plain(self, name: str, kind: str) -> bool:
         column = quoted(name)

@@ -47,14 +47,14 @@ def take(file: str, raw: Raw, wanted: Wanted, called: Callable[[pd.Series], pd.S
     notes: list[str] = []
     left_out = _kept(file, raw, made_of, wanted, notes)
     _refuse_totals(raw, made_of, wanted)
-    reader = Reader(file, raw, wanted, notes)
+    reader = Reader(file, raw, wanted, notes, [])
     values = {role: reader.value(role, expression) for role, expression in made_of.items()}
     missing = {role: "null::varchar" for role in wanted.roles if role not in made_of}
     sizes = pd.Series(dtype="int64")
     if "customer_id" in values:
-        sizes, values["customer_id"] = _customers(raw, values["customer_id"], called)
+        sizes, values["customer_id"] = _customers(reader, values["customer_id"], called)
     listed = ", ".join(f"{(values | missing)[role]} as {quoted(role)}" for role in wanted.roles)
-    raw.engine.run(f"create table taken as select {listed}, {quoted(ROW)} from kept")
+    raw.engine.run(f"create table taken as select {listed}, {quoted(ROW)} from kept {' '.join(reader.joins)}")
     facts = _facts(raw, wanted, left_out)
     facts["customers"] = len(sizes) if "customer_id" in wanted.roles else None
     notes += _far_off(file, raw, facts["used"]) if "event_time" in made_of else []
@@ -66,15 +66,17 @@ def take(file: str, raw: Raw, wanted: Wanted, called: Callable[[pd.Series], pd.S
 
 
 def _customers(
-    raw: Raw, value: str, called: Callable[[pd.Series], pd.Series]
+    reader: Reader, value: str, called: Callable[[pd.Series], pd.Series]
 ) -> tuple[pd.Series, str]:
     """The rows of each customer, the largest first, and in SQL what customers are called."""
-    found = raw.engine.frame(
-        f"select {value} as own, count(*) as n, min({quoted(ROW)}) as first from kept "
+    engine = reader.raw.engine
+    found = engine.frame(
+        f"select {value} as own, count(*) as n, min({quoted(ROW)}) as first from kept {' '.join(reader.joins)} "
         "group by 1 having own is not null order by n desc, first"
     )
-    raw.engine.keep("customers", found[["own"]].assign(shown=called(found["own"])))
-    return found.set_index("own")["n"], f"(select shown from customers c where c.own = {value})"
+    engine.keep("customers", found[["own"]].assign(shown=called(found["own"])))
+    reader.joins.append(f"left join customers c on c.own = {value}")
+    return found.set_index("own")["n"], "c.shown"
 
 
 def _kept(
