@@ -224,7 +224,7 @@ def _rows_and_customers(frame, customers):
 
     sizes = nw.from_native(frame).lazy().group_by("customer_id").agg(nw.len().alias("rows"))
     sizes = sizes.collect().to_pandas().set_index("customer_id")["rows"]
-    left = sizes if customers is None else sizes[sizes.index.isin(customers)]
+    left = sizes if customers is None else sizes[customers.get_indexer(sizes.index) >= 0]
     return int(left.sum()), int(left.index.nunique())
 
 
