@@ -2,6 +2,7 @@
 
 clustering     K-means as SPSS runs it, with its tables
 validity       how many clusters: the gap, and all indices side by side
+lloyd          K-means from many starts at once
 resampling     how stable clusters are: bootstrap samples, other random starts; known segments found again
 silhouettes    silhouettes, exact and in linear time; Calinski-Harabasz
 profiles       what each segment is: size, means, what it explains; holdout validity of scores

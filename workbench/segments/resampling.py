@@ -10,6 +10,7 @@ from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score
 
 from workbench import checks
+from workbench.segments.lloyd import labels_by, plain
 from workbench.segments.silhouettes import codes_of
 
 __all__ = ["ari_noise_floor", "recovery", "stability"]
@@ -74,7 +75,7 @@ def stability(
     codes, counts = codes_of(labels, X)
     if not hasattr(labels_or_estimator, "fit"):
         estimator = kmeans(len(counts), n_init, seed)
-    similarity = _jaccards(points, codes, estimator, n_boot=n_boot, seed=seed)
+    similarity = jaccards(points, codes, estimator, n_boot=n_boot, seed=seed)
     names = pd.Index(np.unique(np.asarray(labels)), name="cluster")
     table = pd.DataFrame({"size": counts, "jaccard": similarity.mean(axis=0)}, index=names)
     table["dissolved"] = (similarity <= 0.5).sum(axis=0)
@@ -136,7 +137,8 @@ def ari_noise_floor(
             f"{method} has no random_state, so that it always agrees with itself; give a K instead."
         )
     rng = checks.generator(random_state)
-    labels = [clone(method).set_params(random_state=seed_of(rng)).fit(X).labels_ for _ in range(n_repeats)]
+    seeds = [seed_of(rng) for _ in range(n_repeats)]
+    labels = [labels_by(clone(method).set_params(random_state=seed), X) for seed in seeds]
     return np.array([adjusted_rand_score(a, b) for i, a in enumerate(labels) for b in labels[:i]])
 
 
@@ -215,13 +217,15 @@ def kmeans(k: int, n_init: int, seed: int) -> KMeans:
     return KMeans(n_clusters=k, n_init=n_init, random_state=seed)
 
 
-def _jaccards(X, codes, estimator, *, n_boot, seed):
+def jaccards(
+    X: np.ndarray, codes: np.ndarray, estimator: BaseEstimator, *, n_boot: int, seed: int
+) -> np.ndarray:
     """Return the similarity of each cluster to the nearest one of each bootstrap clustering, (n_boot, K)."""
     rng, n_clusters = checks.generator(seed), codes.max() + 1
     similarity = np.empty((n_boot, n_clusters))
     for b in range(n_boot):
-        drawn = np.unique(rng.integers(len(X), size=len(X)))
-        again = pd.factorize(_refit(estimator, X[drawn]).labels_)[0]
+        drawn = np.flatnonzero(np.bincount(rng.integers(len(X), size=len(X))))
+        again = pd.factorize(labels_by(_fitting(estimator, X[drawn]), X[drawn]))[0]
         shape = (n_clusters, again.max() + 1)
         both = np.bincount(codes[drawn] * shape[1] + again, minlength=shape[0] * shape[1]).reshape(shape)
         either = both.sum(axis=1, keepdims=True) + both.sum(axis=0) - both
@@ -229,16 +233,16 @@ def _jaccards(X, codes, estimator, *, n_boot, seed):
     return similarity
 
 
-def _refit(estimator, X):
-    """Fit a clone; a sample with fewer distinct rows than clusters is given as many clusters as rows."""
-    estimator, distinct = clone(estimator), len(pd.DataFrame(X).drop_duplicates())
-    if estimator.get_params().get("n_clusters", 0) > distinct:
-        estimator.set_params(n_clusters=distinct)
-    return estimator.fit(X)
+def _fitting(estimator, X):
+    """Return the method for a sample: with fewer distinct rows than clusters it gets as many clusters as rows."""
+    asked = estimator.get_params().get("n_clusters", 0)
+    if plain(estimator) or asked <= (distinct := len(pd.DataFrame(X).drop_duplicates())):
+        return estimator
+    return clone(estimator).set_params(n_clusters=distinct)
 
 
-def least_stable(X: np.ndarray, fit: KMeans, n_boot: int, seed: int) -> float:
+def least_stable(X: np.ndarray, codes: np.ndarray, estimator: KMeans, n_boot: int, seed: int) -> float:
     """Return the mean Jaccard similarity of the least stable cluster; NaN for a single one."""
-    if fit.n_clusters == 1:
+    if codes.max() == 0:
         return np.nan
-    return float(_jaccards(X, fit.labels_, fit, n_boot=n_boot, seed=seed).mean(axis=0).min())
+    return float(jaccards(X, codes, estimator, n_boot=n_boot, seed=seed).mean(axis=0).min())

@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from workbench import checks
+from workbench.segments.lloyd import best_of_starts
 from workbench.segments.resampling import (
     ari_noise_floor,
     kmeans,
@@ -148,7 +149,7 @@ def gap(
     X = checks.without_noise(checks.finite_table(X))
     ks = n_clusters_of(n_clusters, X)
     seed = seed_of(random_state)
-    inertia = [kmeans(k, n_init, seed).fit(X).inertia_ for k in ks]
+    inertia = [best_of_starts(X, k, n_init, random_state=seed).inertia for k in ks]
     return _gap(X, ks, inertia, n_reference=n_reference, reference=reference, n_init=n_init, seed=seed)
 
 
@@ -215,20 +216,23 @@ def choose_n_clusters(
     X = checks.without_noise(checks.finite_table(X))
     ks = n_clusters_of(n_clusters, X)
     seed = seed_of(random_state)
-    fits = [kmeans(k, n_init, seed).fit(X) for k in ks]
-    inertia = [fit.inertia_ for fit in fits]
+    fits = [best_of_starts(X, k, n_init, random_state=seed) for k in ks]
+    inertia = [fit.inertia for fit in fits]
     table = pd.DataFrame({"inertia": inertia}, index=pd.Index(ks, name="n_clusters"))
-    partitions = [codes_of(fit.labels_, X) for fit in fits]
+    partitions = [codes_of(fit.labels, X) for fit in fits]
     table["silhouette"], rows = mean_silhouettes(X, partitions, n_exact=n_exact, seed=seed)
     if len(X) > n_exact:
         table["silhouette_rows"] = rows
-    table["silhouette_squared"] = [silhouette_squared(X, fit.labels_) for fit in fits]
-    table["calinski_harabasz"] = [calinski_harabasz(X, fit.labels_) for fit in fits]
+    table["silhouette_squared"] = [silhouette_squared(X, fit.labels) for fit in fits]
+    table["calinski_harabasz"] = [calinski_harabasz(X, fit.labels) for fit in fits]
     if n_reference:
         how = {"n_reference": n_reference, "reference": reference, "n_init": n_init, "seed": seed}
         table[["gap", "gap_se"]] = _gap(X, ks, inertia, **how)[["gap", "gap_se"]]
     if n_boot:
-        table["stability"] = [least_stable(X, fit, n_boot, seed) for fit in fits]
+        table["stability"] = [
+            least_stable(X, codes, kmeans(k, n_init, seed), n_boot, seed)
+            for k, (codes, _) in zip(ks, partitions, strict=True)
+        ]
     return table
 
 
@@ -279,7 +283,7 @@ def _gap(X, ks, inertia, *, n_reference, reference, n_init, seed):
     checks.one_of("reference", reference, ("pca", "uniform"))
     scatter = np.empty((n_reference, len(ks)))
     for b, sample in enumerate(_references(X, n_reference, reference, seed)):
-        scatter[b] = [kmeans(k, n_init, seed).fit(sample).inertia_ for k in ks]
+        scatter[b] = [best_of_starts(sample, k, n_init, random_state=seed).inertia for k in ks]
     log_w, log_reference = np.log(inertia), np.log(scatter)
     table = pd.DataFrame({"log_w": log_w}, index=pd.Index(ks, name="n_clusters"))
     table["log_w_reference"] = log_reference.mean(axis=0)
