@@ -4,6 +4,7 @@ clustering     K-means as SPSS runs it, with its tables
 validity       how many clusters: the gap, and all indices side by side
 lloyd          K-means from many starts at once
 resampling     how stable clusters are: bootstrap samples, other random starts; known segments found again
+samples        evidence on a sample of very many customers, and the words for it
 silhouettes    silhouettes, exact and in linear time; Calinski-Harabasz
 profiles       what each segment is: size, means, what it explains; holdout validity of scores
 ranking        value scores of segments, and their ranks over many weights and other choices
@@ -35,6 +36,7 @@ from workbench.segments.ranking import (
     weightings,
 )
 from workbench.segments.resampling import ari_noise_floor, recovery, stability
+from workbench.segments.samples import sampled
 from workbench.segments.silhouettes import calinski_harabasz, silhouette, silhouette_squared
 from workbench.segments.starts import agreement, fit_each, one_start, sizes_by_order
 from workbench.segments.types import name_types
@@ -77,6 +79,7 @@ __all__ = [
     "rank_probabilities",
     "recovery",
     "restricted",
+    "sampled",
     "scatter_shares",
     "segment_table",
     "shares_in_words",

@@ -14,7 +14,7 @@ from sklearn.cluster import KMeans
 
 from workbench import checks
 
-__all__ = ["Fit", "best_of_starts", "labels_by", "lloyd", "plain", "seeds"]
+__all__ = ["Fit", "best_of_starts", "labels_by", "lloyd", "nearest", "plain", "seeds"]
 
 CELLS = 2**16  # distances held at once: what stays in the processor's cache
 AT_REST = 1e-20  # squared move of all centres, in variances: nothing but rounding
@@ -74,7 +74,7 @@ def best_of_starts(
     centers = lloyd(points, starts, max_iter=max_iter, tol=tol)
     scatter = _inertia(points, centers)
     best = centers[np.flatnonzero(scatter <= scatter.min() * (1 + 1e-12))[0]]
-    labels = _nearest(points, best)
+    labels = nearest(points, best)
     return Fit(labels, best + middle, float(((points - best[labels]) ** 2).sum()))
 
 
@@ -169,10 +169,10 @@ def _means(points, centers):
     n_starts, n_clusters, d = centers.shape
     sums = np.zeros((n_starts * n_clusters, d + 1))
     for some, squares in _tiles(points, centers):
-        nearest = squares == squares.min(axis=1, keepdims=True)
-        if np.count_nonzero(nearest) > n_starts * some.shape[1]:  # ties go to the lower centre
-            nearest &= nearest.cumsum(axis=1) == 1
-        sums += nearest.reshape(len(sums), -1).astype(float) @ some.T
+        closest = squares == squares.min(axis=1, keepdims=True)
+        if np.count_nonzero(closest) > n_starts * some.shape[1]:  # ties go to the lower centre
+            closest &= closest.cumsum(axis=1) == 1
+        sums += closest.reshape(len(sums), -1).astype(float) @ some.T
     sums = sums.reshape(n_starts, n_clusters, d + 1)
     if not sums[:, :, -1].all():
         for s in range(n_starts):
@@ -197,7 +197,7 @@ def _fill_empty(X, centers, sums):
     """Give each empty cluster, if any, a row farthest from its centre, as scikit-learn does; changes `sums`."""
     if sums[:, -1].all():
         return
-    labels = _nearest(X, centers)
+    labels = nearest(X, centers)
     far = ((X - centers[labels]) ** 2).sum(axis=1)
     empty = np.flatnonzero(sums[:, -1] == 0)
     rows = np.argpartition(far, -len(empty))[: -len(empty) - 1 : -1] if far.max() > 0 else []
@@ -218,6 +218,8 @@ def _inertia(X, centers):
     )
 
 
-def _nearest(X, centers):
+def nearest(X: np.ndarray, centers: np.ndarray) -> np.ndarray:
     """Return the number of the nearest of some centres, shape (K, d), for each row."""
-    return (X @ (-2 * centers.T) + np.einsum("ij,ij->i", centers, centers)).argmin(axis=1)
+    weights, squares = -2 * centers.T, np.einsum("ij,ij->i", centers, centers)
+    parts = [X[i : i + CELLS] @ weights + squares for i in range(0, len(X), CELLS)]
+    return np.concatenate([part.argmin(axis=1) for part in parts])

@@ -6,6 +6,7 @@ are clustered here, the method is scikit-learn's `KMeans`, unless an estimator i
 """
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -19,9 +20,11 @@ from workbench.segments.resampling import (
     kmeans,
     least_stable,
     n_clusters_of,
+    n_distinct,
     seed_of,
     stability,
 )
+from workbench.segments.samples import ENOUGH, drawn, errors_by_parts, sampled
 from workbench.segments.silhouettes import (
     calinski_harabasz,
     codes_of,
@@ -37,6 +40,7 @@ __all__ = [
     "choose_n_clusters",
     "gap",
     "limits",
+    "sampled",
     "silhouette",
     "silhouette_squared",
     "stability",
@@ -81,7 +85,7 @@ def limits(X: pd.DataFrame | ArrayLike, k_max: int, n_clusters: int) -> Limits:
     wanted = {"k_max": k_max, "n_clusters": n_clusters}
     for name, value in wanted.items():
         checks.whole_number(name, value, 2)
-    distinct = len(pd.DataFrame(checks.without_noise(checks.finite_table(X))).drop_duplicates())
+    distinct = n_distinct(checks.without_noise(checks.finite_table(X)), max(*wanted.values(), 2) + 1)
     if distinct < 3:
         raise ValueError(
             f"Only {distinct} of the {len(X)} customers differ in the indicators; clusters need at least 3 that do."
@@ -161,7 +165,7 @@ def choose_n_clusters(
     n_reference: int = 20,
     reference: Literal["pca", "uniform"] = "pca",
     n_boot: int = 20,
-    n_exact: int = 20_000,
+    n_exact: int = ENOUGH,
     random_state: np.random.Generator | int | None = None,
 ) -> pd.DataFrame:
     """Gather the evidence for each number of clusters: one row per K, one column per index.
@@ -184,10 +188,9 @@ def choose_n_clusters(
     n_boot : int
         Bootstrap samples of the stability; 0 leaves it out.
     n_exact : int
-        Largest n for which `silhouette` is that of all rows, whose distances take time O(n²), once for all K.
-        Beyond, it is the exact silhouette of a sample of about as many rows, in which each cluster has its
-        share (and two rows at least), and the column `silhouette_rows` says of how many. `silhouette_squared`
-        is always that of all rows.
+        Of more rows than these, about so many are drawn in proportion from groups of likeness, and all
+        evidence is that of the drawn rows, clustered by themselves; `sampled` says so of the table. The
+        inertia and Calinski-Harabasz are then brought to the scale of all rows.
     random_state : int, Generator or None
 
     Returns
@@ -196,12 +199,13 @@ def choose_n_clusters(
         Index `n_clusters`; columns `inertia` (unit of X squared; smaller is tighter, and falls with K
         whatever the data), `silhouette`, `silhouette_squared`, `calinski_harabasz`, `gap`, `gap_se`, and
         `stability`, the mean Jaccard similarity of the least stable cluster. At K = 1 all but the inertia
-        and the gap are NaN.
+        and the gap are NaN. Where rows were drawn also `silhouette_se` and `stability_se`, their standard
+        errors, and ``attrs["rows"]``, how many of how many.
 
     Raises
     ------
     ValueError
-        As for `gap`, and if n_exact is below two rows per cluster.
+        As for `gap`.
 
     References
     ----------
@@ -215,25 +219,41 @@ def choose_n_clusters(
     """
     X = checks.without_noise(checks.finite_table(X))
     ks = n_clusters_of(n_clusters, X)
+    checks.whole_number("n_exact", n_exact, 2 * max(ks))  # two customers for each cluster
     seed = seed_of(random_state)
+    everybody, X = len(X), X[drawn(X, n_exact, seed)]
     fits = [best_of_starts(X, k, n_init, random_state=seed) for k in ks]
-    inertia = [fit.inertia for fit in fits]
-    table = pd.DataFrame({"inertia": inertia}, index=pd.Index(ks, name="n_clusters"))
+    inertia = np.array([fit.inertia for fit in fits])
     partitions = [codes_of(fit.labels, X) for fit in fits]
-    table["silhouette"], rows = mean_silhouettes(X, partitions, n_exact=n_exact, seed=seed)
-    if len(X) > n_exact:
-        table["silhouette_rows"] = rows
-    table["silhouette_squared"] = [silhouette_squared(X, fit.labels) for fit in fits]
-    table["calinski_harabasz"] = [calinski_harabasz(X, fit.labels) for fit in fits]
+    table = pd.DataFrame({"inertia": inertia * (everybody / len(X))}, pd.Index(ks, name="n_clusters"))
+    table["silhouette"] = mean_silhouettes(X, partitions)
+    if len(X) < everybody:
+        of_a_part = partial(_silhouettes_anew, ks=ks, n_init=n_init, seed=seed)
+        table["silhouette_se"] = errors_by_parts(X, of_a_part, seed)
+    table["silhouette_squared"] = [silhouette_squared(X, codes) for codes, _ in partitions]
+    table["calinski_harabasz"] = [
+        calinski_harabasz(X, codes) * (everybody - k) / max(len(X) - k, 1)
+        for k, (codes, _) in zip(ks, partitions, strict=True)
+    ]
     if n_reference:
         how = {"n_reference": n_reference, "reference": reference, "n_init": n_init, "seed": seed}
         table[["gap", "gap_se"]] = _gap(X, ks, inertia, **how)[["gap", "gap_se"]]
     if n_boot:
-        table["stability"] = [
+        table[["stability", "stability_se"]] = [
             least_stable(X, codes, kmeans(k, n_init, seed), n_boot, seed)
             for k, (codes, _) in zip(ks, partitions, strict=True)
         ]
+    if len(X) == everybody:
+        return table.drop(columns="stability_se", errors="ignore")
+    table.attrs["rows"] = len(X), everybody
     return table
+
+
+def _silhouettes_anew(X, *, ks, n_init, seed):
+    """Return the mean silhouettes of some rows, clustered for themselves."""
+    return mean_silhouettes(
+        X, [codes_of(best_of_starts(X, k, n_init, random_state=seed).labels, X) for k in ks]
+    )
 
 
 def choices(table: pd.DataFrame, *, stable: float = 0.75) -> pd.Series:
