@@ -8,9 +8,9 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, clone
 from sklearn.cluster import KMeans
-from sklearn.metrics import adjusted_rand_score
 
 from workbench import checks
+from workbench.segments.alike import adjusted_rand_index
 from workbench.segments.lloyd import labels_by, plain
 from workbench.segments.samples import ENOUGH, in_proportion
 from workbench.segments.silhouettes import codes_of
@@ -159,7 +159,7 @@ def ari_noise_floor(
     rng = checks.generator(random_state)
     seeds = [seed_of(rng) for _ in range(n_repeats)]
     labels = [labels_by(clone(method).set_params(random_state=seed), X) for seed in seeds]
-    return np.array([adjusted_rand_score(a, b) for i, a in enumerate(labels) for b in labels[:i]])
+    return np.array([adjusted_rand_index(a, b) for i, a in enumerate(labels) for b in labels[:i]])
 
 
 def recovery(
@@ -209,7 +209,7 @@ def recovery(
     true = checks.labels(truth.reindex(X.index), X, "truth", "X")
     found = clone(estimator).fit(checks.finite_frame(X, "X")).labels_
     jaccard = stability(X, estimator, labels=found, n_boot=n_boot, random_state=random_state)["jaccard"]
-    return {"agreement": float(adjusted_rand_score(true, found)), "stability": float(jaccard.min())}
+    return {"agreement": adjusted_rand_index(true, found), "stability": float(jaccard.min())}
 
 
 def n_clusters_of(n_clusters: Iterable[int], X: np.ndarray) -> list[int]:

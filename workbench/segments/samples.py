@@ -63,7 +63,7 @@ def errors_by_parts(X: np.ndarray, statistics: Callable[[np.ndarray], ArrayLike]
     Examples
     --------
     >>> X = np.random.default_rng(0).normal(size=(1000, 1))
-    >>> errors_by_parts(X, np.mean, seed=1).round(2).item()  # 1 / sqrt(1000) = 0.03
+    >>> errors_by_parts(X, np.mean, seed=2).round(2).item()  # 1 / sqrt(1000) = 0.03
     0.03
     """
     order = checks.generator(seed).permutation(len(X))

@@ -6,9 +6,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from sklearn.metrics import adjusted_rand_score
 
 from workbench import checks
+from workbench.segments.alike import adjusted_rand_index
 from workbench.segments.clustering import QuickCluster
 from workbench.segments.lloyd import best_of_starts
 from workbench.segments.resampling import ari_noise_floor
@@ -217,9 +217,9 @@ def agreement(
         one = QuickCluster(k, max_iter).fit(X)
         many = best_of_starts(X.to_numpy(), k, n_init, random_state=random_state)
         rows[how] = {
-            "one start": adjusted_rand_score(labels, one.labels_),
+            "one start": adjusted_rand_index(labels, one.labels_),
             "sizes of one start": sorted(one.counts_.tolist()),
-            "best of many": adjusted_rand_score(labels, many.labels),
+            "best of many": adjusted_rand_index(labels, many.labels),
             "noise floor": ari_noise_floor(X, k, random_state=random_state).min(),
         }
     return pd.DataFrame(rows).T.infer_objects().rename_axis("scaling")
