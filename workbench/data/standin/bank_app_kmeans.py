@@ -111,7 +111,7 @@ def bank_app_log(n_customers=100, *, weeks=1, separation=1.0, random_state=SEED)
     customers = _customers(int(n_customers), separation, traits)
     end = 7 * 86400 * int(weeks)
     parts = [_week(customers, 7 * 86400 * week, end, rng) for week, rng in enumerate(streams)]
-    log = _named(pd.concat(parts, ignore_index=True), customers["customer_id"])
+    log = _named(np.vstack(parts), customers["customer_id"])
     return log, customers[["customer_id", "segment"]], _contributions(customers["customer_id"], money)
 
 
@@ -156,77 +156,96 @@ FIRST_ITEM = {"tab_switch": 0, "function_visit": len(TABS), "news_view": len(TAB
 FIRST_ITEM["click"] = len(ITEMS) - len(BANNERS)
 
 
+# The columns of events in codes: customer, second since START, type, source, item, when the row arrived, whether its
+# time is bad; −1 stands for none.
+CUSTOMER, SECOND, KIND, SOURCE, ITEM, ARRIVAL, BAD_TIME = range(7)
+
+
 def _week(customers, start, end, rng):
-    """Draw a week in codes: customer, second since START, type, source, item; −1 stands for none."""
-    messages = pd.concat(
+    """Draw the events of a week in codes."""
+    messages = np.vstack(
         [_received(customers, name, start, rng) for name in ("account_message", "news_message")]
     )
-    answered = rng.random(len(messages)) < customers["answers"].to_numpy()[messages["customer"]]
-    pushed = messages[answered].assign(type=TYPE["app_launch"], source=1)
-    pushed["second"] += rng.integers(5, 900, len(pushed))
-    launches = pd.concat([pushed, _received(customers, "app_launch", start, rng).assign(source=0)])
+    answered = rng.random(len(messages)) < customers["answers"].to_numpy()[messages[:, CUSTOMER]]
+    pushed = messages[answered]
+    pushed[:, [KIND, SOURCE]] = TYPE["app_launch"], 1
+    pushed[:, SECOND] += rng.integers(5, 900, len(pushed))
+    by_icon = _received(customers, "app_launch", start, rng)
+    by_icon[:, SOURCE] = 0
+    launches = np.vstack([pushed, by_icon])
     sessions = [_in_session(customers, launches, name, rng) for name in FIRST_ITEM]
-    clean = pd.concat([messages, launches, *sessions], ignore_index=True)
-    return _with_dirt(clean, len(customers), end, rng).sort_values("arrival", kind="stable")
+    clean = np.vstack([messages, launches, *sessions])
+    clean[:, ARRIVAL] = clean[:, SECOND]
+    rows = _with_dirt(clean, end, rng)
+    return rows[np.argsort(rows[:, ARRIVAL], kind="stable")]
+
+
+def _rows(customer, second, name):
+    rows = np.zeros((len(customer), 7), dtype=np.int64)
+    rows[:, CUSTOMER], rows[:, SECOND], rows[:, KIND] = customer, second, TYPE[name]
+    rows[:, [SOURCE, ITEM]] = -1
+    return rows
 
 
 def _received(customers, name, start, rng):
     """Events of a Poisson process in the daytime."""
     who = np.repeat(np.arange(len(customers)), rng.poisson(customers[KINDS[name][0]]))
     second = start + 86400 * rng.integers(0, DAYS, len(who)) + rng.integers(7 * 3600, 22 * 3600, len(who))
-    return pd.DataFrame({"customer": who, "second": second, "type": TYPE[name], "source": -1, "item": -1})
+    return _rows(who, second, name)
 
 
 def _in_session(customers, launches, name, rng):
     """What happens inside launches, within half an hour."""
     rate, items = KINDS[name]
-    who = launches["customer"].to_numpy()
+    who = launches[:, CUSTOMER]
     n = rng.poisson(customers[rate].to_numpy()[who] if rate else 0.4, len(who))
-    session = launches.loc[:, ["customer", "second"]].iloc[np.repeat(np.arange(len(who)), n)]
-    item = rng.choice(len(items), len(session), p=VISITS if name == "function_visit" else None)
-    return session.assign(
-        second=session["second"] + rng.integers(2, 1800, len(session)),
-        type=TYPE[name],
-        source=-1,
-        item=FIRST_ITEM[name] + item,
-    )
+    who, began = np.repeat(who, n), np.repeat(launches[:, SECOND], n)
+    item = rng.choice(len(items), len(who), p=VISITS if name == "function_visit" else None)
+    rows = _rows(who, began + rng.integers(2, 1800, len(who)), name)
+    rows[:, ITEM] = FIRST_ITEM[name] + item
+    return rows
 
 
-def _with_dirt(clean, n_customers, end, rng):
+def _with_dirt(clean, end, rng):
     """Add the rows that cleaning has to find; each arrives when the row it was made from did."""
-    clean["arrival"] = clean["second"]
-    clean["bad_time"] = False
     some = {kind: clean[rng.random(len(clean)) < share] for kind, share in DIRT.items()}
-    some["bad_time"] = some["bad_time"].assign(bad_time=True)
+    some["bad_time"][:, BAD_TIME] = 1
     away = rng.integers(1, 30 * 86400, len(some["outside"]))
-    second = np.where(rng.random(len(away)) < 0.5, -away, end - 1 + away)
-    some["outside"] = some["outside"].assign(second=second)
-    unknown = len(KINDS) + rng.integers(0, len(UNKNOWN), len(some["unknown"]))
-    some["unknown"] = some["unknown"].assign(type=unknown, source=-1, item=-1)
-    some["missing"] = some["missing"].assign(customer=-1)
+    some["outside"][:, SECOND] = np.where(rng.random(len(away)) < 0.5, -away, end - 1 + away)
+    some["unknown"][:, KIND] = len(KINDS) + rng.integers(0, len(UNKNOWN), len(some["unknown"]))
+    some["unknown"][:, [SOURCE, ITEM]] = -1
+    some["missing"][:, CUSTOMER] = -1
     some["burst"] = _burst(some["burst"], rng)
-    return pd.concat([clean, *some.values()], ignore_index=True)
+    return np.vstack([clean, *some.values()])
 
 
 def _burst(rows, rng):
-    rows = rows[rows["item"] >= 0]
+    rows = rows[rows[:, ITEM] >= 0]
     n = rng.integers(1, 5, len(rows))
     nth = np.arange(n.sum()) - np.repeat(n.cumsum() - n, n) + 1
-    rows = rows.iloc[np.repeat(np.arange(len(rows)), n)]
-    return rows.assign(second=rows["second"] + nth, arrival=rows["arrival"] + nth)
+    rows = np.repeat(rows, n, axis=0)
+    rows[:, [SECOND, ARRIVAL]] += nth[:, None]
+    return rows
 
 
 def _named(codes, customer_ids):
     """Turn codes into what a log holds."""
-    second = codes["second"].to_numpy().astype("timedelta64[s]")
-    time = pd.Series((np.datetime64(START) + second).astype("datetime64[us]"))
-    names = {"customer_id": customer_ids.array, "event_type": TYPES, "source": SOURCES, "item": ITEMS}
-    log = {}
-    for name, values in names.items():
-        code = codes[{"customer_id": "customer", "event_type": "type"}.get(name, name)].to_numpy()
-        log[name] = pd.array(values, dtype="str").take(code, allow_fill=True)
-    log["event_time"] = time.where(~codes["bad_time"].to_numpy())
-    return pd.DataFrame(log)[["customer_id", "event_time", "event_type", "source", "item"]]
+    second = codes[:, SECOND].astype("timedelta64[s]")
+    time = (np.datetime64(START) + second).astype("datetime64[us]")
+    time[codes[:, BAD_TIME] > 0] = np.datetime64("NaT")
+    names = {
+        "customer_id": (customer_ids.array, CUSTOMER),
+        "event_type": (TYPES, KIND),
+        "source": (SOURCES, SOURCE),
+        "item": (ITEMS, ITEM),
+    }
+    log = {
+        name: pd.array(values, dtype="str").take(codes[:, column], allow_fill=True)
+        for name, (values, column) in names.items()
+    }
+    log = pd.DataFrame(log)
+    log.insert(1, "event_time", time)
+    return log
 
 
 def _contributions(customer_ids, rng):
