@@ -49,6 +49,7 @@ def holdout(
     DataFrame
         One row per column of scores: `estimate`, `low`, `high` (in [-1, 1]) and `n`; with `against` also `gain`,
         `gain_low` and `gain_high`, by how much a column's correlation is above that one's, on the same resamples.
+        Where a resample drew some customers only, ``attrs["rows"]`` says how many of how many.
 
     Raises
     ------
@@ -88,6 +89,8 @@ def holdout(
         place = list(scores.columns).index(against)
         table["gain"] = table["estimate"] - table["estimate"].iloc[place]
         table["gain_low"], table["gain_high"] = np.nanquantile(draws - draws[:, [place]], ends, axis=0)
+    if size < n:
+        table.attrs["rows"] = size, n
     return table
 
 

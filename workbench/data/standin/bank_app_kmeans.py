@@ -9,6 +9,8 @@ the six among these that need three iterations and have their largest silhouette
 ``python -m workbench.data.standin.bank_app_kmeans FOLDER`` writes the files again.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
@@ -107,12 +109,54 @@ def bank_app_log(n_customers=100, *, weeks=1, separation=1.0, random_state=SEED)
             raise ValueError(f"{name} must be an integer of at least {least}, not {value!r}.")
     if not 0 <= separation <= 1:
         raise ValueError(f"separation must lie in [0, 1], not {separation!r}.")
-    traits, money, *streams = np.random.default_rng(random_state).spawn(2 + int(weeks))
-    customers = _customers(int(n_customers), separation, traits)
-    end = 7 * 86400 * int(weeks)
-    parts = [_week(customers, 7 * 86400 * week, end, rng) for week, rng in enumerate(streams)]
-    log = _named(np.vstack(parts), customers["customer_id"])
+    customers, codes, money = _drawn(int(n_customers), int(weeks), separation, random_state)
+    log = _named(codes, customers["customer_id"])
     return log, customers[["customer_id", "segment"]], _contributions(customers["customer_id"], money)
+
+
+def bank_app_logs(
+    seeds: Iterable[int], n_customers: int = 100, *, separation: float = 1.0
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Draw a week's log for each of several seeds, as one log, in which an id begins with the seed.
+
+    Parameters
+    ----------
+    seeds : iterable of int
+    n_customers : int
+        Customers of each seed.
+    separation : float in [0, 1]
+        As for `bank_app_log`.
+
+    Returns
+    -------
+    log : pandas.DataFrame, one row per event
+        The logs of `bank_app_log`, one after the other.
+    segments : pandas.DataFrame, one row per customer
+        ``customer_id``, the true ``segment``, and the ``seed``.
+
+    Examples
+    --------
+    >>> log, segments = bank_app_logs([3, 4])
+    >>> segments["customer_id"].iloc[[0, 100]].tolist(), segments["seed"].iloc[[0, 100]].tolist()
+    (['3 C001', '4 C001'], [3, 4])
+    """
+    every, logs = [], []
+    for seed in seeds:
+        customers, codes, _ = _drawn(n_customers, 1, separation, seed)
+        codes[:, CUSTOMER] += np.where(codes[:, CUSTOMER] < 0, 0, n_customers * len(every))
+        every.append(customers.assign(customer_id=f"{seed} " + customers["customer_id"], seed=seed))
+        logs.append(codes)
+    segments = pd.concat(every, ignore_index=True)[["customer_id", "segment", "seed"]]
+    return _named(np.vstack(logs), segments["customer_id"]), segments
+
+
+def _drawn(n_customers, weeks, separation, random_state):
+    """Draw customers, their events in codes, and the stream that their money comes from."""
+    traits, money, *streams = np.random.default_rng(random_state).spawn(2 + weeks)
+    customers = _customers(n_customers, separation, traits)
+    end = 7 * 86400 * weeks
+    parts = [_week(customers, 7 * 86400 * week, end, rng) for week, rng in enumerate(streams)]
+    return customers, np.vstack(parts), money
 
 
 def _customers(n, separation, rng):
