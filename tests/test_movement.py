@@ -4,7 +4,14 @@ import pytest
 
 from workbench.events import indicators
 from workbench.events.by_day import swapped_weeks
-from workbench.events.movement import by_week, stayed, stayed_by_chance, swap_days, transitions
+from workbench.events.movement import (
+    between_halves,
+    by_week,
+    stayed,
+    stayed_by_chance,
+    swap_days,
+    transitions,
+)
 
 START = pd.Timestamp("2024-03-04")
 
@@ -116,3 +123,20 @@ def test_counting_by_day_gives_what_swapped_logs_give():
             expected = indicators(swapped, observation_start=start, observation_end=end)
             pd.testing.assert_frame_equal(week, expected, check_names=False)
             start = end
+
+
+def test_of_very_many_customers_some_show_what_chance_would_do():
+    log = visits({f"c{i}": (9 * (i % 2), 9 * (i % 3)) for i in range(600)})
+    end = START + pd.Timedelta(days=14)
+
+    def active(rows, first, last):
+        inside = rows["event_time"].between(first, last, inclusive="left")
+        return rows[inside].groupby("customer_id").size() > 4
+
+    every, some = (between_halves(log, START, end, active, n_exact=n, random_state=0) for n in (600, 200))
+    assert every.note == ""
+    assert some.note.endswith("200 of 500 customers, drawn at random.")
+    assert some.stayed == every.stayed
+    assert some.before.equals(every.before)
+    assert some.by_chance.mean() == pytest.approx(every.by_chance.mean(), abs=0.05)
+    assert some.by_chance.std() > every.by_chance.std()

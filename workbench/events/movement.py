@@ -23,6 +23,8 @@ __all__ = [
     "transitions",
 ]
 
+# Customers up to whom chance is shown with all, and how many are drawn of more: a share of so many is known to .7 %.
+EXACT, DRAWN = 10_000, 5_000
 WEEK = pd.Timedelta(days=7)
 
 
@@ -207,12 +209,16 @@ def placed(
 
 
 class Halves(NamedTuple):
-    """The segments of two halves of a period, the share that stayed, and the shares by chance, in swapped halves."""
+    """The segments of two halves of a period, the share that stayed, and the shares by chance, in swapped halves.
+
+    ``note`` says where the latter are those of some customers only.
+    """
 
     before: pd.Series
     after: pd.Series
     stayed: float
     by_chance: np.ndarray
+    note: str = ""
 
 
 def between_halves(
@@ -222,6 +228,7 @@ def between_halves(
     segments_of: Callable[[pd.DataFrame, pd.Timestamp, pd.Timestamp], pd.Series],
     *,
     n_swaps: int = 20,
+    n_exact: int = EXACT,
     random_state: np.random.Generator | int | None = None,
 ) -> Halves:
     """Compare the segments of customers in the two halves of a period, beside what chance alone would move.
@@ -236,6 +243,8 @@ def between_halves(
         Takes a log and the start and end of a half, and returns a segment for each customer of it.
     n_swaps : int
         Number of logs in which, for every customer and day, the two halves change places by the toss of a coin.
+    n_exact : int
+        Of more customers than these only 5,000, drawn at random, are in the swapped logs.
     random_state : int, Generator or None
 
     Returns
@@ -270,9 +279,22 @@ def between_halves(
     checks.whole_number("n_swaps", n_swaps)
     rng = checks.generator(random_state)
     before, after = both(log)
-    swapped = (swap_days(log, first, days=days, random_state=rng) for _ in range(n_swaps))
+    some, note = _some(log, n_exact, rng)
+    swapped = (swap_days(some, first, days=days, random_state=rng) for _ in range(n_swaps))
     by_chance = np.array([stayed(*both(one)) for one in swapped])
-    return Halves(before, after, stayed(before, after), by_chance)
+    return Halves(before, after, stayed(before, after), by_chance, note)
+
+
+def _some(log, n_exact, rng):
+    """Return the rows of some customers where there are very many, and a remark on it."""
+    checks.whole_number("n_exact", n_exact)
+    customer, names = pd.factorize(log["customer_id"])
+    if len(names) <= n_exact:
+        return log, ""
+    drawn = np.zeros(len(names), dtype=bool)
+    drawn[rng.choice(len(names), min(DRAWN, n_exact), replace=False)] = True
+    note = f"What chance would do is seen from {drawn.sum():,} of {len(names):,} customers, drawn at random."
+    return log[drawn[customer]], note
 
 
 def swap_days(
