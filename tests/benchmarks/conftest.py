@@ -17,7 +17,7 @@ HEAD = """\
 # Speed
 
 Written by `make bench`, everything measured in one run on one machine: {machine}; {versions}; {day}.
-One thread each unless a line says otherwise; the best of a few runs in turns. Times depend on the machine, ratios less so.
+One thread each; the best of a few runs in turns. Times depend on the machine, ratios less so.
 
 | what | against | theirs | ours | ratio |
 |---|---|--:|--:|--:|

@@ -146,9 +146,9 @@ def calinski_harabasz(X: pd.DataFrame | ArrayLike, labels: ArrayLike) -> float:
 def silhouettes(X, partitions, *, single=False):
     """Return the silhouettes of the rows for several partitions, computing each distance once.
 
-    A partition is its codes and the number of rows per code; rows with code -1 do not belong to it, and have
-    no value in what is returned for it. With `single`, distances are rounded to single precision before they are
-    summed over clusters: it takes a third of the time, and moves a silhouette by about 1e-6, a mean by less.
+    A partition is its codes and the number of rows per code. With `single`, distances are rounded to single
+    precision before they are summed over clusters: it takes a third of the time, and moves a silhouette by
+    about 1e-6, a mean by less.
     """
     # A power of two changes no silhouette, and keeps every distance within the range of float32.
     X = np.ldexp(X, -np.frexp(np.abs(X).max())[1])
@@ -159,49 +159,14 @@ def silhouettes(X, partitions, *, single=False):
     sums = np.empty(member.shape)
     sums[order] = _distance_sums(X[order], member[order], single)
     return [
-        _coefficients(part[codes >= 0], codes[codes >= 0], counts)
+        _coefficients(part, codes, counts)
         for part, (codes, counts) in zip(np.split(sums, ends[:-1], axis=1), partitions, strict=True)
     ]
 
 
-def mean_silhouettes(X, partitions, *, n_exact, seed):
-    """Return the mean silhouette of each partition, and the number of rows it was computed on.
-
-    Beyond `n_exact` rows, on a sample stratified by cluster. Rows are drawn in one random order, so that the
-    samples of all partitions share most rows, yet none depends on the other partitions. Clusters weigh by
-    their share of all rows, whatever the rounding of their share of the sample.
-    """
-    largest = max(len(counts) for _, counts in partitions)
-    if n_exact < 2 * largest:
-        raise ValueError(f"n_exact is {n_exact}; allowed is {2 * largest} or more, two rows per cluster.")
-    drawn = partitions
-    if len(X) > n_exact:
-        order = checks.generator(seed).permutation(len(X))
-        drawn = [_sample(codes, counts, n_exact, order) for codes, counts in partitions]
-    used = np.any([codes >= 0 for codes, _ in drawn], axis=0)
-    drawn = [(codes[used], counts) for codes, counts in drawn]
-    values = silhouettes(X[used], drawn, single=True)
-    shares = [counts / len(X) for _, counts in partitions]
-    means = [
-        float(np.bincount(codes[codes >= 0], weights=value) / counts @ share)
-        for value, share, (codes, counts) in zip(values, shares, drawn, strict=True)
-    ]
-    return means, [int(counts.sum()) for _, counts in drawn]
-
-
-def _sample(codes, counts, size, order):
-    """Return codes with -1 for the rows not drawn, and the number drawn of each cluster.
-
-    Each cluster gives the first of its rows in the given order: its share, and two at least, since a point
-    alone in its cluster has silhouette 0.
-    """
-    quota = np.minimum(counts, np.maximum(2, np.rint(counts * (size / len(codes))).astype(int)))
-    by_cluster = order[np.argsort(codes[order], kind="stable")]
-    place = np.arange(len(codes)) - np.repeat(np.cumsum(counts) - counts, counts)
-    drawn = by_cluster[place < np.repeat(quota, counts)]
-    sample = np.full(len(codes), -1)
-    sample[drawn] = codes[drawn]
-    return sample, quota
+def mean_silhouettes(X, partitions):
+    """Return the mean silhouette of each partition, exact but for the rounding of distances."""
+    return [float(values.mean()) for values in silhouettes(X, partitions, single=True)]
 
 
 def _distance_sums(X, member, single):

@@ -6,11 +6,11 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from sklearn.cluster import KMeans
-from sklearn.metrics import adjusted_rand_score
 
 from workbench import checks
+from workbench.segments.alike import adjusted_rand_index
 from workbench.segments.clustering import QuickCluster
+from workbench.segments.lloyd import best_of_starts
 from workbench.segments.resampling import ari_noise_floor
 
 __all__ = ["OneStart", "agreement", "fit_each", "one_start", "sizes_by_order"]
@@ -89,12 +89,6 @@ def sizes_by_order(
     return table
 
 
-def _seed(random_state):
-    """Refuse what is no seed; scikit-learn takes a whole number as it is."""
-    checks.generator(random_state)
-    return random_state
-
-
 def _written(sizes):
     return ", ".join(map(str, sizes)) or LOST
 
@@ -136,7 +130,7 @@ def one_start(
     """
     X = checks.without_noise(checks.finite_frame(X, "X")).to_numpy()
     one = QuickCluster(n_clusters, max_iter).fit(X)
-    best = KMeans(n_clusters, n_init=n_init, random_state=_seed(random_state)).fit(X).inertia_
+    best = best_of_starts(X, n_clusters, n_init, random_state=random_state).inertia
     excess = max(float(one.inertia_ / best) - 1, 0.0) if best > 0 else np.nan  # below 0 only by rounding
     end = f"but it {one.note_}" if one.note_ else "and came to its end"
     above = "cannot be told from" if np.isnan(excess) else f"is {excess:.2%} above"
@@ -220,14 +214,12 @@ def agreement(
         X = checks.finite_frame(X, f"scaled by {how}")
         labels = checks.codes(labels, X, of="scaled")[0]
         k = len(np.unique(labels))
-        one, many = (
-            QuickCluster(k, max_iter).fit(X),
-            KMeans(k, n_init=n_init, random_state=_seed(random_state)),
-        )
+        one = QuickCluster(k, max_iter).fit(X)
+        many = best_of_starts(X.to_numpy(), k, n_init, random_state=random_state)
         rows[how] = {
-            "one start": adjusted_rand_score(labels, one.labels_),
+            "one start": adjusted_rand_index(labels, one.labels_),
             "sizes of one start": sorted(one.counts_.tolist()),
-            "best of many": adjusted_rand_score(labels, many.fit_predict(X)),
+            "best of many": adjusted_rand_index(labels, many.labels),
             "noise floor": ari_noise_floor(X, k, random_state=random_state).min(),
         }
     return pd.DataFrame(rows).T.infer_objects().rename_axis("scaling")
