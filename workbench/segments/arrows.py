@@ -10,6 +10,7 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.cluster import KMeans
 
 from workbench import checks
+from workbench.segments.lloyd import labels_by
 
 __all__ = ["arrows", "arrows_without_structure", "honest_arrows"]
 
@@ -135,7 +136,7 @@ def _honest_tests(X, method, tested, *, split, random_state):
     rng = checks.generator(random_state)
     estimator = _clusterer(method, int(rng.integers(2**31 - 1)))
     if not split:
-        return _tests(tested, estimator.fit(X.to_numpy()).labels_)
+        return _tests(tested, labels_by(estimator, X.to_numpy()))
     held, labels = _held_out(X.to_numpy(), estimator, rng)
     return _tests(tested.iloc[held], labels)
 
@@ -144,7 +145,7 @@ def _held_out(points, estimator, rng):
     """Cluster one half of the points; return the positions of the other half, and its nearest clusters."""
     order = rng.permutation(len(points))
     fitted, held = np.sort(order[: len(points) // 2]), np.sort(order[len(points) // 2 :])
-    return held, _nearest(points[held], points[fitted], estimator.fit(points[fitted]).labels_)
+    return held, _nearest(points[held], points[fitted], labels_by(estimator, points[fitted]))
 
 
 def _clusterer(method, seed):
@@ -254,7 +255,7 @@ def arrows_without_structure(
     for _ in range(n_repeats):
         first, second = rng.normal(size=(2, n, n_indicators))
         method = _clusterer(n_clusters, int(rng.integers(2**31 - 1)))
-        labels = method.fit(first).labels_
+        labels = labels_by(method, first)
         held, nearest = _held_out(first, method, rng)
         tested = {
             "the same rows": (first, labels),
