@@ -101,3 +101,53 @@ def test_spark_times_with_a_zone_are_refused_with_what_to_do(on_spark):
     zoned = on_spark.withColumn("event_time", on_spark["event_time"].cast("timestamp"))
     with pytest.raises(ValueError, match=r"event_time carries the time zone .*cast it to timestamp_ntz"):
         events.indicators(zoned, **WEEK)
+
+
+@pytest.fixture(scope="module")
+def payments_file(spark, tmp_path_factory):
+    payments = data.load("telecom").head(5000).assign(shop=lambda f: ["a", "b"] * (len(f) // 2))
+    file = tmp_path_factory.mktemp("payments") / "payments.parquet"
+    payments.to_parquet(file)
+    return file
+
+
+@pytest.mark.parametrize("how", [{}, {"where": {"shop": "a"}}, {"columns": {"amount": "amount*2"}}])
+def test_a_table_on_the_cluster_is_read_as_the_file_is(how, payments_file):
+    there = data.scan("", f"spark:{payments_file}", roles=data.PAYMENTS, **how)
+    here = data.load("", payments_file, roles=data.PAYMENTS, **how)
+    ledger, expected = (dict(rows.attrs["ledger"]) for rows in (there, here))
+    assert (
+        ledger.pop("noticed")[-1] == "read on a Spark cluster: 5,000 rows; only customers are held in memory"
+    )
+    expected.pop("noticed")
+    assert {name: ledger[name] for name in ("total", "refunds")} == pytest.approx(
+        {name: expected.pop(name) for name in ("total", "refunds")}
+    )
+    assert {name: ledger[name] for name in expected} == expected
+    table, wanted = (rfm.rfm(rows, "2025-01-01", frequency="rows") for rows in (there, here))
+    pd.testing.assert_frame_equal(table, wanted, rtol=1e-12)
+
+
+BAD = {
+    "empty": ("cast(null as double)", r"column 'amount' \(amount\): 1 row is empty; leave them out by"),
+    "infinite": ("double('inf')", r"column 'amount' \(amount\): 1 row is not a finite number"),
+    "text": ("'12,50'", r"column 'amount' \(amount\) is of the type string; cast it to one of tinyint"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_a_table_on_the_cluster_is_refused_by_column_and_number_of_rows(kind, spark):
+    cell, said = BAD[kind]
+    others = "union all select 'b', timestamp_ntz'2024-01-02 00:00:00', 1" if kind != "text" else ""
+    spark.sql(
+        f"select 'a' as customer_id, timestamp_ntz'2024-01-01 00:00:00' as event_time, {cell} as amount {others}"
+    ).createOrReplaceTempView("payments")
+    with pytest.raises(data.DataError, match=said):
+        data.scan("", "spark:payments")
+
+
+def test_a_table_that_is_not_there_is_one_line(spark):
+    with pytest.raises(
+        data.DataError, match=r"spark:nothing: the cluster does not read it \(\[TABLE_OR_VIEW_NOT"
+    ):
+        data.scan("", "spark:nothing")

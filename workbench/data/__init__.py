@@ -29,7 +29,7 @@ from workbench.data.identifiers import keep_in
 from workbench.data.loading import check, complete, load, load_customers, look, own_ids, shown_ids
 from workbench.data.options import READING
 from workbench.data.record import ledger, ledger_facts, ledger_lines, ledger_period, loaded, places, used
-from workbench.data.scanning import scan
+from workbench.data.scanning import is_on_cluster, require_cluster, scan
 from workbench.data.tables import (
     load_comparisons,
     load_contributions,
@@ -53,6 +53,7 @@ __all__ = [
     "check",
     "complete",
     "describe",
+    "is_on_cluster",
     "keep_in",
     "ledger",
     "ledger_facts",
@@ -71,6 +72,7 @@ __all__ = [
     "look",
     "own_ids",
     "places",
+    "require_cluster",
     "scan",
     "shown_ids",
     "used",
