@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from workbench import checks
+from workbench.events.by_day import swapped_weeks
 from workbench.events.log import indicators
 from workbench.events.windows import Moment
 
@@ -115,7 +116,7 @@ def by_week(
     weeks = [
         indicators(log, observation_start=day, observation_end=day + WEEK) for day in (first, first + WEEK)
     ]
-    before, after = (pd.Series(np.asarray(assign(table)), table.index, name="segment") for table in weeks)
+    before, after = _assigned(weeks, assign)
     return before, after
 
 
@@ -149,15 +150,15 @@ def stayed_by_chance(
     >>> shares.tolist()
     [1.0, 1.0, 1.0]
     """
-    return _stayed_if_swapped(log, start, 7, lambda one: by_week(one, start, assign), n_swaps, random_state)
-
-
-def _stayed_if_swapped(log, start, days, both, n_swaps, random_state):
-    """The share who stay in each of several logs whose days were swapped; `both` gives the segments of two periods."""
+    checks.log(log, ("customer_id", "event_time"))
     checks.whole_number("n_swaps", n_swaps)
-    rng = checks.generator(random_state)
-    swapped = (swap_days(log, start, days=days, random_state=rng) for _ in range(n_swaps))
-    return np.array([stayed(*both(one)) for one in swapped])
+    first = pd.Timestamp(checks.moment("start", start))
+    weeks = swapped_weeks(log, first, n_swaps, checks.generator(random_state))
+    return np.array([stayed(*_assigned(both, assign)) for both in weeks])
+
+
+def _assigned(weeks, assign):
+    return [pd.Series(np.asarray(assign(table)), table.index, name="segment") for table in weeks]
 
 
 def placed(
@@ -266,8 +267,11 @@ def between_halves(
     def both(one):
         return segments_of(one, first, middle), segments_of(one, middle, middle + (middle - first))
 
+    checks.whole_number("n_swaps", n_swaps)
+    rng = checks.generator(random_state)
     before, after = both(log)
-    by_chance = _stayed_if_swapped(log, first, days, both, n_swaps, random_state)
+    swapped = (swap_days(log, first, days=days, random_state=rng) for _ in range(n_swaps))
+    by_chance = np.array([stayed(*both(one)) for one in swapped])
     return Halves(before, after, stayed(before, after), by_chance)
 
 

@@ -28,6 +28,7 @@ from workbench.segments.clustering import QuickCluster, tables
 from workbench.segments.concentration import concentration, gini
 from workbench.segments.drift import assign, moved, population_stability, still_fits
 from workbench.segments.foretelling import holdout
+from workbench.segments.lloyd import k_means
 from workbench.segments.naming import distinct_names, most_and_least, percent, shares_in_words
 from workbench.segments.personas import personas
 from workbench.segments.profiles import deviations, eta_squared, profile, scatter_shares, summary
@@ -73,6 +74,7 @@ __all__ = [
     "gini",
     "holdout",
     "honest_arrows",
+    "k_means",
     "limits",
     "model",
     "name_types",

@@ -16,7 +16,7 @@ def holdout(
     outcome: pd.Series | ArrayLike,
     *,
     n_boot: int = 200,
-    n_exact: int = ENOUGH,
+    n_exact: int = 50_000,
     level: float = 0.95,
     against: str | None = None,
     random_state: np.random.Generator | int | None = None,
@@ -24,9 +24,9 @@ def holdout(
     """Correlate scores from one period with an outcome in a later one, by Spearman's rank correlation.
 
     The interval is the bootstrap's percentile interval over customers; every resample is ranked anew, ties at
-    their mean rank. All columns of scores meet the same resamples. Of more than `n_exact` customers each
-    resample draws that many only, and its distance from the estimate, which is that of all customers, shrinks
-    by the root of the share drawn.
+    their mean rank. All columns of scores meet the same resamples. Of more than `n_exact` customers a resample
+    draws 10,000 only, and its distance from the estimate, which is that of all customers, shrinks by the root
+    of the share drawn.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def holdout(
     n_boot : int
         Number of resamples.
     n_exact : int
-        Largest number of customers that a resample draws.
+        Largest number of customers of whom resamples draw as many.
     level : float
         Coverage of the interval.
     against : str, optional
@@ -49,6 +49,7 @@ def holdout(
     DataFrame
         One row per column of scores: `estimate`, `low`, `high` (in [-1, 1]) and `n`; with `against` also `gain`,
         `gain_low` and `gain_high`, by how much a column's correlation is above that one's, on the same resamples.
+        Where a resample drew some customers only, ``attrs["rows"]`` says how many of how many.
 
     Raises
     ------
@@ -74,7 +75,8 @@ def holdout(
     checks.number("level", level, above=0, below=1)
     groups = [_dense(scores.to_numpy()[:, j], name) for j, name in enumerate(scores.columns)]
     by_rank = _dense(y, "outcome")
-    n, size = len(y), min(len(y), checks.whole_number("n_exact", n_exact, 2))
+    n = len(y)
+    size = n if n <= checks.whole_number("n_exact", n_exact, 2) else min(n_exact, ENOUGH)
     estimate = _spearmans(groups, by_rank, np.ones(n))
     rng = checks.generator(random_state)
     draws = np.array([_resampled(groups, by_rank, rng.integers(n, size=size)) for _ in range(n_boot)])
@@ -88,6 +90,8 @@ def holdout(
         place = list(scores.columns).index(against)
         table["gain"] = table["estimate"] - table["estimate"].iloc[place]
         table["gain_low"], table["gain_high"] = np.nanquantile(draws - draws[:, [place]], ends, axis=0)
+    if size < n:
+        table.attrs["rows"] = size, n
     return table
 
 

@@ -72,18 +72,25 @@ def errors_by_parts(X: np.ndarray, statistics: Callable[[np.ndarray], ArrayLike]
 
 
 def sampled(table: pd.DataFrame) -> str:
-    """Say of a table of `choose_n_clusters` or `stability` on how many customers it rests; nothing if on all.
+    """Say of a table of `choose_n_clusters`, `stability` or `holdout` on how many customers it rests.
+
+    Returns
+    -------
+    str
+        Empty where it rests on all.
 
     Examples
     --------
-    >>> sampled(pd.DataFrame({"jaccard": [0.9], "jaccard_se": [0.004]}).assign(size=2))
+    >>> sampled(pd.DataFrame({"jaccard": [0.9, 0.8]}))
     ''
     """
     if "rows" not in table.attrs:
         return ""
-    errors = {name: table[name].max() for name in table if name.endswith("_se") and name != "gap_se"}
-    said = " and ".join(f"{value:.3f} for the {name.removesuffix('_se')}" for name, value in errors.items())
     rows, of = table.attrs["rows"]
+    errors = {name: table[name].max() for name in table if name.endswith("_se") and name != "gap_se"}
+    if not errors:
+        return f"The intervals come from draws of {rows:,} of {of:,} customers, the estimates from all."
+    said = " and ".join(f"{value:.3f} for the {name.removesuffix('_se')}" for name, value in errors.items())
     return (
         f"Computed on {rows:,} of {of:,} customers, drawn in proportion from groups of likeness; "
         f"standard error at most {said}. All customers are in the clusters."

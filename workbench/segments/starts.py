@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from workbench import checks
 from workbench.segments.alike import adjusted_rand_index
-from workbench.segments.clustering import QuickCluster
+from workbench.segments.clustering import QuickCluster, counted, initial_centers, iterate, nearest
 from workbench.segments.lloyd import best_of_starts
 from workbench.segments.resampling import ari_noise_floor
 
@@ -71,22 +71,26 @@ def sizes_by_order(
     """
     X = checks.finite_frame(X, "X")
     checks.whole_number("n_orders", n_orders)
-    rng, found, stopped = checks.generator(random_state), [], 0
-    QuickCluster(n_clusters, max_iter)._check_parameters(X.to_numpy())
-    for _ in range(n_orders):
-        try:
-            run = QuickCluster(n_clusters, max_iter).fit(X.iloc[rng.permutation(len(X))])
-        except ValueError:  # parameters were checked: a cluster lost its rows
-            found.append([])
-            continue
-        found.append(run.counts_.tolist())
-        stopped += not run.converged_
+    points, rng = checks.without_noise(X.to_numpy()), checks.generator(random_state)
+    QuickCluster(n_clusters, max_iter)._check_parameters(points)
+    orders = (points[rng.permutation(len(points))] for _ in range(n_orders))
+    found, rested = zip(*(_end(rows, n_clusters, max_iter) for rows in orders), strict=True)
     names = {_written(sizes): _written(sorted(sizes)) for sizes in found}
     texts = pd.Series([_written(sizes) for sizes in found], name="sizes by slot")
     table = texts.value_counts().rename("orders").to_frame()
     table["smallest first"] = [names[text] for text in table.index]
-    table.attrs["stopped"] = stopped
+    table.attrs["stopped"] = n_orders - sum(rested)
     return table
+
+
+def _end(X, n_clusters, max_iter):
+    """Return the sizes that `QuickCluster` gives, none if a cluster lost its rows, and whether it came to its end."""
+    try:
+        centers, history = iterate(X, initial_centers(X, n_clusters), max_iter)
+        sizes = counted(nearest(X, centers), n_clusters, "at the end")
+    except ValueError:
+        return [], True
+    return sizes.tolist(), bool(history[-1].max() <= 0)
 
 
 def _written(sizes):
