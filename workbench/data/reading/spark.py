@@ -26,9 +26,8 @@ def require() -> None:
     """Refuse where Spark, or the Java that it runs on, is missing; a remote cluster needs no Java here."""
     if importlib.util.find_spec("pyspark") is None:
         raise DataError("--data spark:… needs Spark's package: pip install 'segmentation-workbench[spark]'.")
-    java = shutil.which(
-        "java", path=f"{os.environ.get('JAVA_HOME', '')}/bin{os.pathsep}{os.environ.get('PATH', '')}"
-    )
+    home, path = os.environ.get("JAVA_HOME"), os.environ.get("PATH", "")
+    java = shutil.which("java", path=f"{home}/bin" if home else path)
     if not os.environ.get("SPARK_REMOTE") and java is None:
         raise DataError(
             "--data spark:… needs Java 17 or newer, or SPARK_REMOTE with the address of a cluster."
