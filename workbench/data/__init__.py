@@ -1,6 +1,7 @@
 """Data: the data sets by name, or a user's own file, read right or refused.
 
 loading      load, load_customers, complete, check
+scanning     scan: what load does, for data too large for memory
 intake       look: what would be read of a file, in about a second
 reading      sources to tables of text: files, Excel, databases; whole or sampled
 parsing      columns of text to identifiers, numbers and times
@@ -28,6 +29,7 @@ from workbench.data.identifiers import keep_in
 from workbench.data.loading import check, complete, load, load_customers, look, own_ids, shown_ids
 from workbench.data.options import READING
 from workbench.data.record import ledger, ledger_facts, ledger_lines, ledger_period, loaded, places, used
+from workbench.data.scanning import is_on_cluster, require_cluster, scan
 from workbench.data.tables import (
     load_comparisons,
     load_contributions,
@@ -51,6 +53,7 @@ __all__ = [
     "check",
     "complete",
     "describe",
+    "is_on_cluster",
     "keep_in",
     "ledger",
     "ledger_facts",
@@ -69,6 +72,8 @@ __all__ = [
     "look",
     "own_ids",
     "places",
+    "require_cluster",
+    "scan",
     "shown_ids",
     "used",
     "window",

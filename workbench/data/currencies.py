@@ -1,7 +1,7 @@
 """The currency of amounts that stands in a column of its own, such as Währung or currency_code."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple
 
 import pandas as pd
@@ -12,7 +12,7 @@ from workbench.data.parsing.cells import as_text
 from workbench.data.parsing.formats.currencies import ANY_MARK, MARKS
 from workbench.data.parsing.formats.shapes import MISSING_WORDS
 
-__all__ = ["Stated", "counts", "of_amounts"]
+__all__ = ["FIRST", "NAMED", "Stated", "counts", "may_be", "of_amounts", "stated"]
 
 # Letters of a name, among them: Währung, Waehrung, Currency, currency_code, Devise, moneda, valuta, 币种.
 NAMED = re.compile(
@@ -31,7 +31,7 @@ class Stated(NamedTuple):
     noticed: tuple[str, ...] = ()
 
 
-def counts(column: pd.Series, *, named: bool) -> pd.Series:
+def counts(column: pd.Series, *, named: bool, rows: pd.Series | None = None) -> pd.Series:
     """Count the rows of each currency of a column; none where it is no column of currencies.
 
     Parameters
@@ -39,6 +39,8 @@ def counts(column: pd.Series, *, named: bool) -> pd.Series:
     column : pandas.Series
     named : bool
         Whether its name says that it is one, so that any code of three letters is a currency.
+    rows : pandas.Series of int, optional
+        How many rows each cell stands for.
 
     Examples
     --------
@@ -50,11 +52,19 @@ def counts(column: pd.Series, *, named: bool) -> pd.Series:
     written, codes = pd.Series(dtype="int64"), {}
     for part in (column.head(FIRST), column):  # nearly every column shows at once that it is none
         text = as_text(part).str.strip()
-        written = text[~text.str.lower().isin(MISSING_WORDS)].value_counts()
+        text = text[~text.str.lower().isin(MISSING_WORDS)]
+        sizes = None if rows is None else rows[text.index].groupby(text, sort=False).sum()
+        written = text.value_counts() if sizes is None else sizes.sort_values(ascending=False, kind="stable")
         codes = {cell: _code(cell, named=named) for cell in written.index}
         if None in codes.values():
             return pd.Series(dtype="int64")
     return written.groupby(codes).sum().sort_values(ascending=False, kind="stable")
+
+
+def may_be(first: pd.Series, *, named: bool) -> bool:
+    """Say whether the first rows of a column leave open that it is one of currencies."""
+    text = as_text(first).str.strip()
+    return all(_code(cell, named=named) for cell in text[~text.str.lower().isin(MISSING_WORDS)].unique())
 
 
 def _code(cell: str, *, named: bool) -> str | None:
@@ -95,11 +105,23 @@ def of_amounts(
     >>> of_amounts("f.csv", pd.DataFrame({"Währung": ["EUR", "EUR"]}), [], {}, None)[:2]
     ('EUR', 'Währung')
     """
-    found = {}
-    for i, name in enumerate(map(str, frame.columns)):
-        sizes = pd.Series() if name in used else counts(frame.iloc[:, i], named=bool(NAMED.search(name)))
-        if len(sizes):
-            found[name] = sizes
+    found = {
+        name: counts(frame.iloc[:, i], named=bool(NAMED.search(name)))
+        for i, name in enumerate(map(str, frame.columns))
+        if name not in used
+    }
+    return stated(file, found, where, in_cells, lambda name: as_text(frame[name]))
+
+
+def stated(
+    file: str,
+    found: Mapping[str, pd.Series],
+    where: Mapping[str, str],
+    in_cells: str | None,
+    texts: Callable[[str], pd.Series],
+) -> Stated:
+    """Say the same by the rows of each currency of each column; `texts` gives the cells of one."""
+    found = {name: sizes for name, sizes in found.items() if len(sizes)}
     named = {name: sizes for name, sizes in found.items() if NAMED.search(name)} or found
     if len(named) != 1:
         many = f"{', '.join(map(repr, named))} all name currencies; which is that of the amounts is not known"
@@ -110,7 +132,7 @@ def of_amounts(
         if name in where:
             added = f"amounts in several currencies are added up: {listed} (column {name})"
             return Stated(in_cells, noticed=(added,))
-        one = as_text(frame[name]).str.strip().replace("", pd.NA).value_counts().index[0]
+        one = texts(name).str.strip().replace("", pd.NA).value_counts().index[0]
         raise DataError(
             f"{file}: column {name!r} names several currencies, {listed}; sums need one currency: "
             f"--where {name}={one}."

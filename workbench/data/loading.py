@@ -19,7 +19,18 @@ if TYPE_CHECKING:
 
     from workbench.data.roles import Taken
 
-__all__ = ["check", "complete", "load", "load_customers", "look", "own_ids", "shown_ids"]
+__all__ = [
+    "IDENTIFIERS",
+    "called",
+    "check",
+    "complete",
+    "load",
+    "load_customers",
+    "look",
+    "own_ids",
+    "shown_ids",
+    "wanted_of",
+]
 
 IDENTIFIERS = ("pseudonyms", "as they are")
 
@@ -87,7 +98,7 @@ def load(
     workbench.data.catalogue.DataError: payments.csv: unknown column 'amout' (amount); did you mean 'amount'? Columns:
     customer_id, event_time, amount, kind.
     """
-    asked = _asked(roles, columns, unreadable, reading, where)
+    asked = wanted_of(roles, columns, unreadable, reading, where)
     one_of("identifiers", identifiers, IDENTIFIERS)
     name, table = _open(dataset, data_file, reading)
     return _loaded(name, table, asked, None if data_file is not None else dataset, identifiers)
@@ -133,7 +144,7 @@ def load_customers(
     """
     one_of("identifiers", identifiers, IDENTIFIERS)
     name, table = _open("", data_file, reading)
-    asked = _of_customers(name, table, indicators, _asked([], {}, "refuse", reading, where), columns or {})
+    asked = _of_customers(name, table, indicators, wanted_of([], {}, "refuse", reading, where), columns or {})
     return _loaded(name, table, asked, None, identifiers)
 
 
@@ -207,12 +218,12 @@ def _loaded(name, table, asked, dataset, identifiers):
     else:
         record_parts(table, taken.columns, notes, taken.ledger)
     if "customer_id" in result:
-        result["customer_id"] = _called(result["customer_id"], not dataset, identifiers)
+        result["customer_id"] = called(result["customer_id"], not dataset, identifiers)
     result.attrs["ledger"] = {**taken.ledger, "noticed": notes}
     return result
 
 
-def _called(ids, own, identifiers):
+def called(ids, own, identifiers):
     """What customers are called; a run is told which identifiers its report may not hold."""
     from workbench.data import identifiers as identifiers_
     from workbench.data import pseudonyms
@@ -223,7 +234,7 @@ def _called(ids, own, identifiers):
     return ids
 
 
-def _asked(roles, columns, unreadable, reading, where):
+def wanted_of(roles, columns, unreadable, reading, where):
     """What is asked of a table, its names checked."""
     from workbench.data import options
     from workbench.data.roles import Wanted
@@ -276,7 +287,7 @@ def check(
     3000
     """
     of_rows = indicators is None
-    asked = _asked([*roles] if of_rows else [], columns if of_rows else {}, unreadable, reading, where)
+    asked = wanted_of([*roles] if of_rows else [], columns if of_rows else {}, unreadable, reading, where)
     from workbench.data import reading as reading_
     from workbench.data import remarks
     from workbench.data import roles as roles_

@@ -7,7 +7,7 @@ import pandas as pd
 
 from workbench.checks import counted
 
-__all__ = ["FAR", "far_off", "remarks", "today"]
+__all__ = ["FAR", "FEW", "far_off", "in_words", "remarks", "today"]
 
 FAR = "2034"  # the year from which on no event lies; a two-digit 69 would be 2069
 LATE = pd.Timedelta(days=5 * 365)
@@ -34,13 +34,16 @@ def remarks(frame: pd.DataFrame, roles: Iterable[str]) -> list[str]:
     >>> remarks(pd.DataFrame({"customer_id": ["a", "a"], "amount": [-1.0, -1.0]}), ["customer_id", "amount"])
     ['1 row repeats an earlier one in customer_id, amount; kept', '2 negative amounts (refunds)']
     """
-    repeats = int(frame.duplicated().sum())
+    amounts = frame.get("amount", pd.Series(dtype=float))
+    return in_words(int(frame.duplicated().sum()), int((amounts < 0).sum()), int((amounts == 0).sum()), roles)
+
+
+def in_words(repeats: int, negative: int, zero: int, roles: Iterable[str]) -> list[str]:
+    """Say the same by how many rows repeat others, and how many amounts are negative or zero."""
     repeat = "rows repeat" if repeats > 1 else "row repeats"
     said = [f"{repeats} {repeat} an earlier one in {', '.join(roles)}; kept"] if repeats else []
-    if "amount" in frame:
-        negative, zero = int((frame["amount"] < 0).sum()), int((frame["amount"] == 0).sum())
-        said += [f"{counted(negative, 'negative amount')} (refunds)"] if negative else []
-        said += [counted(zero, "zero amount")] if zero else []
+    said += [f"{counted(negative, 'negative amount')} (refunds)"] if negative else []
+    said += [counted(zero, "zero amount")] if zero else []
     return said
 
 
@@ -49,13 +52,15 @@ def today() -> pd.Timestamp:
     return pd.Timestamp.today().normalize()
 
 
-def far_off(times: pd.Series) -> list[str]:
+def far_off(times: pd.Series, n: int | None = None) -> list[str]:
     """Say which events are dated after today, or far from all others, or in a year that cannot be meant.
 
     Parameters
     ----------
     times : pandas.Series of datetime64
         Its index are the rows of the file.
+    n : int, optional
+        Of so many, `times` has the earliest and the latest ones: `FEW` of all beside those after today, and more.
 
     Returns
     -------
@@ -71,13 +76,15 @@ def far_off(times: pd.Series) -> list[str]:
         return []
     if times.max() < pd.Timestamp("1990"):
         return [f"events are dated until {times.max():%Y-%m-%d}: are the times read right?"]
-    usual = times.quantile(0.999, interpolation="lower")
+    n = n or len(times)
+    usual = times.nlargest(n - int((n - 1) * 0.999)).iloc[-1]
     late = (times > usual + LATE) | (times >= pd.Timestamp(FAR))
-    if late.sum() * 2 > len(times):
+    if late.sum() * 2 > n:
         return [f"events are dated until {times[late].max():%Y-%m-%d}: are the years read right?"]
     ahead = ~late & (times > today() + DAY)
     rest = times[~late & ~ahead]
-    early, last = _apart(rest), _apart(rest, after=True)
+    n -= len(times) - len(rest)
+    early, last = _apart(rest, n), _apart(rest, n, after=True)
     said = [_dated(times[late], "long after the others: a typing error?")]
     said += [_dated(times[ahead], "after today: a booking ahead, or a typing error?")]
     said += [_dated(rest[early], "long before the others: a typing error?")]
@@ -85,14 +92,14 @@ def far_off(times: pd.Series) -> list[str]:
     return [words for words in said if words]
 
 
-def _apart(times: pd.Series, *, after: bool = False) -> pd.Series:
+def _apart(times: pd.Series, n: int, *, after: bool = False) -> pd.Series:
     """Which few events, of many, lie further from the rest than half the time that the rest takes."""
     none = pd.Series(False, index=times.index)
-    if len(times) < MANY:
+    if n < MANY:
         return none
     sign = -1 if after else 1
     ordered = np.sort(times.to_numpy().astype("datetime64[s]").astype("int64") * sign)
-    few = max(1, int(FEW * len(ordered)))
+    few = max(1, int(FEW * n))
     gaps = ordered[1 : few + 1] - ordered[:few]
     spans = ordered[-1] - ordered[1 : few + 1]
     wide = np.flatnonzero(gaps > np.maximum(spans / 2, DAY.total_seconds()))

@@ -8,7 +8,7 @@ import pandas as pd
 from workbench.checks import counted
 from workbench.data.parsing.cells import as_text
 
-__all__ = ["in_amounts", "in_customers", "statuses"]
+__all__ = ["in_amounts", "in_customers", "in_sizes", "outstanding", "statuses"]
 
 LEAST, SHARE, TIMES = 20, 0.05, 5  # rows of one customer, their share, and how many times the next one's
 HUGE = 10  # times as large as nearly all other amounts
@@ -41,18 +41,26 @@ def in_customers(ids: pd.Series, *, name: bool = False) -> list[str]:
     >>> in_customers(pd.Series(["guest"] * 40 + [f"K{i}" for i in range(60)]), name=True)
     ["1 customer, 'guest', has 40 of 100 rows: does it stand for many who have no identifier?"]
     """
-    sizes = ids.dropna().value_counts()
+    return in_sizes(ids.dropna().value_counts(), len(ids), name=name)
+
+
+def in_sizes(sizes: pd.Series, n: int, *, name: bool = False) -> list[str]:
+    """Say the same by the rows of each customer, the largest first, and those of all."""
     sizes = sizes[sizes.index.str.strip() != ""]
     if len(sizes) < 2:
         return []
     said, most = [], int(sizes.iloc[0])
     why = "does it stand for many who have no identifier?"
-    if most >= LEAST and most >= SHARE * len(ids) and most >= TIMES * sizes.iloc[1]:
+    if most >= LEAST and most >= SHARE * n and most >= TIMES * sizes.iloc[1]:
         called = f", {str(sizes.index[0])!r}," if name else ""
-        said.append(f"1 customer{called} has {most:,} of {counted(len(ids), 'row')}: {why}")
+        said.append(f"1 customer{called} has {most:,} of {counted(n, 'row')}: {why}")
         sizes = sizes.iloc[1:]
     often = max(LEAST, TIMES * sizes.median())
-    odd = [one for one, n in sizes.items() if WORDS.fullmatch(one) or (n >= often and NUMBERS.fullmatch(one))]
+    odd = [
+        one
+        for one, rows in sizes.items()
+        if WORDS.fullmatch(one) or (rows >= often and NUMBERS.fullmatch(one))
+    ]
     for one in odd[:3]:
         called = repr(one) if name else "that of 1 customer"
         said.append(
@@ -73,11 +81,17 @@ def in_amounts(amounts: pd.Series) -> list[str]:
     if sizes.empty:
         return []
     largest = sizes.max()
-    n, rest = int(sizes.eq(largest).sum()), sizes[sizes < largest]
-    if n < 3 or rest.empty or largest <= HUGE * rest.quantile(0.99):
+    return outstanding(
+        largest, int(sizes.eq(largest).sum()), sizes[sizes < largest].quantile(0.99), len(sizes)
+    )
+
+
+def outstanding(largest: float, n: int, below: float | None, amounts: int) -> list[str]:
+    """Say the same of the largest of some amounts, which `n` of them are, and nearly all others are `below`."""
+    if n < 3 or below is None or not largest > HUGE * below:
         return []
     return [
-        f"{n:,} of {counted(len(sizes), 'amount')} are {largest:,.10g}, far above all others: a placeholder?"
+        f"{n:,} of {counted(amounts, 'amount')} are {largest:,.10g}, far above all others: a placeholder?"
     ]
 
 

@@ -57,7 +57,7 @@ def take(file: str, table: Table, wanted: Wanted, *, sampled: bool = False) -> T
         With file, column and first bad row.
     """
     names = [str(name) for name in table.frame.columns]
-    made_of = find_columns(file, names, _wanted(wanted, names), wanted.columns)
+    made_of = find_columns(file, names, roles_wanted(wanted, names), wanted.columns)
     wanted = wanted._replace(sampled=sampled)
     all_rows, notes, totals = _all_but_totals(file, table.frame, made_of, wanted)
     kept, left_out = _where(file, all_rows, wanted.where, sampled, notes)
@@ -81,8 +81,12 @@ def take(file: str, table: Table, wanted: Wanted, *, sampled: bool = False) -> T
     notes += repeats.in_amounts(result["amount"]) if "amount" in result else []
     stated = _currency(file, frame, made_of, wanted, notes)
     ledger = _ledger(len(table.frame), [*left_out, *more], taken, stated)
-    shown = {role: wanted.columns.get(role) or expressions.columns_of(e)[0] for role, e in made_of.items()}
-    return Taken(taken, shown, ledger, notes)
+    return Taken(taken, columns_shown(wanted, made_of), ledger, notes)
+
+
+def columns_shown(wanted: Wanted, made_of: Mapping[str, Expression]) -> dict[str, str]:
+    """What each role is made of, as a reader is told."""
+    return {role: wanted.columns.get(role) or expressions.columns_of(e)[0] for role, e in made_of.items()}
 
 
 def _refuse_repeated(file: str, frame: pd.DataFrame, customers: pd.Series) -> None:
@@ -99,7 +103,7 @@ def _refuse_repeated(file: str, frame: pd.DataFrame, customers: pd.Series) -> No
     )
 
 
-def _wanted(wanted: Wanted, names: list[str]) -> list[str]:
+def roles_wanted(wanted: Wanted, names: list[str]) -> list[str]:
     """Roles to look for: all but the optional ones that the file does not have."""
     having = {name.casefold() for name in names} | set(wanted.columns)
     return [role for role in wanted.roles if role not in OPTIONAL or role in having]
@@ -230,27 +234,40 @@ def _where(
     """The rows whose columns have one of the values that are kept."""
     rules = []
     for column, values in expressions.accepted(where).items():
-        name = _known(file, frame, column, "--where")
+        name = known_column(file, [*map(str, frame.columns)], column, "--where")
         text = as_text(frame[name]).str.strip()
-        absent = [] if sampled else [value for value in values if not text.eq(value).any()]
-        for value in absent:
-            occurring = text.value_counts().index[:8].tolist()
-            if len(absent) < len(values):  # of several, some may be missing in one month
-                hint = did_you_mean(value, set(occurring) - set(values)).rstrip(".")
-                notes.append(f"--where {column}={value}: no row has it{hint}")
-            else:
-                listed = f"{', '.join(map(values_.shown, occurring))}{' …' if text.nunique() > 8 else ''}"
-                raise DataError(
-                    f"{file}: --where {column}={value}: no row has it{did_you_mean(value, occurring)} Values: {listed}."
-                )
+        if not sampled:
+            require_occurring(file, column, values, text.value_counts(), notes)
         fits = text.isin(values)
-        rules.append({"rule": f"{name} is not {' or '.join(values)}", "rows": int((~fits).sum())})
+        rules.append(where_rule(name, values, int((~fits).sum())))
         frame = _only(frame, fits)
     return frame, rules
 
 
-def _known(file: str, frame: pd.DataFrame, column: str, option: str) -> str:
-    names = [str(name) for name in frame.columns]
+def require_occurring(
+    file: str, column: str, values: Sequence[str], sizes: pd.Series, notes: list[str]
+) -> None:
+    """Refuse values to keep that no row has, or note those of several; `sizes` are the rows of each text."""
+    absent = [value for value in values if value not in sizes.index]
+    occurring = sizes.index[:8].tolist()
+    for value in absent:
+        if len(absent) < len(values):  # of several, some may be missing in one month
+            hint = did_you_mean(value, set(occurring) - set(values)).rstrip(".")
+            notes.append(f"--where {column}={value}: no row has it{hint}")
+        else:
+            listed = f"{', '.join(map(values_.shown, occurring))}{' …' if len(sizes) > 8 else ''}"
+            raise DataError(
+                f"{file}: --where {column}={value}: no row has it{did_you_mean(value, occurring)} Values: {listed}."
+            )
+
+
+def where_rule(name: str, values: Sequence[str], rows: int) -> dict[str, Any]:
+    """The rule by which rows are left out whose column has none of some values."""
+    return {"rule": f"{name} is not {' or '.join(values)}", "rows": rows}
+
+
+def known_column(file: str, names: Sequence[str], column: str, option: str) -> str:
+    """A column that an option names, or the refusal of it."""
     if names.count(column) == 1:
         return column
     problem = "more than one column is" if column in names else "no column is"
@@ -265,14 +282,18 @@ def _with_content(
     for wanted in drop_without:
         used = expressions.columns_of(made_of[wanted]) if wanted in made_of else [wanted]
         for column in used:
-            name = _known(file, frame, column, "--drop-without")
-            parser = PARSERS[wanted] if wanted in ("customer_id", "order_id") else PARSERS["item"]
-            read = parser(frame[name])
-            gone = read.values.isna() | read.values.index.isin(read.problems[read.problems == EMPTY].index)
+            name = known_column(file, [*map(str, frame.columns)], column, "--drop-without")
+            gone = without_content(frame[name], wanted)
             if gone.any():
                 rules.append({"rule": f"without {wanted}", "rows": int(gone.sum())})
                 frame = _only(frame, ~gone)
     return frame, rules
+
+
+def without_content(cells: pd.Series, role: str) -> pd.Series:
+    """Say which cells have nothing in them, as a role or as any other column."""
+    read = (PARSERS[role] if role in ("customer_id", "order_id") else PARSERS["item"])(cells)
+    return read.values.isna() | read.values.index.isin(read.problems[read.problems == EMPTY].index)
 
 
 def _only(frame: pd.DataFrame, fits: pd.Series) -> pd.DataFrame:
@@ -313,11 +334,16 @@ def require_clear(file: str, frame: pd.DataFrame, columns: Mapping[str, str]) ->
             raise DataError(f"{where}: column {name!r} ({role}), row {row}: characters of {shown} {why}.")
 
 
+def currency_in_cells(notes: Sequence[str]) -> str | None:
+    """The currency that notes on the amounts name."""
+    return ", ".join(sorted({n.split(CURRENCY)[1] for n in notes if CURRENCY in n})) or None
+
+
 def _currency(
     file: str, frame: pd.DataFrame, made_of: Mapping[str, Expression], wanted: Wanted, notes: list[str]
 ) -> currencies.Stated:
     """The currency of the amounts, as their cells name it or a column of its own."""
-    in_cells = ", ".join(sorted({n.split(CURRENCY)[1] for n in notes if CURRENCY in n})) or None
+    in_cells = currency_in_cells(notes)
     if "amount" not in made_of:
         return currencies.Stated(in_cells)
     used = {name for expression in made_of.values() for name in expressions.columns_of(expression)}

@@ -13,7 +13,7 @@ from workbench.data.parsing import PARSERS, UNREADABLE, Parsed, join_times
 from workbench.data.parsing.cells import is_empty
 from workbench.data.reading import place
 
-__all__ = ["CURRENCY", "EMPTY", "Wanted", "amounts", "read", "shown"]
+__all__ = ["CURRENCY", "EMPTY", "Wanted", "amounts", "parsed", "read", "refuse_currencies", "shown"]
 
 CURRENCY = "amounts are in "  # how the note on a column of amounts begins
 EMPTY = "is empty"
@@ -44,11 +44,11 @@ def read(
         first, second = expressions.columns_of(expression)
         return _joined(file, frame, (first, second), wanted, notes)
     parts = {
-        name: _parsed(file, frame, role, frame[name], wanted, notes)
+        name: parsed(file, frame, role, frame[name], wanted, notes)
         for name in expressions.columns_of(expression)
     }
     if role == "amount" and len(parts) > 1:
-        _refuse_currencies(file, list(parts), notes)
+        refuse_currencies(file, list(parts), notes)
     return expressions.evaluate(expression, parts)
 
 
@@ -68,10 +68,10 @@ def _joined(
         notes.append(
             f"event_time: {counted(int(bare.sum()), 'row')} without a time of day in {names[1]!r}, read as midnight"
         )
-    return _parsed(file, frame, "event_time", joined, wanted, notes)
+    return parsed(file, frame, "event_time", joined, wanted, notes)
 
 
-def _refuse_currencies(file: str, names: list[str], notes: list[str]) -> None:
+def refuse_currencies(file: str, names: list[str], notes: list[str]) -> None:
     """Refuse an amount made of columns in several currencies."""
     stated = [
         note.split(CURRENCY)[1].split(" or ") for note in notes if note.startswith(f"amount: {CURRENCY}")
@@ -86,11 +86,18 @@ def _refuse_currencies(file: str, names: list[str], notes: list[str]) -> None:
     notes[:] = [*others, f"amount: {CURRENCY}{' or '.join(common)}"] if stated else notes
 
 
-def _parsed(
-    file: str, frame: pd.DataFrame, role: str, column: pd.Series, wanted: Wanted, notes: list[str]
+def parsed(
+    file: str,
+    frame: pd.DataFrame,
+    role: str,
+    column: pd.Series,
+    wanted: Wanted,
+    notes: list[str],
+    counts: pd.Series | None = None,
 ) -> pd.Series:
+    """The values of a column, each cell standing for as many rows as `counts` says, or the refusal of the first."""
     beneath = frame.attrs.get("beneath", {})
-    values, problems, remarks = _parse(role, column, wanted, beneath.get("serials", "excel"))
+    values, problems, remarks = _parse(role, column, wanted, beneath.get("serials", "excel"), counts)
     unstored = beneath.get("unstored", {}).get(column.name, {})
     problems = problems.where(problems != EMPTY, problems.index.map(lambda row: unstored.get(row, EMPTY)))
     if (role == "amount" or role in wanted.numbers) and (
@@ -102,11 +109,11 @@ def _parsed(
         if len(gone) < len(values):
             values = values.mask(values.index.isin(gone.index))
             problems = problems.drop(gone.index)
-            remarks = remarks + _left_missing(gone)
+            remarks = remarks + _left_missing(gone, counts)
     if wanted.sampled:  # what names an option is left open by these rows, and may not be by all
         problems = problems[~problems.str.contains("--", regex=False)]
     if len(problems):
-        raise DataError(_problem(file, frame, role, column, problems, sampled=wanted.sampled))
+        raise DataError(_problem(file, frame, role, column, problems, counts, sampled=wanted.sampled))
     notes += [f"{role}: {remark}" for remark in remarks]
     return values
 
@@ -122,19 +129,22 @@ def _one_currency(
     return pd.concat([problems, why]).sort_index(), remarks if said else [*remarks, CURRENCY + first]
 
 
-def _parse(role: str, column: pd.Series, wanted: Wanted, serials: str | None) -> Parsed:
+def _parse(
+    role: str, column: pd.Series, wanted: Wanted, serials: str | None, counts: pd.Series | None
+) -> Parsed:
     if role == "amount" or role in wanted.numbers:
-        return PARSERS["amount"](column, decimal=wanted.decimal)
+        return PARSERS["amount"](column, decimal=wanted.decimal, counts=counts)
     if role == "event_time":
-        return PARSERS[role](column, time_format=wanted.time_format, serials=serials)
-    return PARSERS[role](column)
+        return PARSERS[role](column, time_format=wanted.time_format, serials=serials, counts=counts)
+    return PARSERS[role](column, counts=counts)
 
 
-def _left_missing(reasons: pd.Series) -> list[str]:
+def _left_missing(reasons: pd.Series, counts: pd.Series | None) -> list[str]:
     if reasons.empty:
         return []
-    counts = reasons.str.removeprefix("is ").value_counts().sort_index()
-    return [", ".join(f"{n} {reason}" for reason, n in counts.items()) + "; left missing"]
+    rows = pd.Series(1, reasons.index) if counts is None else counts[reasons.index]
+    sizes = rows.groupby(reasons.str.removeprefix("is ")).sum()
+    return [", ".join(f"{n} {reason}" for reason, n in sizes.items()) + "; left missing"]
 
 
 def shown(value: Any) -> str:
@@ -158,11 +168,13 @@ def _problem(
     role: str,
     column: pd.Series,
     problems: pd.Series,
+    counts: pd.Series | None,
     *,
     sampled: bool = False,
 ) -> str:
     row, why = problems.index.min(), problems[problems.index.min()]
-    n = int((problems == why).sum())
+    same = problems.index[problems == why]
+    n = len(same) if counts is None else int(counts[same].sum())
     alike = "1 such row" if n == 1 else f"{n} such rows"
     alike += " among those looked at" if sampled else ""
     where, number, part = place(frame, row, file)

@@ -109,8 +109,14 @@ def _resampled(groups, outcome, rows):
     """Return the rank correlations of the rows drawn: counted, or where they are a small part of all, ranked."""
     if len(rows) == len(outcome):
         return _spearmans(groups, outcome, np.bincount(rows, minlength=len(rows)))
-    *groups, outcome = (np.unique(codes[rows], return_inverse=True)[1] for codes in [*groups, outcome])
+    *groups, outcome = (_of_rows(codes, rows) for codes in [*groups, outcome])
     return _spearmans(groups, outcome, np.ones(len(rows)))
+
+
+def _of_rows(codes, rows):
+    """Return the codes of some rows; without gaps where there are many, over which ranks would be counted."""
+    drawn = codes[rows]
+    return drawn if drawn.max() < 4 * len(rows) else np.unique(drawn, return_inverse=True)[1]
 
 
 def _spearmans(groups, outcome, times):

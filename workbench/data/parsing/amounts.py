@@ -24,7 +24,7 @@ UNMARKED = "has neither CR nor DR, which other rows have, so that its sign is op
 POINT_FOR_SURE = r"^\s*[+-]?0*\.|\.\d{0,2}\s*$|\.\d{4}|\d{4}\.|\.\d*[eE]"
 
 
-def numbers(text: pd.Series, *, decimal: str | None = None) -> Parsed:
+def numbers(text: pd.Series, *, decimal: str | None = None, counts: pd.Series | None = None) -> Parsed:
     """Read numbers: marks of thousands and decimals, currencies, 5-, (5), 5 DR, full-width digits.
 
     Whether a point or a comma marks decimals is decided by the column; where all its marks could do either,
@@ -35,6 +35,8 @@ def numbers(text: pd.Series, *, decimal: str | None = None) -> Parsed:
     text : pandas.Series of str
     decimal : {".", ",", "point", "comma"}, optional
         The decimal mark, where the user says it.
+    counts : pandas.Series of int, optional
+        How many rows each cell stands for.
 
     Returns
     -------
@@ -60,7 +62,7 @@ def numbers(text: pd.Series, *, decimal: str | None = None) -> Parsed:
     if (plain := _plain_numbers(text, decimal)) is not None:
         return plain
     typed = text.map(is_number) if text.dtype == object else None
-    texts = different_texts(text if typed is None else text.mask(typed))
+    texts = different_texts(text if typed is None else text.mask(typed), counts)
     parsed = spread(texts, read_numbers(texts, decimal=decimal), text, "float64")
     if typed is None or not typed.any():
         return parsed

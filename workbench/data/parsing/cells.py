@@ -59,8 +59,11 @@ def is_empty(column):
     return as_text(column).str.replace(AROUND, "", regex=True).str.lower().isin(MISSING_WORDS)
 
 
-def different_texts(column):
-    """Take each different text once: dates, amounts and ids repeat, and reading takes the time."""
+def different_texts(column, counts=None):
+    """Take each different text once: dates, amounts and ids repeat, and reading takes the time.
+
+    `counts` says how many rows each cell stands for, by index, where the column itself has each text once.
+    """
     codes, different = pd.factorize(as_text(column))
     different = pd.Series(different, dtype="str")
     # Looking is quicker than replacing.
@@ -70,8 +73,14 @@ def different_texts(column):
     wide = bool(bare_text.str.contains(f"[{FULL_WIDTH}]").any())
     low = bare_text.str.translate(TO_NARROW) if wide else bare_text
     frame = {"text": different, "bare": bare_text, "low": low.str.lower()}
-    frame |= {"row": np.arange(len(different)), "count": np.bincount(codes, minlength=len(different))}
+    frame |= {"row": np.arange(len(different)), "count": rows_of(codes, counts, len(different))}
     return Texts(nw.from_native(pd.DataFrame(frame), eager_only=True), codes, wide)
+
+
+def rows_of(codes, counts, n):
+    """Count the rows of each of `n` codes, each cell standing for one row or for as many as `counts` says."""
+    weights = None if counts is None else counts.to_numpy()
+    return np.bincount(codes, weights, minlength=n).astype("int64")
 
 
 def shapes_of(texts, shape):

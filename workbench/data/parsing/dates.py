@@ -38,7 +38,13 @@ SENTINELS = np.array(
 FIRST, FAR = np.datetime64("1970-01-02", "us"), np.datetime64("2099-12-31", "us")
 
 
-def times(text: pd.Series, *, time_format: str | None = None, serials: str | None = "excel") -> Parsed:
+def times(
+    text: pd.Series,
+    *,
+    time_format: str | None = None,
+    serials: str | None = "excel",
+    counts: pd.Series | None = None,
+) -> Parsed:
     """Read dates and times in the format that the column shows, or in the one that is given.
 
     Parameters
@@ -50,6 +56,8 @@ def times(text: pd.Series, *, time_format: str | None = None, serials: str | Non
         problem, never read in another way.
     serials : {"excel", "excel1904", None}
         From when on the spreadsheet counts whose numbers are days.
+    counts : pandas.Series of int, optional
+        How many rows each cell stands for.
 
     Returns
     -------
@@ -80,7 +88,7 @@ def times(text: pd.Series, *, time_format: str | None = None, serials: str | Non
     column = as_text(text)
     if time_format is None and not typed and (plain := _iso_times(column)) is not None:
         return _without_placeholders(*plain)
-    texts = different_texts(column)
+    texts = different_texts(column, counts)
     read = read_times(texts, time_format=time_format, typed=typed, serials=serials)
     return spread(texts, read, text, "datetime64[us]")
 

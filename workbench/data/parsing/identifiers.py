@@ -22,12 +22,14 @@ from workbench.data.typed import EXACT, is_number
 INEXACT = "was rounded when it became a floating-point number; write the identifiers as text or whole numbers"
 
 
-def ids(text: pd.Series) -> Parsed:
+def ids(text: pd.Series, *, counts: pd.Series | None = None) -> Parsed:
     """Read identifiers as they are written, leading zeros too; only what nobody sees around them goes.
 
     Parameters
     ----------
     text : pandas.Series of str
+    counts : pandas.Series of int, optional
+        How many rows each cell stands for.
 
     Returns
     -------
@@ -52,7 +54,7 @@ def ids(text: pd.Series) -> Parsed:
     rounded = pd.Series(INEXACT, index=text.index[inexact(text)], dtype=object)
     if _plain_ids(typed):
         return Parsed(typed, rounded, [])
-    texts = different_texts(typed)
+    texts = different_texts(typed, counts)
     parsed = spread(texts, read_ids(texts), text, "str")
     if rounded.empty:
         return parsed
@@ -128,7 +130,7 @@ def _id_notes(texts, read, rule):
     return notes
 
 
-def kinds(text: pd.Series) -> Parsed:
+def kinds(text: pd.Series, *, counts: pd.Series | None = None) -> Parsed:
     """Read the names of kinds, such as types of events: as written, without surrounding spaces.
 
     Parameters
@@ -149,12 +151,13 @@ def kinds(text: pd.Series) -> Parsed:
     """
     text = as_text(text)
     values = text.str.replace(AROUND, "", regex=True)
-    n = int((values != text).sum())
+    trimmed = values != text
+    n = int(trimmed.sum() if counts is None else counts[trimmed].sum())
     problems = pd.Series("is empty", index=text.index[values.str.lower().isin(MISSING_WORDS)], dtype=object)
     return Parsed(values, problems, [f"surrounding spaces removed in {counted(n, 'row')}"] if n else [])
 
 
-def labels(text: pd.Series) -> Parsed:
+def labels(text: pd.Series, *, counts: pd.Series | None = None) -> Parsed:
     """Read texts that may be missing; only surrounding spaces go.
 
     Parameters

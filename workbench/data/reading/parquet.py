@@ -5,7 +5,7 @@ import pandas as pd
 from workbench.data.catalogue import DataError
 from workbench.data.reading import caps
 
-__all__ = ["frame_of", "sampled"]
+__all__ = ["frame_of", "numbered", "sampled"]
 
 
 def frame_of(name: str, source) -> pd.DataFrame:
@@ -16,7 +16,7 @@ def frame_of(name: str, source) -> pd.DataFrame:
         table = pyarrow.parquet.read_table(source)
     except Exception as error:
         raise _damaged(name, error) from None
-    return _numbered(name, table)
+    return numbered(name, table)
 
 
 def sampled(name: str, source, rows: int) -> tuple[pd.DataFrame, int]:
@@ -31,10 +31,10 @@ def sampled(name: str, source, rows: int) -> tuple[pd.DataFrame, int]:
             n = opened.metadata.num_rows
     except Exception as error:
         raise _damaged(name, error) from None
-    return _numbered(name, table), n
+    return numbered(name, table), n
 
 
-def _numbered(name, table):
+def numbered(name, table):
     """Make a frame of an Arrow table: each type its own, dictionaries by what they stand for."""
     import pyarrow as pa
 

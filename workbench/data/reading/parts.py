@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,7 +11,17 @@ import pandas as pd
 from workbench.checks import counted
 from workbench.data.catalogue import DataError
 
-__all__ = ["Dialect", "Part", "Table", "joined", "place", "single", "with_places"]
+__all__ = [
+    "Dialect",
+    "Part",
+    "Table",
+    "joined",
+    "place",
+    "refuse_strangers",
+    "rows_in_words",
+    "single",
+    "with_places",
+]
 
 
 class Dialect(NamedTuple):
@@ -118,7 +129,7 @@ def joined(tables: list[Table], notes: list[str]) -> Table:
     if len(tables) == 1:
         table = tables[0]
         return table._replace(notes=[*notes, *table.notes])
-    _refuse_strangers(tables)
+    refuse_strangers(tables)
     names = list(tables[0].frame.columns)
     parts, frames, before = [], [], 0
     for table in tables:
@@ -133,16 +144,18 @@ def joined(tables: list[Table], notes: list[str]) -> Table:
     left_open = {name: why for table in tables for name, why in table.frame.attrs.get("open", {}).items()}
     frame.attrs = {"delimiter": tables[0].dialect.delimiter, "parts": parts, "open": left_open}
     frame.attrs["beneath"] = _beneath(tables, parts)
-    notes = [
-        *notes,
-        *(f"{Path(p.path).name}: {note}" for p in parts for note in (counted(p.rows, "row"), *p.notes)),
-    ]
+    notes = [*notes, *rows_in_words(parts)]
     digests = [part.sha256 for part in parts]
     whole = hashlib.sha256("\n".join(digests).encode()).hexdigest() if all(digests) else None
     rows = sum(table.rows for table in tables)
     size = sum(part.size for part in parts)
     exact = all(table.exact for table in tables)
     return Table(frame, whole, size, notes, tables[0].path, tables[0].dialect, tuple(parts), rows, exact)
+
+
+def rows_in_words(parts: Iterable[Part]) -> list[str]:
+    """Say how many rows each file has, and what was noted on it."""
+    return [f"{Path(p.path).name}: {note}" for p in parts for note in (counted(p.rows, "row"), *p.notes)]
 
 
 def _beneath(tables: list[Table], parts: list[Part]) -> dict:
@@ -161,7 +174,7 @@ def _beneath(tables: list[Table], parts: list[Part]) -> dict:
     return result
 
 
-def _refuse_strangers(tables: list[Table]) -> None:
+def refuse_strangers(tables: list[Table]) -> None:
     """Refuse a file whose columns are not those of the first, and one whose bytes another has."""
     first = tables[0]
     name, names = Path(first.path).name, sorted(first.frame.columns)

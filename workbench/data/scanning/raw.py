@@ -1,0 +1,123 @@
+"""Sources as a view of the engine: all columns as the file has them, and the row of each."""
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from workbench.data.reading import files as files_
+from workbench.data.reading import parts, sources
+from workbench.data.reading.parts import Dialect, Part, Table
+from workbench.data.scanning.engine import ROW, Engine, quoted, text
+
+__all__ = ["LARGE", "Unscannable", "is_large", "open_source"]
+
+# Rows from which on data are read in portions. Below, a table in memory takes less than half a gigabyte, and is as quick.
+LARGE = 1_000_000
+
+
+class Unscannable(Exception):
+    """What cannot be decided in portions as it would be of the whole; the reason is told."""
+
+
+class Raw(NamedTuple):
+    """Rows of a source in the engine's view ``raw``, and what is known of their files."""
+
+    engine: Engine
+    table: Table  # without rows
+    types: Mapping[str, str]
+
+
+def is_large(source: sources.Source) -> bool:
+    """Say whether the files of a source have so many rows that they are read in portions."""
+    if source.address is not None or not all(_is_parquet(file) for file in source.files):
+        return False
+    return sum(_rows_of(file) for file in source.files) >= LARGE
+
+
+def open_source(source: sources.Source, given: Mapping[str, str]) -> Raw:
+    """Open the files of a source.
+
+    Raises
+    ------
+    Unscannable
+        If portions would be read in another way than the whole.
+    workbench.data.DataError
+        As `workbench.data.reading.read`.
+    """
+    for file in source.files:
+        files_.refuse_other_options(file.name, files_.kind_of(file.name), dict(given))
+        if "query" in given:
+            raise Unscannable("--query is for a database")
+    engine = Engine()
+    views, tables, before = [], [], 0
+    for file in source.files:
+        table = _table(file)
+        tables.append(table._replace(parts=(table.parts[0]._replace(before=before),)))
+        names = ", ".join(map(quoted, table.frame.columns))
+        read = f"read_parquet({text(str(file))}, file_row_number = true)"
+        views.append(f"select {names}, file_row_number + {before + 1} as {quoted(ROW)} from {read}")
+        before += table.rows + 2
+    if len(tables) > 1:
+        parts.refuse_strangers(tables)
+        _refuse_other_types(engine, source.files)
+    engine.run(f"create view raw as {' union all by name '.join(views)}")
+    types = engine.types("raw")
+    return Raw(engine, _joined(tables, source.notes), {n: k for n, k in types.items() if n != ROW})
+
+
+def _table(file: Path) -> Table:
+    """The columns of a Parquet file, its size and its hash, without its rows."""
+    import pyarrow.parquet
+
+    size = sources.checked(file)
+    with pyarrow.parquet.ParquetFile(file) as opened:
+        names, rows = opened.schema_arrow.names, opened.metadata.num_rows
+        indexed = (opened.schema_arrow.pandas_metadata or {}).get("index_columns", [])
+    if any(isinstance(column, str) for column in indexed):
+        raise Unscannable(f"{file.name} was written with an index of its own")
+    if len({name.casefold() for name in names} | {ROW, "file_row_number"}) < len(names) + 2:
+        raise Unscannable(f"names of columns of {file.name} differ in case only")
+    with open(file, "rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    part = Part(str(file.absolute()), digest, size, rows, 0, 0)
+    frame = pd.DataFrame(columns=pd.Index(names, dtype="str"))
+    return Table(frame, digest, size, [], part.path, Dialect("parquet"), (part,), rows)
+
+
+def _joined(tables: list[Table], notes: list[str]) -> Table:
+    """One table of those of several files, as `parts.joined` makes it."""
+    first, all_parts = tables[0], tuple(table.parts[0] for table in tables)
+    frame = first.frame
+    frame.attrs["parts"] = list(all_parts)
+    rows = sum(table.rows for table in tables)
+    if len(tables) == 1:
+        return first._replace(frame=frame, notes=list(notes))
+    notes = [*notes, *parts.rows_in_words(all_parts)]
+    return first._replace(frame=frame, parts=all_parts, notes=notes, rows=rows)
+
+
+def _refuse_other_types(engine: Engine, files: list[Path]) -> None:
+    """Files whose columns are of different types are put together by rules of their own."""
+    kinds = []
+    for file in files:
+        answer = engine.connection.execute(f"describe select * from read_parquet({text(str(file))})")
+        kinds.append({name: kind for name, kind, *_ in answer.fetchall()})
+    if any(kind != kinds[0] for kind in kinds):
+        raise Unscannable("columns are of another type in some of the files")
+
+
+def _is_parquet(file: Path) -> bool:
+    return file.name.lower().endswith(sources.PARQUET)
+
+
+def _rows_of(file: Path) -> int:
+    import pyarrow.parquet
+
+    sources.checked(file)
+    try:
+        return pyarrow.parquet.read_metadata(file).num_rows
+    except Exception:  # what is wrong with it is said where it is read
+        return 0
