@@ -48,8 +48,8 @@ lab: setup  ## Open the notebooks in JupyterLab
 notebooks: setup  ## Execute the notebooks in place, so that their stored outputs are current
 	$(BIN)/jupyter nbconvert --log-level=WARN --to notebook --inplace --execute --ExecutePreprocessor.record_timing=False notebooks/*.ipynb notebooks/analyses/*.ipynb
 
-bench: setup  ## Measure the ratios quoted in the documentation
-	$(BIN)/python -m pytest -q -o addopts="" --benchmark-columns=median,iqr tests/benchmarks
+bench: setup  ## Measure the ratios of docs/speed.md, and write it anew (half an hour, nothing else running)
+	$(BIN)/python -m pytest -q -o addopts="" tests/benchmarks --write-docs
 
 lock: setup  ## Resolve requirements.lock anew (needs uv)
 	uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml --extra run --extra lab --extra realdata --extra postgresql --group dev --upgrade --output-file requirements.lock

@@ -2,7 +2,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench.events.movement import by_week, stayed, stayed_by_chance, swap_days, transitions
+from workbench.events import indicators
+from workbench.events.by_day import swapped_weeks
+from workbench.events.movement import (
+    between_halves,
+    by_week,
+    stayed,
+    stayed_by_chance,
+    swap_days,
+    transitions,
+)
 
 START = pd.Timestamp("2024-03-04")
 
@@ -94,3 +103,40 @@ def test_chance_moves_nobody_who_behaves_alike_and_many_of_those_who_came_in_one
     assert ((shares > 0.05) & (shares < 0.6)).all()
     with pytest.raises(ValueError, match="n_swaps is 0"):
         stayed_by_chance(steady, START, often, n_swaps=0)
+
+
+def test_counting_by_day_gives_what_swapped_logs_give():
+    rng = np.random.default_rng(0)
+    log = pd.DataFrame(
+        {
+            "customer_id": rng.choice(list("dbac"), 300),
+            "event_time": START + pd.to_timedelta(rng.uniform(-2, 16, 300), unit="D"),
+            "event_type": rng.choice(["app_launch", "news_view", "account_message"], 300),
+            "source": rng.choice(["push", "icon", None], 300),
+        }
+    )
+    draws = np.random.default_rng(1), np.random.default_rng(1)
+    for both in swapped_weeks(log, START, 3, draws[0]):
+        swapped, start = swap_days(log, START, random_state=draws[1]), START
+        for week in both:
+            end = start + pd.Timedelta(days=7)
+            expected = indicators(swapped, observation_start=start, observation_end=end)
+            pd.testing.assert_frame_equal(week, expected, check_names=False)
+            start = end
+
+
+def test_of_very_many_customers_some_show_what_chance_would_do():
+    log = visits({f"c{i}": (9 * (i % 2), 9 * (i % 3)) for i in range(600)})
+    end = START + pd.Timedelta(days=14)
+
+    def active(rows, first, last):
+        inside = rows["event_time"].between(first, last, inclusive="left")
+        return rows[inside].groupby("customer_id").size() > 4
+
+    every, some = (between_halves(log, START, end, active, n_exact=n, random_state=0) for n in (600, 200))
+    assert every.note == ""
+    assert some.note.endswith("200 of 500 customers, drawn at random.")
+    assert some.stayed == every.stayed
+    assert some.before.equals(every.before)
+    assert some.by_chance.mean() == pytest.approx(every.by_chance.mean(), abs=0.05)
+    assert some.by_chance.std() > every.by_chance.std()

@@ -1,5 +1,6 @@
 """A user's own file on the command line: checked before a kernel, kept under a name, shown in the terminal."""
 
+import importlib.util
 import json
 
 import pytest
@@ -243,3 +244,25 @@ def test_a_look_keeps_what_it_suggests_and_reads_as_it_kept(tmp_path, monkeypatc
     refused_ = workbench("look", nothing, "--save", "monthly")
     assert (refused_.returncode, "--save has nothing to keep" in refused_.stderr) == (2, True)
     assert json.loads((tmp_path / "data/mappings/monthly.json").read_text("utf-8")) == kept
+
+
+def test_a_cluster_without_spark_or_for_a_study_in_memory_is_refused_in_a_line(tmp_path, monkeypatch):
+    if importlib.util.find_spec("pyspark") is None:
+        done = workbench("run", "rfm-segments", "--data", "spark:payments", "--out", tmp_path)
+        assert done.returncode == 2
+        assert done.stderr == (
+            "refused: --data spark:… needs Spark's package: pip install 'segmentation-workbench[spark]'.\n"
+        )
+    (tmp_path / "pyspark.py").write_text("")  # as if it were there
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    done = workbench("run", "rfm-segments", "--data", "spark:payments", "--out", tmp_path, fresh=True)
+    assert (done.returncode, done.stderr) == (
+        2,
+        "refused: --data spark:… needs Java 17 or newer, or SPARK_REMOTE with the address of a cluster.\n",
+    )
+    monkeypatch.setenv("SPARK_REMOTE", "sc://cluster")
+    done = workbench("run", "telecom-rfm-ahp", "--data", "spark:payments", "--out", tmp_path, fresh=True)
+    assert done.returncode == 2
+    assert "telecom-rfm-ahp reads its file into memory, and cannot read a table on a cluster" in done.stderr

@@ -165,13 +165,14 @@ def test_holdout_turns_its_sign_with_the_score_and_ignores_its_scale():
     assert bent == pytest.approx(one)
 
 
-def test_holdout_interval_covers_the_truth_about_as_often_as_it_says():
+@pytest.mark.parametrize("n_exact", [150, 50])
+def test_holdout_interval_covers_the_truth_about_as_often_as_it_says(n_exact):
     rng, covered = np.random.default_rng(0), 0
     truth = 6 / np.pi * np.arcsin(0.6 / 2)  # Spearman of a binormal with correlation 0.6 (Pearson 1907)
     for _ in range(100):
         x = rng.normal(size=150)
         y = 0.6 * x + 0.8 * rng.normal(size=150)
-        row = holdout(pd.Series(x), y, n_boot=100, level=0.9, random_state=rng).iloc[0]
+        row = holdout(pd.Series(x), y, n_boot=100, n_exact=n_exact, level=0.9, random_state=rng).iloc[0]
         covered += row["low"] <= truth <= row["high"]
     assert 80 <= covered <= 97
 

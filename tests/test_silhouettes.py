@@ -107,50 +107,21 @@ def heaps_with_few_distinct_distances():
 def test_silhouettes_of_several_partitions_equal_scikit_learn_to_a_millionth(X, unit, shift):
     X = (X + shift) * unit
     several = [pd.qcut(X[:, 0], k, labels=False, duplicates="drop") for k in (2, 3, 5)]
-    means, rows = mean_silhouettes(X, partitions_of(X, *several), n_exact=1500, seed=0)
+    means = mean_silhouettes(X, partitions_of(X, *several))
     # From distances, because scikit-learn's own lose digits to cancellation far from the origin.
     distances = cdist(X, X)
     expected = [silhouette_score(distances, labels, metric="precomputed") for labels in several]
     assert means == pytest.approx(expected, abs=1e-6)
-    assert rows == [1500] * 3
 
 
 def test_memory_of_the_exact_silhouette_grows_with_n_not_its_square():
     X = np.random.default_rng(0).normal(size=(6000, 2))
     several = partitions_of(X, *(np.arange(6000) % k for k in range(2, 11)))
     tracemalloc.start()
-    mean_silhouettes(X, several, n_exact=6000, seed=0)
+    mean_silhouettes(X, several)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 6000**2 * 4 / 8  # an eighth of all distances in float32; a few arrays (n, sum of K)
-
-
-def test_sampled_silhouette_is_the_exact_one_of_the_drawn_rows_weighted_by_cluster():
-    rng = np.random.default_rng(0)
-    labels = np.repeat([0, 1, 2], [700, 290, 10])
-    X = rng.normal(size=(1000, 2)) + labels[:, None] * 2
-    codes, counts = silhouettes.codes_of(labels, X)
-    drawn, quota = silhouettes._sample(codes, counts, 100, np.random.default_rng(7).permutation(1000))
-    assert quota.tolist() == [70, 29, 2]  # 7 : 2.9 : 0.1 of each 10, but two of the smallest
-    assert np.bincount(drawn[drawn >= 0]).tolist() == quota.tolist()
-    assert (drawn[drawn >= 0] == codes[drawn >= 0]).all()
-    by_cluster = silhouette_samples(X[drawn >= 0], codes[drawn >= 0])
-    expected = pd.Series(by_cluster).groupby(codes[drawn >= 0]).mean() @ [0.7, 0.29, 0.01]
-    means, rows = mean_silhouettes(X, [(codes, counts)], n_exact=100, seed=7)
-    assert means == pytest.approx([expected], abs=1e-6)
-    assert rows == [101]
-
-
-def test_sampled_silhouettes_do_not_depend_on_the_other_partitions_and_are_near_the_exact_ones():
-    X = np.random.default_rng(0).normal(size=(4000, 2))
-    two, three = partitions_of(X, X[:, 0] > 0, np.digitize(X[:, 1], [-0.5, 0.5]))
-    (both, alone), exact = (
-        [mean_silhouettes(X, some, n_exact=1000, seed=1)[0] for some in ([two, three], [three])],
-        mean_silhouettes(X, [two, three], n_exact=4000, seed=1)[0],
-    )
-    assert both[1] == pytest.approx(alone[0], abs=1e-6)
-    assert both == pytest.approx(exact, abs=0.03)  # 0.3 / sqrt(1000) = 0.01 is one standard error
-    assert both != exact
 
 
 @given(partitions)

@@ -3,10 +3,13 @@
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sklearn.cluster import KMeans
+from sklearn.metrics import adjusted_rand_score
 
 from workbench import segments
-from workbench.segments import QuickCluster
+from workbench.segments import QuickCluster, adjusted_rand_index
 
 DRAW = np.random.default_rng(4)
 HEAPS = pd.DataFrame(DRAW.normal(size=(60, 2)) + 30 * np.repeat([0, 1, 2], [10, 20, 30])[:, None])
@@ -51,3 +54,16 @@ def test_a_partition_agrees_with_itself_and_a_scale_can_hide_it():
     assert table.loc["noise", "best of many"] < 0.3
     with pytest.raises(ValueError, match="labels"):
         segments.agreement({"none": HEAPS}, labels[:-1])
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_the_adjusted_rand_index_is_that_of_scikit_learn(seed):
+    rng = np.random.default_rng(seed)
+    one, other = rng.integers(0, rng.integers(1, 6), size=(2, rng.integers(1, 40)))
+    named = np.array(list("edcba"))[other]
+    assert adjusted_rand_index(one, named) == pytest.approx(adjusted_rand_score(one, other), abs=1e-12)
+
+
+def test_the_adjusted_rand_index_refuses_partitions_of_other_rows():
+    with pytest.raises(ValueError, match=r"other has shape \(2,\); allowed is \(3,\)"):
+        adjusted_rand_index([0, 1, 1], [0, 1])

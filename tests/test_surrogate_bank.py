@@ -154,3 +154,14 @@ def test_few_customers(n):
 def test_arguments_out_of_range_are_refused(arguments, message):
     with pytest.raises(ValueError, match=message):
         surrogate_bank.bank_app_log(**arguments)
+
+
+def test_several_logs_as_one_are_those_of_their_seeds():
+    log, segments = surrogate_bank.bank_app_logs([3, 8], separation=0.5)
+    for seed, part in segments.groupby("seed"):
+        alone, truth, _ = surrogate_bank.bank_app_log(separation=0.5, random_state=seed)
+        theirs = log[log["customer_id"].str.startswith(f"{seed} ")]
+        same = alone.dropna(subset="customer_id")
+        same["customer_id"] = f"{seed} " + same["customer_id"]
+        pd.testing.assert_frame_equal(theirs.reset_index(drop=True), same.reset_index(drop=True))
+        assert part["segment"].tolist() == truth["segment"].tolist()

@@ -103,8 +103,25 @@ def test_a_file_that_an_import_made_ahead_reads_is_listed(tmp_path, monkeypatch)
     done = workbench("run", *files, "--out", tmp_path / "out")
     assert done.returncode == 0, done.stdout
     made = record_of(tmp_path / "out", "a")["provenance"]
-    assert made["kernel"] == "cold: an import reads files, or reaches something, that the run must name"
+    assert made["kernel"] == (
+        "cold: an import reads files, or reaches something, which each run has to list for itself"
+    )
     assert [f["file"].rpartition("/")[2] for f in made["undeclared"]] == ["told_ahead.py"]
+
+
+def test_kernels_are_forked_on_the_first_run_after_an_installation_too(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))  # where matplotlib keeps what it knows of the fonts
+    (tmp_path / "home").mkdir()
+    monkeypatch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path / "home"))  # nothing is compiled yet
+    for variable in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "MPLCONFIGDIR"):
+        monkeypatch.delenv(variable, raising=False)
+    files = [write_notebook(tmp_path / f"{name}.ipynb", "import matplotlib.pyplot as plt") for name in "ab"]
+    done = workbench("run", *files, "--out", tmp_path / "out")
+    assert done.returncode == 0, done.stdout
+    assert list((tmp_path / "home").rglob("fontlist*.json"))
+    assert {record_of(tmp_path / "out", name)["provenance"]["kernel"] for name in "ab"} == {"warm"}
+    page = (tmp_path / "out" / "a.html").read_text("utf-8")
+    assert "the kernel was forked from a process that had made its imports" in page
 
 
 def test_the_outputs_are_the_same(looks):

@@ -3,14 +3,12 @@
 import os
 import statistics
 import subprocess
-import sys
-from pathlib import Path
 
 import psutil
+from timing import of_tests
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests"))
-from conftest import COMMAND, record_of, write_notebook  # noqa: E402
+TESTS = of_tests()
+COMMAND, record_of, write_notebook = TESTS.COMMAND, TESTS.record_of, TESTS.write_notebook
 
 RUNS, JOBS, POINTS = 200, 8, 100
 

@@ -233,15 +233,23 @@ def describe_panels(panels: ArrayLike, names: Sequence[Hashable]) -> pd.DataFram
     """
     panels = np.asarray(panels, float)
     names = checks.distinct("names", names)
-    table = pd.DataFrame([weights(aggregate(panel)) for panel in panels], columns=names)
-    table = table.add_prefix("weight of ")
-    table["largest move"] = [leave_one_out(panel).shift.max() for panel in panels]
+    m, logs = panels.shape[1], np.log(panels)
+    together = logs.sum(axis=1, keepdims=True)
+    group, others, own = (
+        _weights_of_each(np.exp(x)) for x in (together / m, (together - logs) / (m - 1), logs)
+    )
+    table = pd.DataFrame(group[:, 0], columns=names).add_prefix("weight of ")
+    table["largest move"] = abs(others - group).max(axis=(1, 2))
     table["consensus"] = [consensus(panel) for panel in panels]
-    own = weights(panels.reshape(-1, *panels.shape[-2:])).reshape(panels.shape[:-1])
     for i, name in enumerate(names):
         others = np.delete(own, i, axis=-1).max(-1)
         table[f"judges with {name} first"] = (own[..., i] > others + 1e-9).sum(1)
     return table
+
+
+def _weights_of_each(matrices):
+    """Weights of matrices in any number of dimensions, all at once."""
+    return weights(matrices.reshape(-1, *matrices.shape[-2:])).reshape(matrices.shape[:-1])
 
 
 def consistent_judges(

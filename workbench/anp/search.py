@@ -13,6 +13,7 @@ from workbench import ahp, checks
 __all__ = ["NetworkRecovery", "recover_network"]
 
 _WIDEST, _MOST = 1e-3, 500_000  # radius and number of networks of four beyond which no nearest is sought
+_PORTION = 200_000  # sets of three columns looked at together, before those of equal entries are told apart
 
 
 class NetworkRecovery(NamedTuple):
@@ -47,8 +48,8 @@ def recover_network(
 
     Under each element all the others are compared, so that the supermatrix has a zero diagonal. The search is
     exhaustive: for n = 3 all 17³ = 4,913 networks are solved. For n = 4, with about 10¹² of them, W v − v can be
-    no larger than rounding of v allows; it is a sum over the columns, of which two and two are tabulated and
-    matched, and what matches is solved.
+    no larger than rounding of v allows; one of its rows is tabulated for three of the columns, the other rows then
+    say what the fourth column must be, and what fits is solved.
 
     Parameters
     ----------
@@ -149,24 +150,87 @@ def _every_option(columns):
 def _matcher(columns, v):
     """Prepare the search for options that a limit within a radius of v allows: a superset of those it has.
 
-    With W (v + δ) = v + δ, row i of W v − v is δ_i − Σ_j W_ij δ_j: at most 4 radii, entries of W being at most 1
-    and the diagonal 0. W v is a sum over columns; two and two of them have to meet.
+    With W (v + δ) = v + δ, row i of W v − v is δ_i − Σ_j W_ij δ_j, the diagonal being 0: at most the radius times
+    1 + Σ_j W_ij, and that sum is at most 3 and about v_i / min_j v_j. The row of one weight asks nothing of its
+    own column: it leaves few sets of the other three columns, and each of them says what its own has to be.
     """
-    m = columns.shape[1]
-    parts = columns * v[:, None, None]
-    left = (parts[0][:, None] + parts[1]).reshape(-1, 4)
-    right = (v - parts[2][:, None] - parts[3]).reshape(-1, 4)
-    # The fourth row is what the others leave.
-    trees = [cKDTree(side[:, :3], balanced_tree=False, compact_nodes=False) for side in (left, right)]
+    last = int(v.argmin())
+    others = [j for j in range(4) if j != last]
+    least = np.array([np.delete(v, i).min() for i in range(4)])
+    entries = [np.unique(columns[j][:, last], return_inverse=True) for j in others]
+    alike = [_grouped(inverse) for _, inverse in entries]
+    first, second, third = (values * v[j] for j, (values, _) in zip(others, entries, strict=True))
+    sums = (second[:, None] + third).ravel()
+    order = sums.argsort()
+    sums = sums[order]
+    own = columns[last][:, others] * v[last]
+
+    def left_over(three, rows):
+        return v[rows] - sum(columns[j][k][:, rows] * v[j] for j, k in zip(others, three.T, strict=True))
 
     def match(radius):
-        pairs = trees[0].sparse_distance_matrix(trees[1], 4 * radius + 1e-12, p=np.inf, output_type="ndarray")
-        options = np.stack([*np.divmod(pairs["i"], m), *np.divmod(pairs["j"], m)], -1)
-        residual = left[pairs["i"]] - right[pairs["j"]]
-        bound = radius * (1 + _matrices(columns, options).sum(-1)) + 1e-12
-        return options[(abs(residual) <= bound).all(-1)]
+        reach = radius * (1 + np.minimum((v + 4 * radius) / least, 3)) + 1e-12
+        begin, end = (np.searchsorted(sums, v[last] - first + side) for side in (-reach[last], reach[last]))
+        near = _near_points(own[:, :2], reach.max())
+        tree = cKDTree(own / reach[others])
+        found = [np.empty((0, 4), int)]
+        for some in _portions(end - begin):
+            left, at = _ranges(begin[some], end[some])
+            three = _expanded([some[left], *np.divmod(order[at], len(third))], alike)
+            three = three[near(left_over(three, others[:2]))]
+            wanted = cKDTree(left_over(three, others) / reach[others])
+            pairs = wanted.sparse_distance_matrix(tree, 1.0, p=np.inf, output_type="ndarray")
+            options = np.empty((len(pairs), 4), int)
+            options[:, others], options[:, last] = three[pairs["i"]], pairs["j"]
+            found.append(options)
+        options = np.concatenate(found)
+        W = _matrices(columns, options)
+        return options[(abs(W @ v - v) <= radius * (1 + W.sum(-1)) + 1e-12).all(-1)]
 
     return match
+
+
+def _grouped(inverse):
+    """Where each value of an inverse begins in the order that sorts it, and how often it stands there."""
+    counts = np.bincount(inverse)
+    return inverse.argsort(kind="stable"), counts.cumsum() - counts, counts
+
+
+def _portions(counts):
+    """Part positions so that the counts of each part are few enough to be held in memory."""
+    there = np.flatnonzero(counts)
+    return np.split(there, np.flatnonzero(np.diff(counts[there].cumsum() // _PORTION)) + 1)
+
+
+def _ranges(begin, end):
+    """Write out ranges: of each number in them, which range it belongs to, and the number."""
+    counts = end - begin
+    which = np.repeat(np.arange(len(counts)), counts)
+    return which, np.arange(len(which)) - (counts.cumsum() - counts - begin)[which]
+
+
+def _expanded(values, alike):
+    """All triples of options whose entries have the values of a triple, a row each."""
+    for i, (order, begin, counts) in enumerate(alike):
+        which, at = _ranges(begin[values[i]], begin[values[i]] + counts[values[i]])
+        values = [value[which] for value in values]
+        values[i] = order[at]
+    return np.stack(values, -1)
+
+
+def _near_points(points, reach):
+    """Prepare a coarse question of pairs of numbers: whether one of some points may lie within reach."""
+    width = max(reach, 1e-3)
+    cells = np.zeros([int(1 / width) + 4] * 2, bool)
+    for step in np.ndindex(3, 3):
+        cells[tuple(((points / width).astype(int) + step).T)] = True
+
+    def near(asked):
+        inside = ((asked > -width) & (asked < 1 + width)).all(-1)
+        inside[inside] = cells[tuple(((asked[inside] / width + 1).astype(int)).T)]
+        return inside
+
+    return near
 
 
 def _matrices(columns, options):

@@ -78,7 +78,8 @@ def typical_cases(
     if how == "all":
         rows = np.arange(len(values))
     elif how == "random":
-        rows = _drawn(codes, len(names), checks.generator(random_state))
+        rng = checks.generator(random_state)
+        rows = np.array([rng.choice(np.flatnonzero(codes == c)) for c in range(len(names))])
     else:
         scaled = values * weights_of(X, weights=weights, groups=groups, group_weights=group_weights)
         rows = np.array([_medoid(scaled, np.flatnonzero(codes == c)) for c in range(len(names))])
@@ -147,10 +148,11 @@ def redraw(
     checks.whole_number("n_draws", n_draws)
     checks.finite_table(X)
     codes, names = checks.codes(y, X, "y", "X")
+    members = [np.flatnonzero(codes == c) for c in range(len(names))]
     rng = checks.generator(random_state)
     counts = np.zeros((len(queries), len(names)))
     for _ in range(n_draws):
-        rows = _drawn(codes, len(names), rng)
+        rows = np.array([rng.choice(rows) for rows in members])
         found, _ = nearest(queries, some_rows(X, rows), similarity=similarity, **how)
         counts[np.arange(len(counts)), codes[rows][found[:, 0]]] += 1
     found, _ = nearest(queries, X, similarity=similarity, **how)
@@ -168,11 +170,6 @@ def _redraw(counts, whole, names, queries):
     }
     shares = pd.DataFrame(counts / n_draws, queries, pd.Index(names, name="class"))
     return Redraw(shares, pd.DataFrame(summary, queries))
-
-
-def _drawn(codes, n_classes, rng):
-    """Return the row of one case per class, each member equally likely."""
-    return np.array([rng.choice(np.flatnonzero(codes == c)) for c in range(n_classes)])
 
 
 def _medoid(X, members):

@@ -29,7 +29,7 @@ from workbench.data.identifiers import keep_in
 from workbench.data.loading import check, complete, load, load_customers, look, own_ids, shown_ids
 from workbench.data.options import READING
 from workbench.data.record import ledger, ledger_facts, ledger_lines, ledger_period, loaded, places, used
-from workbench.data.scanning import has, of_some, scan
+from workbench.data.scanning import has, is_on_cluster, require_cluster, scan
 from workbench.data.tables import (
     load_comparisons,
     load_contributions,
@@ -54,6 +54,7 @@ __all__ = [
     "complete",
     "describe",
     "has",
+    "is_on_cluster",
     "keep_in",
     "ledger",
     "ledger_facts",
@@ -70,9 +71,9 @@ __all__ = [
     "load_segments",
     "loaded",
     "look",
-    "of_some",
     "own_ids",
     "places",
+    "require_cluster",
     "scan",
     "shown_ids",
     "used",

@@ -19,7 +19,18 @@ if TYPE_CHECKING:
 
     from workbench.data.roles import Taken
 
-__all__ = ["IDENTIFIERS", "called", "check", "complete", "load", "load_customers", "look", "own_ids", "shown_ids", "wanted_of"]
+__all__ = [
+    "IDENTIFIERS",
+    "called",
+    "check",
+    "complete",
+    "load",
+    "load_customers",
+    "look",
+    "own_ids",
+    "shown_ids",
+    "wanted_of",
+]
 
 IDENTIFIERS = ("pseudonyms", "as they are")
 

@@ -6,6 +6,7 @@ kinds      types of events, and those of another app named like them
 windows    a window of time, and the columns of a log
 outliers   customers far from the rest: keep, pull in or drop them
 pushes     quantities of pushes that are easily taken for each other
+by_day     the eight indicators of weeks whose days are swapped
 movement   between segments from week to week, and what of it is chance
 """
 

@@ -188,8 +188,15 @@ def indicators(
     start, end = window(observation_start, observation_end)
     if no_launch_share is not None:
         checks.number("no_launch_share, unless None,", no_launch_share, least=0, most=1)
-    grouped = _counts_per_customer(_checked(log), start, end)
+    grouped = counts_per_customer(log, start, end)
     _refuse_uncleaned(grouped)
+    return indicators_of(grouped, start, end, no_launch_share)
+
+
+def indicators_of(
+    grouped: pd.DataFrame, start: dt.datetime, end: dt.datetime, no_launch_share: float | None = 0.0
+) -> pd.DataFrame:
+    """Return the indicators of customers from what `counts_per_customer` counted in a window."""
     table = grouped[grouped["inside"] > 0]
     if table.empty:
         raise ValueError(f"No event in [{start}, {end}): move the window, or check event_time.")
@@ -314,8 +321,12 @@ def _ledger(counts, rare, facts):
     ).rename_axis("rule")
 
 
-def _counts_per_customer(frame, start, end):
-    """Turn conditions into columns that are missing where they fail, count them per customer, collect."""
+def counts_per_customer(log: IntoFrame, start: dt.datetime, end: dt.datetime) -> pd.DataFrame:
+    """Count the rows of a window per customer by what they are; whoever has none there is counted as 0.
+
+    Conditions become columns that are missing where they fail, which are counted and then collected.
+    """
+    frame = _checked(log)
     time, kind, source, inside = map(nw.col, ("event_time", "event_type", "source", "inside"))
     frame = frame.with_columns(inside=(time >= start) & (time < end))
     launch = inside & (kind == "app_launch")

@@ -3,13 +3,16 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+import narwhals as nw
 import numpy as np
 import pandas as pd
+from narwhals.typing import IntoFrame
 from numpy.typing import ArrayLike
 
 from workbench import checks
+from workbench.events.by_day import swapped_weeks
 from workbench.events.log import indicators
-from workbench.events.windows import Moment
+from workbench.events.windows import Moment, lazy_log
 
 __all__ = [
     "Halves",
@@ -22,6 +25,8 @@ __all__ = [
     "transitions",
 ]
 
+# Customers up to whom chance is shown with all, and how many are drawn of more: a share of so many is known to .7 %.
+EXACT, DRAWN = 10_000, 5_000
 WEEK = pd.Timedelta(days=7)
 
 
@@ -115,7 +120,7 @@ def by_week(
     weeks = [
         indicators(log, observation_start=day, observation_end=day + WEEK) for day in (first, first + WEEK)
     ]
-    before, after = (pd.Series(np.asarray(assign(table)), table.index, name="segment") for table in weeks)
+    before, after = _assigned(weeks, assign)
     return before, after
 
 
@@ -149,15 +154,15 @@ def stayed_by_chance(
     >>> shares.tolist()
     [1.0, 1.0, 1.0]
     """
-    return _stayed_if_swapped(log, start, 7, lambda one: by_week(one, start, assign), n_swaps, random_state)
-
-
-def _stayed_if_swapped(log, start, days, both, n_swaps, random_state):
-    """The share who stay in each of several logs whose days were swapped; `both` gives the segments of two periods."""
+    checks.log(log, ("customer_id", "event_time"))
     checks.whole_number("n_swaps", n_swaps)
-    rng = checks.generator(random_state)
-    swapped = (swap_days(log, start, days=days, random_state=rng) for _ in range(n_swaps))
-    return np.array([stayed(*both(one)) for one in swapped])
+    first = pd.Timestamp(checks.moment("start", start))
+    weeks = swapped_weeks(log, first, n_swaps, checks.generator(random_state))
+    return np.array([stayed(*_assigned(both, assign)) for both in weeks])
+
+
+def _assigned(weeks, assign):
+    return [pd.Series(np.asarray(assign(table)), table.index, name="segment") for table in weeks]
 
 
 def placed(
@@ -206,28 +211,33 @@ def placed(
 
 
 class Halves(NamedTuple):
-    """The segments of two halves of a period, the share that stayed, and the shares by chance, in swapped halves."""
+    """The segments of two halves of a period, the share that stayed, and the shares by chance, in swapped halves.
+
+    ``note`` says where the latter are those of some customers only.
+    """
 
     before: pd.Series
     after: pd.Series
     stayed: float
     by_chance: np.ndarray
+    note: str = ""
 
 
 def between_halves(
-    log: pd.DataFrame,
+    log: IntoFrame,
     start: Moment,
     end: Moment,
     segments_of: Callable[[pd.DataFrame, pd.Timestamp, pd.Timestamp], pd.Series],
     *,
     n_swaps: int = 20,
+    n_exact: int = EXACT,
     random_state: np.random.Generator | int | None = None,
 ) -> Halves:
     """Compare the segments of customers in the two halves of a period, beside what chance alone would move.
 
     Parameters
     ----------
-    log : pandas.DataFrame
+    log : any dataframe that narwhals reads
         ``customer_id`` and ``event_time`` at least, one row per event or payment.
     start, end : date, datetime or str
         The period [start, end); both halves have the same whole number of days, a last odd day is left out.
@@ -235,6 +245,8 @@ def between_halves(
         Takes a log and the start and end of a half, and returns a segment for each customer of it.
     n_swaps : int
         Number of logs in which, for every customer and day, the two halves change places by the toss of a coin.
+    n_exact : int
+        Of more customers than these only 5,000, drawn at random, are in the swapped logs.
     random_state : int, Generator or None
 
     Returns
@@ -254,7 +266,7 @@ def between_halves(
     >>> between_halves(log, "2024-03-04", "2024-03-18", often, n_swaps=3, random_state=0).stayed
     0.0
     """
-    checks.log(log, ("customer_id", "event_time"))
+    lazy_log(log, ("customer_id", "event_time"))
     first, last = (pd.Timestamp(checks.moment(n, v)) for n, v in (("start", start), ("end", end)))
     days = (last - first).days // 2
     if days < 1:
@@ -266,9 +278,27 @@ def between_halves(
     def both(one):
         return segments_of(one, first, middle), segments_of(one, middle, middle + (middle - first))
 
+    checks.whole_number("n_swaps", n_swaps)
+    rng = checks.generator(random_state)
     before, after = both(log)
-    by_chance = _stayed_if_swapped(log, first, days, both, n_swaps, random_state)
-    return Halves(before, after, stayed(before, after), by_chance)
+    some, note = _some(log, before.index.union(after.index), n_exact, rng)
+    swapped = (swap_days(some, first, days=days, random_state=rng) for _ in range(n_swaps))
+    by_chance = np.array([stayed(*both(one)) for one in swapped])
+    return Halves(before, after, stayed(before, after), by_chance, note)
+
+
+def _some(log, customers, n_exact, rng):
+    """Return the rows of some customers where there are very many, in memory, and a remark on it."""
+    checks.whole_number("n_exact", n_exact)
+    if isinstance(log, pd.DataFrame) and len(customers) <= n_exact:
+        return log, ""
+    n = min(len(customers), DRAWN, n_exact)
+    drawn = customers[np.sort(rng.choice(len(customers), n, replace=False))]
+    asked = nw.from_native(log).lazy().filter(nw.col("customer_id").is_in(drawn.tolist()))
+    rows = asked.collect("pandas").to_native()
+    # an engine gives its rows in any order
+    rows = rows.sort_values(list(rows.columns), ignore_index=True)
+    return rows, f"What chance would do is seen from {n:,} of {len(customers):,} customers, drawn at random."
 
 
 def swap_days(

@@ -157,8 +157,9 @@ def heat(frame, ax, *, cmap, limits, form, unit):
     side = 0.5 + CHARACTER * max(map(breadth, rows), default=0)
     ax = axes(ax, (side + cell * len(columns), 1.7 + 0.36 * len(rows)))
     image = ax.imshow(values, cmap=cmap, vmin=limits[0], vmax=limits[1], aspect="auto")
-    for (i, j), value in np.ndenumerate(values):
-        ax.text(j, i, written[i][j], ha="center", va="center", size=8, color=_ink(image.to_rgba(value)))
+    colours = image.to_rgba(values)
+    for i, j in np.ndindex(values.shape):
+        ax.text(j, i, written[i][j], ha="center", va="center", size=8, color=_ink(colours[i, j]))
     ax.set_yticks(range(len(rows)), rows)
     name_places(ax, range(len(columns)), columns, cell)
     ax.tick_params(length=0)

@@ -104,7 +104,7 @@ def _bundle(figure, *, alt, caption):
     text = svg.tidy(_svg(figure), alt=alt)
     size = {side: int(re.search(rf' {side}="(\d+)"', text)[1]) for side in ("width", "height")}
     data = {MIME: text, "text/plain": alt}
-    notes = {"alt": alt, "caption": caption}
+    notes = {"alt": alt, "caption": caption.strip()}
     tables = [ax.workbench_table for ax in figure.axes if hasattr(ax, "workbench_table")]
     if tables:
         notes["data"] = plain(pd.concat(tables) if tables[1:] else tables[0])

@@ -9,6 +9,7 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from multiprocessing import connection
@@ -87,6 +88,8 @@ def _forking(plans: Sequence[Plan], cold: bool) -> "Iterator[Server | None]":
 
 def _load() -> None:
     """Import and build what every supervisor needs, once."""
+    # jsonschema's optional check of international addresses, of which notebooks have none: it takes a second.
+    sys.modules.setdefault("rfc3987_syntax", None)  # pyright: ignore[reportArgumentType]
     import papermill.iorw
     import papermill.parameterize  # noqa: F401
 

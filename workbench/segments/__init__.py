@@ -2,9 +2,13 @@
 
 clustering     K-means as SPSS runs it, with its tables
 validity       how many clusters: the gap, and all indices side by side
+lloyd          K-means from many starts at once
 resampling     how stable clusters are: bootstrap samples, other random starts; known segments found again
+samples        evidence on a sample of very many customers, and the words for it
 silhouettes    silhouettes, exact and in linear time; Calinski-Harabasz
-profiles       what each segment is: size, means, what it explains; holdout validity of scores
+alike          how alike two partitions are: the adjusted Rand index
+profiles       what each segment is: size, means, what it explains
+foretelling    what scores foretell: holdout validity
 ranking        value scores of segments, and their ranks over many weights and other choices
 arrows         above or below the mean: arrows, and what testing them is worth
 types          types of customers, named from arrows
@@ -18,13 +22,16 @@ drift          whether new customers still fit last month's model
 """
 
 from workbench.segments import clustering, model, profiles, validity
+from workbench.segments.alike import adjusted_rand_index
 from workbench.segments.arrows import arrows, arrows_without_structure, honest_arrows
 from workbench.segments.clustering import QuickCluster, tables
 from workbench.segments.concentration import concentration, gini
 from workbench.segments.drift import assign, moved, population_stability, still_fits
+from workbench.segments.foretelling import holdout
+from workbench.segments.lloyd import k_means
 from workbench.segments.naming import distinct_names, most_and_least, percent, shares_in_words
 from workbench.segments.personas import personas
-from workbench.segments.profiles import deviations, eta_squared, holdout, profile, scatter_shares, summary
+from workbench.segments.profiles import deviations, eta_squared, profile, scatter_shares, summary
 from workbench.segments.ranking import (
     first_places,
     rank_probabilities,
@@ -34,6 +41,7 @@ from workbench.segments.ranking import (
     weightings,
 )
 from workbench.segments.resampling import ari_noise_floor, recovery, stability
+from workbench.segments.samples import sampled
 from workbench.segments.silhouettes import calinski_harabasz, silhouette, silhouette_squared
 from workbench.segments.starts import agreement, fit_each, one_start, sizes_by_order
 from workbench.segments.types import name_types
@@ -46,6 +54,7 @@ __all__ = [
     "percent",
     "still_fits",
     "QuickCluster",
+    "adjusted_rand_index",
     "agreement",
     "ari_noise_floor",
     "arrows",
@@ -65,6 +74,7 @@ __all__ = [
     "gini",
     "holdout",
     "honest_arrows",
+    "k_means",
     "limits",
     "model",
     "name_types",
@@ -76,6 +86,7 @@ __all__ = [
     "rank_probabilities",
     "recovery",
     "restricted",
+    "sampled",
     "scatter_shares",
     "segment_table",
     "shares_in_words",

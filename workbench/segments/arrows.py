@@ -10,6 +10,7 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.cluster import KMeans
 
 from workbench import checks
+from workbench.segments.lloyd import labels_by
 
 __all__ = ["arrows", "arrows_without_structure", "honest_arrows"]
 
@@ -134,13 +135,17 @@ def honest_arrows(
 def _honest_tests(X, method, tested, *, split, random_state):
     rng = checks.generator(random_state)
     estimator = _clusterer(method, int(rng.integers(2**31 - 1)))
-    points = X.to_numpy()
     if not split:
-        return _tests(tested, estimator.fit(points).labels_)
-    order = rng.permutation(len(X))
-    fitted, held = np.sort(order[: len(X) // 2]), np.sort(order[len(X) // 2 :])
-    labels = _nearest(points[held], points[fitted], estimator.fit(points[fitted]).labels_)
+        return _tests(tested, labels_by(estimator, X.to_numpy()))
+    held, labels = _held_out(X.to_numpy(), estimator, rng)
     return _tests(tested.iloc[held], labels)
+
+
+def _held_out(points, estimator, rng):
+    """Cluster one half of the points; return the positions of the other half, and its nearest clusters."""
+    order = rng.permutation(len(points))
+    fitted, held = np.sort(order[: len(points) // 2]), np.sort(order[len(points) // 2 :])
+    return held, _nearest(points[held], points[fitted], labels_by(estimator, points[fitted]))
 
 
 def _clusterer(method, seed):
@@ -158,15 +163,11 @@ def _nearest(points, fitted, labels):
 
 def _tests(frame, labels):
     """Return Welch's test of every cluster against the rest, for every indicator."""
-    labels = pd.Series(np.asarray(labels), index=frame.index, name="cluster")
-    overall = frame.mean()
-    mean = means(frame, labels)
-    p = pd.DataFrame(_welch(frame.to_numpy(), labels.to_numpy(), mean.index), mean.index, mean.columns)
-    table = pd.concat({"mean": mean, "p": p}, axis=1)
-    table = table.rename_axis(columns=[None, "indicator"]).stack(future_stack=True)
-    table.insert(0, "n", labels.value_counts().reindex(table.index.get_level_values(0)).to_numpy())
-    table.insert(2, "overall_mean", overall.reindex(table.index.get_level_values(1)).to_numpy())
-    return table
+    names, counts, mean, p = _welch(frame.to_numpy(), np.asarray(labels))
+    index = pd.MultiIndex.from_product([names, frame.columns], names=["cluster", "indicator"])
+    overall = np.broadcast_to(frame.mean().to_numpy(), mean.shape)
+    columns = {"n": np.repeat(counts, frame.shape[1]), "mean": mean.ravel(), "overall_mean": overall.ravel()}
+    return pd.DataFrame(columns | {"p": p.ravel()}, index)
 
 
 def _holm(p):
@@ -178,17 +179,27 @@ def _holm(p):
     return pd.Series(adjusted, there.index, dtype=float).reindex(p.index)
 
 
-def _welch(values, labels, clusters):
-    """Return two-sided p-values, clusters × indicators; NaN where a side has fewer than two rows."""
-    from statsmodels.stats.weightstats import ttest_ind  # slow to import, and needed here only
+def _welch(values, labels):
+    """Return clusters, their sizes, means (clusters × indicators), and two-sided p-values of these.
 
-    p = np.full((len(clusters), values.shape[1]), np.nan)
-    with np.errstate(divide="ignore", invalid="ignore"):  # two constant sides have no t
-        for row, cluster in zip(p, clusters, strict=True):
-            sides = values[labels == cluster], values[labels != cluster]
-            if min(map(len, sides)) > 1:
-                row[:] = ttest_ind(*sides, usevar="unequal")[1]
-    return p
+    A p-value is NaN where a side has fewer than two rows, or neither side varies.
+    """
+    from scipy.stats import ttest_ind_from_stats  # slow to import, and needed here only
+
+    names, codes, counts = np.unique(labels, return_inverse=True, return_counts=True)
+    one = (codes[:, None] == np.arange(len(names))).astype(float)
+    n = np.stack([counts, len(values) - counts])[:, :, None]
+    members = one.T @ values
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = np.stack([members, values.sum(axis=0) - members]) / n
+        # From each side's own mean: differences of squared sums would lose digits.
+        inside = one.T @ (values - mean[0][codes]) ** 2
+        outside = np.stack(
+            [((values[labels != k] - m) ** 2).sum(axis=0) for k, m in zip(names, mean[1], strict=True)]
+        )
+        spread = np.sqrt(np.stack([inside, outside]) / (n - 1))
+        p = ttest_ind_from_stats(mean[0], spread[0], n[0], mean[1], spread[1], n[1], equal_var=False).pvalue
+    return names, counts, mean[0], np.where((n > 1).all(axis=0), p, np.nan)
 
 
 def arrows_without_structure(
@@ -242,22 +253,24 @@ def arrows_without_structure(
     checks.number("alpha", alpha, above=0, below=1)
     rng, rows = checks.generator(random_state), []
     for _ in range(n_repeats):
-        first, second = (pd.DataFrame(rng.normal(size=(n, n_indicators))) for _ in range(2))
-        seed = int(rng.integers(2**31 - 1))
-        method = KMeans(n_clusters=n_clusters, n_init=10, random_state=seed)
-        tables = {
-            "the same rows": _tests(first, method.fit(first.to_numpy()).labels_),
-            "held-out rows": _honest_tests(first, method, first, split=True, random_state=seed),
-            "a second measurement": _honest_tests(first, method, second, split=False, random_state=seed),
+        first, second = rng.normal(size=(2, n, n_indicators))
+        method = _clusterer(n_clusters, int(rng.integers(2**31 - 1)))
+        labels = labels_by(method, first)
+        held, nearest = _held_out(first, method, rng)
+        tested = {
+            "the same rows": (first, labels),
+            "held-out rows": (first[held], nearest),
+            "a second measurement": (second, labels),
         }
-        rows += [(key, _patterns(t), (t["p"] <= alpha).mean()) for key, t in tables.items()]
+        rows += [(on, *_said(*test, alpha)) for on, test in tested.items()]
     table = pd.DataFrame(rows, columns=["tested_on", "patterns", "significant"])
     return table.groupby("tested_on", sort=False).mean()
 
 
-def _patterns(tests):
-    above = (tests["mean"] >= tests["overall_mean"]).unstack()
-    return len(above.drop_duplicates())
+def _said(values, labels, alpha):
+    """Return how many patterns of arrows there are, and the share of tests that are significant."""
+    _, _, mean, p = _welch(values, labels)
+    return len(np.unique(mean >= values.mean(axis=0), axis=0)), (p <= alpha).mean()
 
 
 def clusters(labels: ArrayLike, frame: pd.DataFrame) -> pd.Series:

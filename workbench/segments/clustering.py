@@ -106,13 +106,13 @@ class QuickCluster(ClusterMixin, BaseEstimator):
         self._check_parameters(X)
         self.initial_centers_ = initial_centers(X, self.n_clusters) if self.init is None else self._given()
         enough = self.converge * _smallest_distance(self.initial_centers_)
-        self.cluster_centers_, self.history_ = _iterate(X, self.initial_centers_, self.max_iter, enough)
+        self.cluster_centers_, self.history_ = iterate(X, self.initial_centers_, self.max_iter, enough)
         self.n_iter_ = len(self.history_)
         self.converged_ = bool(self.history_[-1].max() <= enough)
         self.note_ = "" if self.converged_ else self._unfinished()
         squares = cdist(X, self.cluster_centers_, "sqeuclidean")
         self.labels_ = squares.argmin(axis=1)
-        self.counts_ = _counts(self.labels_, self.n_clusters, f"after iteration {self.n_iter_}")
+        self.counts_ = counted(self.labels_, self.n_clusters, f"after iteration {self.n_iter_}")
         self.inertia_ = float(squares.min(axis=1).sum())
         self.center_distances_ = cdist(self.cluster_centers_, self.cluster_centers_)
         self.anova_ = _anova(X, self.labels_, self.counts_, self._names())
@@ -121,7 +121,7 @@ class QuickCluster(ClusterMixin, BaseEstimator):
     def predict(self, X: pd.DataFrame | ArrayLike) -> np.ndarray:
         """Return the slot of the nearest final centre for each row of X, shape (n, d), counted from 0."""
         check_is_fitted(self)
-        return _nearest(self._numbers(X, reset=False), self.cluster_centers_)
+        return nearest(self._numbers(X, reset=False), self.cluster_centers_)
 
     def _numbers(self, X, *, reset):
         values = validate_data(self, X, reset=reset, dtype=np.float64, ensure_all_finite=False)
@@ -257,12 +257,12 @@ def _replacement(squares, apart):
     return row, low if squares[row, low] <= squares[row, high] else high
 
 
-def _iterate(X, centers, max_iter, enough):
+def iterate(X, centers, max_iter, enough=0.0):
     """Return the centres after batch updates, and how far each one moved in each iteration."""
     history = []
     while len(history) < max_iter:
-        labels = _nearest(X, centers)
-        counts = _counts(labels, len(centers), f"in iteration {len(history) + 1}")
+        labels = nearest(X, centers)
+        counts = counted(labels, len(centers), f"in iteration {len(history) + 1}")
         moved = _means(X, labels, counts)
         history.append(np.linalg.norm(moved - centers, axis=1))
         centers = moved
@@ -271,11 +271,12 @@ def _iterate(X, centers, max_iter, enough):
     return centers, np.array(history)
 
 
-def _nearest(X, centers):
+def nearest(X, centers):
+    """Return the slot of the nearest centre for each row, the lower of two as near."""
     return cdist(X, centers, "sqeuclidean").argmin(axis=1)
 
 
-def _counts(labels, n_clusters, when):
+def counted(labels, n_clusters, when):
     """Return the rows per cluster, or refuse a cluster without rows, whose mean does not exist."""
     counts = np.bincount(labels, minlength=n_clusters)
     if not counts.all():

@@ -1,6 +1,6 @@
-"""What each segment is: its size, its means and arrows, how much it explains, how well scores foretell.
+"""What each segment is: its size, its means and arrows, how much it explains.
 
-Scores and ranks of segments, arrows, types and sales are offered here too.
+Scores, what they foretell, and ranks of segments, arrows, types and sales are offered here too.
 """
 
 import numpy as np
@@ -8,7 +8,6 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from workbench import checks
-from workbench.checks import shown
 from workbench.sales import sales_by_class, sales_by_quarter, sales_trend
 from workbench.segments.arrows import (
     UNDECIDED,
@@ -18,6 +17,7 @@ from workbench.segments.arrows import (
     honest_arrows,
     means,
 )
+from workbench.segments.foretelling import holdout
 from workbench.segments.ranking import rank_probabilities, stone_weights, value_scores
 from workbench.segments.types import name_types
 
@@ -229,100 +229,3 @@ def scatter_shares(X: pd.DataFrame, labels: ArrayLike) -> pd.DataFrame:
     squares = {"total": ((X - X.mean()) ** 2).sum(), "within clusters": ((X - own) ** 2).sum()}
     table = pd.DataFrame(squares)
     return table / table.sum().where(table.sum() > 0)
-
-
-def holdout(
-    scores: pd.Series | pd.DataFrame,
-    outcome: pd.Series | ArrayLike,
-    *,
-    n_boot: int = 200,
-    level: float = 0.95,
-    against: str | None = None,
-    random_state: np.random.Generator | int | None = None,
-) -> pd.DataFrame:
-    """Correlate scores from one period with an outcome in a later one, by Spearman's rank correlation.
-
-    The interval is the bootstrap's percentile interval over customers; every resample is ranked anew, ties at
-    their mean rank. All columns of scores meet the same resamples.
-
-    Parameters
-    ----------
-    scores : Series or DataFrame, shape (n,) or (n, k)
-        One row per customer, one column per way of scoring; larger should mean better.
-    outcome : array_like of shape (n,)
-        What the customer did afterwards, such as the amount spent; larger is better.
-    n_boot : int
-        Number of resamples.
-    level : float
-        Coverage of the interval.
-    against : str, optional
-        A column of scores, such as frequency alone, that the others are to beat.
-    random_state : int, Generator or None
-
-    Returns
-    -------
-    DataFrame
-        One row per column of scores: `estimate`, `low`, `high` (in [-1, 1]) and `n`; with `against` also `gain`,
-        `gain_low` and `gain_high`, by how much a column's correlation is above that one's, on the same resamples.
-
-    Raises
-    ------
-    ValueError
-        If a cell is not finite, a column is constant, lengths or indices differ, or n_boot is below 1.
-
-    References
-    ----------
-    Spearman (1904), Am. J. Psychol. 15, 72-101. Efron and Tibshirani (1993), section 13.3.
-
-    Examples
-    --------
-    >>> holdout(pd.Series([1, 2, 3, 4], name="score"), [10, 30, 20, 40], random_state=0)["estimate"].to_dict()
-    {'score': 0.8}
-    """
-    scores = checks.finite_frame(scores.to_frame() if isinstance(scores, pd.Series) else scores, "scores")
-    checks.same_order(outcome, scores, "outcome", "scores")
-    y = checks.finite_vector(outcome, "outcome")
-    if len(y) != len(scores):
-        raise ValueError(f"scores has {len(scores)} rows and outcome {len(y)}; both need one per customer.")
-    checks.whole_number("n_boot", n_boot)
-    checks.number("level", level, above=0, below=1)
-    groups = [_dense(scores.to_numpy()[:, j], name) for j, name in enumerate(scores.columns)]
-    by_rank = _dense(y, "outcome")
-    rng, n = checks.generator(random_state), len(y)
-    estimate = _spearmans(groups, by_rank, np.ones(n))
-    draws = [
-        _spearmans(groups, by_rank, np.bincount(rng.integers(n, size=n), minlength=n)) for _ in range(n_boot)
-    ]
-    ends = [(1 - level) / 2, (1 + level) / 2]
-    low, high = np.nanquantile(draws, ends, axis=0)
-    table = pd.DataFrame({"estimate": estimate, "low": low, "high": high, "n": n}, index=scores.columns)
-    if against is not None:
-        checks.known("column of scores", against, scores.columns)
-        place = list(scores.columns).index(against)
-        gains = np.array(draws) - np.array(draws)[:, [place]]
-        table["gain"] = table["estimate"] - table["estimate"].iloc[place]
-        table["gain_low"], table["gain_high"] = np.nanquantile(gains, ends, axis=0)
-    return table
-
-
-def _dense(values, name):
-    """Return for each value the number of distinct smaller ones."""
-    distinct, codes = np.unique(checks.without_noise(values), return_inverse=True)
-    if len(distinct) < 2:
-        raise ValueError(
-            f"{shown(name)} is {shown(distinct[0])} for every customer; a constant has no rank correlation."
-        )
-    return codes
-
-
-def _spearmans(groups, outcome, times):
-    """Return the rank correlations of a sample that holds row i `times[i]` times, without sorting it."""
-    y = _centred_ranks(outcome, times)
-    x = np.array([_centred_ranks(codes, times) for codes in groups])
-    with np.errstate(divide="ignore", invalid="ignore"):  # a resample of one distinct value has none
-        return (x @ (times * y)) / np.sqrt((x**2 @ times) * (y**2 @ times))
-
-
-def _centred_ranks(codes, times):
-    count = np.bincount(codes, weights=times)
-    return (np.cumsum(count) - (count + times.sum()) / 2)[codes]

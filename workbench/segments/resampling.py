@@ -1,15 +1,18 @@
 """How stable clusters are: found again in bootstrap samples, and from other random starts."""
 
 from collections.abc import Iterable
+from numbers import Integral
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, clone
 from sklearn.cluster import KMeans
-from sklearn.metrics import adjusted_rand_score
 
 from workbench import checks
+from workbench.segments.alike import adjusted_rand_index
+from workbench.segments.lloyd import labels_by, plain
+from workbench.segments.samples import ENOUGH, in_proportion
 from workbench.segments.silhouettes import codes_of
 
 __all__ = ["ari_noise_floor", "recovery", "stability"]
@@ -19,8 +22,10 @@ def stability(
     X: pd.DataFrame | ArrayLike,
     labels_or_estimator: ArrayLike | BaseEstimator,
     *,
+    labels: ArrayLike | None = None,
     n_boot: int = 100,
     n_init: int = 10,
+    n_exact: int = ENOUGH,
     random_state: np.random.Generator | int | None = None,
 ) -> pd.DataFrame:
     """Return how well each cluster is found again in bootstrap samples.
@@ -36,18 +41,25 @@ def stability(
         One row per customer; indicators on the scale on which they were clustered.
     labels_or_estimator : array_like of shape (n,), or scikit-learn clusterer
         A partition, whose rows are clustered anew by `KMeans` with as many clusters; or the method itself,
-        which is cloned and fitted to X first.
+        which is cloned, and fitted to X first unless `labels` are given.
+    labels : array_like of shape (n,), optional
+        What the method made of X, where it was fitted already.
     n_boot : int
         Number of bootstrap samples; 100 give a mean to about 0.02.
     n_init : int
         Random starts of each K-means; not used with an estimator.
+    n_exact : int
+        Of more rows than these, so many are drawn, each cluster its share, and bootstrap samples come from
+        them; `sampled` says so of the table.
     random_state : int, Generator or None
 
     Returns
     -------
     DataFrame
         One row per cluster (the index `cluster`): `size`, `jaccard` (mean, in [0, 1]), `dissolved` and
-        `recovered` (samples with a similarity of at most 0.5, and above 0.75).
+        `recovered` (samples with a similarity of at most 0.5, and above 0.75). Where rows were drawn also
+        `jaccard_se`, the standard error of the mean over bootstrap samples, and ``attrs["rows"]``, how many of
+        how many.
 
     Raises
     ------
@@ -67,16 +79,25 @@ def stability(
     points = checks.without_noise(checks.finite_table(X))
     checks.whole_number("n_boot", n_boot)
     seed = seed_of(random_state)
-    estimator, labels = labels_or_estimator, labels_or_estimator
-    if hasattr(labels_or_estimator, "fit"):
+    estimator = labels_or_estimator
+    if not hasattr(estimator, "fit"):
+        estimator, labels = None, labels_or_estimator
+    elif labels is None:
         estimator = _seeded(estimator, seed)
         labels = estimator.fit(points).labels_
     codes, counts = codes_of(labels, X)
-    if not hasattr(labels_or_estimator, "fit"):
-        estimator = kmeans(len(counts), n_init, seed)
-    similarity = _jaccards(points, codes, estimator, n_boot=n_boot, seed=seed)
     names = pd.Index(np.unique(np.asarray(labels)), name="cluster")
-    table = pd.DataFrame({"size": counts, "jaccard": similarity.mean(axis=0)}, index=names)
+    table = pd.DataFrame({"size": counts}, index=names)
+    rows = slice(None)
+    if len(points) > n_exact:
+        checks.whole_number("n_exact", n_exact, 2 * len(counts))
+        rows = in_proportion(codes, n_exact, checks.generator(seed))
+        table.attrs["rows"] = len(rows), len(points)
+    method = kmeans(len(counts), n_init, seed) if estimator is None else _seeded(estimator, seed)
+    similarity = jaccards(points[rows], codes[rows], method, n_boot=n_boot, seed=seed)
+    table["jaccard"] = similarity.mean(axis=0)
+    if "rows" in table.attrs:
+        table["jaccard_se"] = similarity.std(axis=0) / np.sqrt(n_boot)
     table["dissolved"] = (similarity <= 0.5).sum(axis=0)
     table["recovered"] = (similarity > 0.75).sum(axis=0)
     return table
@@ -136,8 +157,9 @@ def ari_noise_floor(
             f"{method} has no random_state, so that it always agrees with itself; give a K instead."
         )
     rng = checks.generator(random_state)
-    labels = [clone(method).set_params(random_state=seed_of(rng)).fit(X).labels_ for _ in range(n_repeats)]
-    return np.array([adjusted_rand_score(a, b) for i, a in enumerate(labels) for b in labels[:i]])
+    seeds = [seed_of(rng) for _ in range(n_repeats)]
+    labels = [labels_by(clone(method).set_params(random_state=seed), X) for seed in seeds]
+    return np.array([adjusted_rand_index(a, b) for i, a in enumerate(labels) for b in labels[:i]])
 
 
 def recovery(
@@ -186,15 +208,22 @@ def recovery(
     checks.names_once(truth, "truth")
     true = checks.labels(truth.reindex(X.index), X, "truth", "X")
     found = clone(estimator).fit(checks.finite_frame(X, "X")).labels_
-    jaccard = stability(X, estimator, n_boot=n_boot, random_state=random_state)["jaccard"]
-    return {"agreement": float(adjusted_rand_score(true, found)), "stability": float(jaccard.min())}
+    jaccard = stability(X, estimator, labels=found, n_boot=n_boot, random_state=random_state)["jaccard"]
+    return {"agreement": adjusted_rand_index(true, found), "stability": float(jaccard.min())}
 
 
 def n_clusters_of(n_clusters: Iterable[int], X: np.ndarray) -> list[int]:
     """Return numbers of clusters that the rows of X allow, or refuse one."""
-    distinct = len(pd.DataFrame(X).drop_duplicates())
+    n_clusters = list(n_clusters)
+    distinct = n_distinct(X, max([k for k in n_clusters if isinstance(k, Integral)], default=0) + 1)
     why = f"fewer than the {distinct} distinct rows of X"
     return [checks.whole_number("n_clusters", k, 1, distinct - 1, why) for k in n_clusters]
+
+
+def n_distinct(X: np.ndarray, enough: int) -> int:
+    """Count rows that differ, all of them unless the first thousands hold `enough` already."""
+    first = len(pd.DataFrame(X[: max(1000, 4 * enough)]).drop_duplicates())
+    return first if first >= enough else len(pd.DataFrame(X).drop_duplicates())
 
 
 def seed_of(random_state: np.random.Generator | int | None) -> int:
@@ -215,13 +244,15 @@ def kmeans(k: int, n_init: int, seed: int) -> KMeans:
     return KMeans(n_clusters=k, n_init=n_init, random_state=seed)
 
 
-def _jaccards(X, codes, estimator, *, n_boot, seed):
+def jaccards(
+    X: np.ndarray, codes: np.ndarray, estimator: BaseEstimator, *, n_boot: int, seed: int
+) -> np.ndarray:
     """Return the similarity of each cluster to the nearest one of each bootstrap clustering, (n_boot, K)."""
     rng, n_clusters = checks.generator(seed), codes.max() + 1
     similarity = np.empty((n_boot, n_clusters))
     for b in range(n_boot):
-        drawn = np.unique(rng.integers(len(X), size=len(X)))
-        again = pd.factorize(_refit(estimator, X[drawn]).labels_)[0]
+        drawn = np.flatnonzero(np.bincount(rng.integers(len(X), size=len(X))))
+        again = pd.factorize(labels_by(_fitting(estimator, X[drawn]), X[drawn]))[0]
         shape = (n_clusters, again.max() + 1)
         both = np.bincount(codes[drawn] * shape[1] + again, minlength=shape[0] * shape[1]).reshape(shape)
         either = both.sum(axis=1, keepdims=True) + both.sum(axis=0) - both
@@ -229,16 +260,20 @@ def _jaccards(X, codes, estimator, *, n_boot, seed):
     return similarity
 
 
-def _refit(estimator, X):
-    """Fit a clone; a sample with fewer distinct rows than clusters is given as many clusters as rows."""
-    estimator, distinct = clone(estimator), len(pd.DataFrame(X).drop_duplicates())
-    if estimator.get_params().get("n_clusters", 0) > distinct:
-        estimator.set_params(n_clusters=distinct)
-    return estimator.fit(X)
+def _fitting(estimator, X):
+    """Return the method for a sample: with fewer distinct rows than clusters it gets as many clusters as rows."""
+    asked = estimator.get_params().get("n_clusters", 0)
+    if plain(estimator) or asked <= (distinct := len(pd.DataFrame(X).drop_duplicates())):
+        return estimator
+    return clone(estimator).set_params(n_clusters=distinct)
 
 
-def least_stable(X: np.ndarray, fit: KMeans, n_boot: int, seed: int) -> float:
-    """Return the mean Jaccard similarity of the least stable cluster; NaN for a single one."""
-    if fit.n_clusters == 1:
-        return np.nan
-    return float(_jaccards(X, fit.labels_, fit, n_boot=n_boot, seed=seed).mean(axis=0).min())
+def least_stable(
+    X: np.ndarray, codes: np.ndarray, estimator: KMeans, n_boot: int, seed: int
+) -> tuple[float, float]:
+    """Return the mean Jaccard similarity of the least stable cluster, and its standard error; NaN for a single one."""
+    if codes.max() == 0:
+        return np.nan, np.nan
+    similarity = jaccards(X, codes, estimator, n_boot=n_boot, seed=seed)
+    least = similarity.mean(axis=0).argmin()
+    return float(similarity[:, least].mean()), float(similarity[:, least].std() / np.sqrt(n_boot))

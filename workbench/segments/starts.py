@@ -6,11 +6,11 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from sklearn.cluster import KMeans
-from sklearn.metrics import adjusted_rand_score
 
 from workbench import checks
-from workbench.segments.clustering import QuickCluster
+from workbench.segments.alike import adjusted_rand_index
+from workbench.segments.clustering import QuickCluster, counted, initial_centers, iterate, nearest
+from workbench.segments.lloyd import best_of_starts
 from workbench.segments.resampling import ari_noise_floor
 
 __all__ = ["OneStart", "agreement", "fit_each", "one_start", "sizes_by_order"]
@@ -71,28 +71,26 @@ def sizes_by_order(
     """
     X = checks.finite_frame(X, "X")
     checks.whole_number("n_orders", n_orders)
-    rng, found, stopped = checks.generator(random_state), [], 0
-    QuickCluster(n_clusters, max_iter)._check_parameters(X.to_numpy())
-    for _ in range(n_orders):
-        try:
-            run = QuickCluster(n_clusters, max_iter).fit(X.iloc[rng.permutation(len(X))])
-        except ValueError:  # parameters were checked: a cluster lost its rows
-            found.append([])
-            continue
-        found.append(run.counts_.tolist())
-        stopped += not run.converged_
+    points, rng = checks.without_noise(X.to_numpy()), checks.generator(random_state)
+    QuickCluster(n_clusters, max_iter)._check_parameters(points)
+    orders = (points[rng.permutation(len(points))] for _ in range(n_orders))
+    found, rested = zip(*(_end(rows, n_clusters, max_iter) for rows in orders), strict=True)
     names = {_written(sizes): _written(sorted(sizes)) for sizes in found}
     texts = pd.Series([_written(sizes) for sizes in found], name="sizes by slot")
     table = texts.value_counts().rename("orders").to_frame()
     table["smallest first"] = [names[text] for text in table.index]
-    table.attrs["stopped"] = stopped
+    table.attrs["stopped"] = n_orders - sum(rested)
     return table
 
 
-def _seed(random_state):
-    """Refuse what is no seed; scikit-learn takes a whole number as it is."""
-    checks.generator(random_state)
-    return random_state
+def _end(X, n_clusters, max_iter):
+    """Return the sizes that `QuickCluster` gives, none if a cluster lost its rows, and whether it came to its end."""
+    try:
+        centers, history = iterate(X, initial_centers(X, n_clusters), max_iter)
+        sizes = counted(nearest(X, centers), n_clusters, "at the end")
+    except ValueError:
+        return [], True
+    return sizes.tolist(), bool(history[-1].max() <= 0)
 
 
 def _written(sizes):
@@ -136,7 +134,7 @@ def one_start(
     """
     X = checks.without_noise(checks.finite_frame(X, "X")).to_numpy()
     one = QuickCluster(n_clusters, max_iter).fit(X)
-    best = KMeans(n_clusters, n_init=n_init, random_state=_seed(random_state)).fit(X).inertia_
+    best = best_of_starts(X, n_clusters, n_init, random_state=random_state).inertia
     excess = max(float(one.inertia_ / best) - 1, 0.0) if best > 0 else np.nan  # below 0 only by rounding
     end = f"but it {one.note_}" if one.note_ else "and came to its end"
     above = "cannot be told from" if np.isnan(excess) else f"is {excess:.2%} above"
@@ -220,14 +218,12 @@ def agreement(
         X = checks.finite_frame(X, f"scaled by {how}")
         labels = checks.codes(labels, X, of="scaled")[0]
         k = len(np.unique(labels))
-        one, many = (
-            QuickCluster(k, max_iter).fit(X),
-            KMeans(k, n_init=n_init, random_state=_seed(random_state)),
-        )
+        one = QuickCluster(k, max_iter).fit(X)
+        many = best_of_starts(X.to_numpy(), k, n_init, random_state=random_state)
         rows[how] = {
-            "one start": adjusted_rand_score(labels, one.labels_),
+            "one start": adjusted_rand_index(labels, one.labels_),
             "sizes of one start": sorted(one.counts_.tolist()),
-            "best of many": adjusted_rand_score(labels, many.fit_predict(X)),
+            "best of many": adjusted_rand_index(labels, many.labels),
             "noise floor": ari_noise_floor(X, k, random_state=random_state).min(),
         }
     return pd.DataFrame(rows).T.infer_objects().rename_axis("scaling")

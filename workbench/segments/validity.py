@@ -6,6 +6,7 @@ are clustered here, the method is scikit-learn's `KMeans`, unless an estimator i
 """
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -13,14 +14,17 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from workbench import checks
+from workbench.segments.lloyd import best_of_starts
 from workbench.segments.resampling import (
     ari_noise_floor,
     kmeans,
     least_stable,
     n_clusters_of,
+    n_distinct,
     seed_of,
     stability,
 )
+from workbench.segments.samples import ENOUGH, drawn, errors_by_parts, sampled
 from workbench.segments.silhouettes import (
     calinski_harabasz,
     codes_of,
@@ -36,6 +40,7 @@ __all__ = [
     "choose_n_clusters",
     "gap",
     "limits",
+    "sampled",
     "silhouette",
     "silhouette_squared",
     "stability",
@@ -80,7 +85,7 @@ def limits(X: pd.DataFrame | ArrayLike, k_max: int, n_clusters: int) -> Limits:
     wanted = {"k_max": k_max, "n_clusters": n_clusters}
     for name, value in wanted.items():
         checks.whole_number(name, value, 2)
-    distinct = len(pd.DataFrame(checks.without_noise(checks.finite_table(X))).drop_duplicates())
+    distinct = n_distinct(checks.without_noise(checks.finite_table(X)), max(*wanted.values(), 2) + 1)
     if distinct < 3:
         raise ValueError(
             f"Only {distinct} of the {len(X)} customers differ in the indicators; clusters need at least 3 that do."
@@ -148,7 +153,7 @@ def gap(
     X = checks.without_noise(checks.finite_table(X))
     ks = n_clusters_of(n_clusters, X)
     seed = seed_of(random_state)
-    inertia = [kmeans(k, n_init, seed).fit(X).inertia_ for k in ks]
+    inertia = [best_of_starts(X, k, n_init, random_state=seed).inertia for k in ks]
     return _gap(X, ks, inertia, n_reference=n_reference, reference=reference, n_init=n_init, seed=seed)
 
 
@@ -160,7 +165,7 @@ def choose_n_clusters(
     n_reference: int = 20,
     reference: Literal["pca", "uniform"] = "pca",
     n_boot: int = 20,
-    n_exact: int = 20_000,
+    n_exact: int = ENOUGH,
     random_state: np.random.Generator | int | None = None,
 ) -> pd.DataFrame:
     """Gather the evidence for each number of clusters: one row per K, one column per index.
@@ -183,10 +188,9 @@ def choose_n_clusters(
     n_boot : int
         Bootstrap samples of the stability; 0 leaves it out.
     n_exact : int
-        Largest n for which `silhouette` is that of all rows, whose distances take time O(n²), once for all K.
-        Beyond, it is the exact silhouette of a sample of about as many rows, in which each cluster has its
-        share (and two rows at least), and the column `silhouette_rows` says of how many. `silhouette_squared`
-        is always that of all rows.
+        Of more rows than these, about so many are drawn in proportion from groups of likeness, and all
+        evidence is that of the drawn rows, clustered by themselves; `sampled` says so of the table. The
+        inertia and Calinski-Harabasz are then brought to the scale of all rows.
     random_state : int, Generator or None
 
     Returns
@@ -195,12 +199,13 @@ def choose_n_clusters(
         Index `n_clusters`; columns `inertia` (unit of X squared; smaller is tighter, and falls with K
         whatever the data), `silhouette`, `silhouette_squared`, `calinski_harabasz`, `gap`, `gap_se`, and
         `stability`, the mean Jaccard similarity of the least stable cluster. At K = 1 all but the inertia
-        and the gap are NaN.
+        and the gap are NaN. Where rows were drawn also `silhouette_se` and `stability_se`, their standard
+        errors, and ``attrs["rows"]``, how many of how many.
 
     Raises
     ------
     ValueError
-        As for `gap`, and if n_exact is below two rows per cluster.
+        As for `gap`.
 
     References
     ----------
@@ -214,22 +219,41 @@ def choose_n_clusters(
     """
     X = checks.without_noise(checks.finite_table(X))
     ks = n_clusters_of(n_clusters, X)
+    checks.whole_number("n_exact", n_exact, 2 * max(ks))  # two customers for each cluster
     seed = seed_of(random_state)
-    fits = [kmeans(k, n_init, seed).fit(X) for k in ks]
-    inertia = [fit.inertia_ for fit in fits]
-    table = pd.DataFrame({"inertia": inertia}, index=pd.Index(ks, name="n_clusters"))
-    partitions = [codes_of(fit.labels_, X) for fit in fits]
-    table["silhouette"], rows = mean_silhouettes(X, partitions, n_exact=n_exact, seed=seed)
-    if len(X) > n_exact:
-        table["silhouette_rows"] = rows
-    table["silhouette_squared"] = [silhouette_squared(X, fit.labels_) for fit in fits]
-    table["calinski_harabasz"] = [calinski_harabasz(X, fit.labels_) for fit in fits]
+    everybody, X = len(X), X[drawn(X, n_exact, seed)]
+    fits = [best_of_starts(X, k, n_init, random_state=seed) for k in ks]
+    inertia = np.array([fit.inertia for fit in fits])
+    partitions = [codes_of(fit.labels, X) for fit in fits]
+    table = pd.DataFrame({"inertia": inertia * (everybody / len(X))}, pd.Index(ks, name="n_clusters"))
+    table["silhouette"] = mean_silhouettes(X, partitions)
+    if len(X) < everybody:
+        of_a_part = partial(_silhouettes_anew, ks=ks, n_init=n_init, seed=seed)
+        table["silhouette_se"] = errors_by_parts(X, of_a_part, seed)
+    table["silhouette_squared"] = [silhouette_squared(X, codes) for codes, _ in partitions]
+    table["calinski_harabasz"] = [
+        calinski_harabasz(X, codes) * (everybody - k) / max(len(X) - k, 1)
+        for k, (codes, _) in zip(ks, partitions, strict=True)
+    ]
     if n_reference:
         how = {"n_reference": n_reference, "reference": reference, "n_init": n_init, "seed": seed}
         table[["gap", "gap_se"]] = _gap(X, ks, inertia, **how)[["gap", "gap_se"]]
     if n_boot:
-        table["stability"] = [least_stable(X, fit, n_boot, seed) for fit in fits]
+        table[["stability", "stability_se"]] = [
+            least_stable(X, codes, kmeans(k, n_init, seed), n_boot, seed)
+            for k, (codes, _) in zip(ks, partitions, strict=True)
+        ]
+    if len(X) == everybody:
+        return table.drop(columns="stability_se", errors="ignore")
+    table.attrs["rows"] = len(X), everybody
     return table
+
+
+def _silhouettes_anew(X, *, ks, n_init, seed):
+    """Return the mean silhouettes of some rows, clustered for themselves."""
+    return mean_silhouettes(
+        X, [codes_of(best_of_starts(X, k, n_init, random_state=seed).labels, X) for k in ks]
+    )
 
 
 def choices(table: pd.DataFrame, *, stable: float = 0.75) -> pd.Series:
@@ -279,7 +303,7 @@ def _gap(X, ks, inertia, *, n_reference, reference, n_init, seed):
     checks.one_of("reference", reference, ("pca", "uniform"))
     scatter = np.empty((n_reference, len(ks)))
     for b, sample in enumerate(_references(X, n_reference, reference, seed)):
-        scatter[b] = [kmeans(k, n_init, seed).fit(sample).inertia_ for k in ks]
+        scatter[b] = [best_of_starts(sample, k, n_init, random_state=seed).inertia for k in ks]
     log_w, log_reference = np.log(inertia), np.log(scatter)
     table = pd.DataFrame({"log_w": log_w}, index=pd.Index(ks, name="n_clusters"))
     table["log_w_reference"] = log_reference.mean(axis=0)

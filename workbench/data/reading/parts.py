@@ -11,7 +11,17 @@ import pandas as pd
 from workbench.checks import counted
 from workbench.data.catalogue import DataError
 
-__all__ = ["Dialect", "Part", "Table", "joined", "place", "refuse_strangers", "rows_in_words", "single", "with_places"]
+__all__ = [
+    "Dialect",
+    "Part",
+    "Table",
+    "joined",
+    "place",
+    "refuse_strangers",
+    "rows_in_words",
+    "single",
+    "with_places",
+]
 
 
 class Dialect(NamedTuple):

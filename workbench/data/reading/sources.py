@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from workbench.data.catalogue import DataError
 from workbench.data.reading import caps, workbooks
+from workbench.data.reading.spark import is_on_cluster
 
 __all__ = ["PACKED", "READABLE", "Source", "content_of", "find", "is_address", "title", "unpacked"]
 
@@ -64,6 +65,10 @@ def find(source: str | os.PathLike | Sequence) -> Source:
     given = [source] if isinstance(source, (str, os.PathLike)) else list(source)
     if not given:
         raise DataError("--data names no file.")
+    if on_cluster := [part for part in given if is_on_cluster(part)]:
+        raise DataError(
+            f"{on_cluster[0]}: a table on a cluster is no file; data.scan reads it, one at a time."
+        )
     addresses = [part for part in given if is_address(part)]
     if addresses:
         if len(given) > 1:

@@ -3,15 +3,16 @@
 What is read, refused and noticed is what `loading` reads, refuses and notices of the same file; what portions do not
 tell is read whole into memory, and the reason is said.
 
-rows    scan, which opens them
-some    questions to rows, wherever they stand: whether a column has content, the rows of some customers
+rows    scan, which opens them, and whether a column of them has content
 taking  roles, rules, ledger and remarks
+cluster tables on a Spark cluster
 cells   columns read by the parsers, each different cell once
 raw     sources as a view of the engine
 engine  the database engine and its folder
 """
 
-from workbench.data.scanning.rows import scan
-from workbench.data.scanning.some import has, of_some
+from workbench.data.reading.spark import is_on_cluster
+from workbench.data.reading.spark import require as require_cluster
+from workbench.data.scanning.rows import has, scan
 
-__all__ = ["has", "of_some", "scan"]
+__all__ = ["has", "is_on_cluster", "require_cluster", "scan"]

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from workbench.data import options
 from workbench.data.reading import files as files_
 from workbench.data.reading import parts, sources
 from workbench.data.reading.parts import Dialect, Part, Table

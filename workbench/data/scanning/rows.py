@@ -1,19 +1,22 @@
 """Large data stay with a database engine: `scan` opens what `load` would hold in memory."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from workbench.checks import one_of
 from workbench.data import loading
+from workbench.data.catalogue import DataError
+from workbench.data.reading import spark
 
 if TYPE_CHECKING:
     import narwhals as nw
     import pandas as pd
 
     from workbench.data.reading.sources import Source
+    from workbench.data.values import Wanted
 
-__all__ = ["scan"]
+__all__ = ["has", "scan"]
 
 
 def scan(
@@ -32,11 +35,12 @@ def scan(
     Parameters
     ----------
     dataset, data_file, columns, roles, unreadable, reading, where, identifiers
-        As `load` takes them; both read a file alike and refuse the same.
+        As `load` takes them; both read a file alike and refuse the same. Besides, `data_file` may be ``spark:`` and
+        the name of a table on a cluster, or the path of Parquet files there.
 
     Returns
     -------
-    pandas.DataFrame, or narwhals.LazyFrame from a million rows on
+    pandas.DataFrame, or narwhals.LazyFrame from a million rows on and for a cluster
         What `load` returns; the lazy frame has the same columns, in no order of rows, and ``attrs["ledger"]`` too.
 
     Raises
@@ -53,6 +57,8 @@ def scan(
     given |= {"where": where, "identifiers": identifiers}
     if data_file is None:
         return loading.load(dataset, **given)
+    if spark.is_on_cluster(data_file):
+        return _on_cluster(str(data_file), given)
     from workbench.data.reading import sources
     from workbench.data.scanning import raw as raw_
 
@@ -74,10 +80,9 @@ def _scanned(source: "Source", name: str, given: Mapping[str, Any]) -> "nw.LazyF
     from workbench.data.scanning import raw as raw_
     from workbench.data.scanning import taking
 
-    one_of("identifiers", given["identifiers"], loading.IDENTIFIERS)
-    asked = loading.wanted_of(*(given[key] for key in ("roles", "columns", "unreadable", "reading", "where")))
+    asked = _asked(given)
     raw = raw_.open_source(source, options.checked(given["reading"]))
-    taken = taking.take(name, raw, asked, lambda ids: loading.called(ids, True, given["identifiers"]))
+    taken = taking.take(name, raw, asked, _caller(given))
     how = f"read in portions by a database engine: {taken.ledger['rows']:,} rows; only customers are held in memory"
     notes = [*raw.table.notes, *taken.notes, *taking.said_of_rows(raw, taken), how]
     record_parts(raw.table, taken.columns, notes, taken.ledger)
@@ -85,3 +90,46 @@ def _scanned(source: "Source", name: str, given: Mapping[str, Any]) -> "nw.LazyF
     # the engine's folder goes with the rows
     rows.attrs = {"ledger": {**taken.ledger, "noticed": notes}, "engine": raw.engine}
     return rows
+
+
+def _on_cluster(address: str, given: Mapping[str, Any]) -> "nw.LazyFrame[Any]":
+    import narwhals as nw
+
+    from workbench.data import options
+    from workbench.data.record import record_parts
+    from workbench.data.scanning import cluster
+
+    others = [options.flag(key) for key in options.checked(given["reading"]) if key != "drop_without"]
+    if others:
+        raise DataError(f"{others[0]} is for files, and --data is a table on a cluster.")
+    asked = _asked(given)
+    frame, table, taken = cluster.scanned(address, asked, _caller(given))
+    how = f"read on a Spark cluster: {taken.ledger['rows']:,} rows; only customers are held in memory"
+    notes = [*taken.notes, how]
+    record_parts(table, taken.columns, notes, taken.ledger)
+    rows = nw.from_native(frame)
+    rows.attrs = {"ledger": {**taken.ledger, "noticed": notes}}
+    return rows
+
+
+def _asked(given: Mapping[str, Any]) -> "Wanted":
+    one_of("identifiers", given["identifiers"], loading.IDENTIFIERS)
+    return loading.wanted_of(*(given[key] for key in ("roles", "columns", "unreadable", "reading", "where")))
+
+
+def _caller(given: Mapping[str, Any]) -> "Callable[[pd.Series], pd.Series]":
+    return lambda ids: loading.called(ids, True, given["identifiers"])
+
+
+def has(rows: "pd.DataFrame | nw.LazyFrame[Any]", column: str) -> bool:
+    """Say whether any row has content in a column.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> has(pd.DataFrame({"order_id": [None, "a"]}), "order_id")
+    True
+    """
+    import narwhals as nw
+
+    return bool(nw.from_native(rows).lazy().select(nw.col(column).count()).collect().item())

@@ -62,12 +62,12 @@ def take(file: str, raw: Raw, wanted: Wanted, called: Callable[[pd.Series], pd.S
     notes += _in_amounts(raw) if "amount" in made_of else []
     stated = _currency(file, raw, made_of, wanted, notes)
     facts |= {"currency": stated.currency, "currency_column": stated.column}
-    return roles.Taken(pd.DataFrame(columns=list(wanted.roles)), roles.columns_shown(wanted, made_of), facts, notes)
+    return roles.Taken(
+        pd.DataFrame(columns=list(wanted.roles)), roles.columns_shown(wanted, made_of), facts, notes
+    )
 
 
-def _customers(
-    reader: Reader, value: str, called: Callable[[pd.Series], pd.Series]
-) -> tuple[pd.Series, str]:
+def _customers(reader: Reader, value: str, called: Callable[[pd.Series], pd.Series]) -> tuple[pd.Series, str]:
     """The rows of each customer, the largest first, and in SQL what customers are called."""
     engine = reader.raw.engine
     found = engine.frame(
@@ -191,7 +191,9 @@ def _in_amounts(raw: Raw) -> list[str]:
     n, sizes = raw.engine.one(f"select count(*) filter (abs(amount) = {largest!r}), count(amount) from taken")
     if n < 3:
         return []
-    below = raw.engine.one(f"select quantile_cont(abs(amount), 0.99) from taken where abs(amount) < {largest!r}")
+    below = raw.engine.one(
+        f"select quantile_cont(abs(amount), 0.99) from taken where abs(amount) < {largest!r}"
+    )
     return repeats.outstanding(largest, n, below[0], sizes)
 
 

@@ -9,6 +9,8 @@ the six among these that need three iterations and have their largest silhouette
 ``python -m workbench.data.standin.bank_app_kmeans FOLDER`` writes the files again.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
@@ -107,12 +109,54 @@ def bank_app_log(n_customers=100, *, weeks=1, separation=1.0, random_state=SEED)
             raise ValueError(f"{name} must be an integer of at least {least}, not {value!r}.")
     if not 0 <= separation <= 1:
         raise ValueError(f"separation must lie in [0, 1], not {separation!r}.")
-    traits, money, *streams = np.random.default_rng(random_state).spawn(2 + int(weeks))
-    customers = _customers(int(n_customers), separation, traits)
-    end = 7 * 86400 * int(weeks)
-    parts = [_week(customers, 7 * 86400 * week, end, rng) for week, rng in enumerate(streams)]
-    log = _named(pd.concat(parts, ignore_index=True), customers["customer_id"])
+    customers, codes, money = _drawn(int(n_customers), int(weeks), separation, random_state)
+    log = _named(codes, customers["customer_id"])
     return log, customers[["customer_id", "segment"]], _contributions(customers["customer_id"], money)
+
+
+def bank_app_logs(
+    seeds: Iterable[int], n_customers: int = 100, *, separation: float = 1.0
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Draw a week's log for each of several seeds, as one log, in which an id begins with the seed.
+
+    Parameters
+    ----------
+    seeds : iterable of int
+    n_customers : int
+        Customers of each seed.
+    separation : float in [0, 1]
+        As for `bank_app_log`.
+
+    Returns
+    -------
+    log : pandas.DataFrame, one row per event
+        The logs of `bank_app_log`, one after the other.
+    segments : pandas.DataFrame, one row per customer
+        ``customer_id``, the true ``segment``, and the ``seed``.
+
+    Examples
+    --------
+    >>> log, segments = bank_app_logs([3, 4])
+    >>> segments["customer_id"].iloc[[0, 100]].tolist(), segments["seed"].iloc[[0, 100]].tolist()
+    (['3 C001', '4 C001'], [3, 4])
+    """
+    every, logs = [], []
+    for seed in seeds:
+        customers, codes, _ = _drawn(n_customers, 1, separation, seed)
+        codes[:, CUSTOMER] += np.where(codes[:, CUSTOMER] < 0, 0, n_customers * len(every))
+        every.append(customers.assign(customer_id=f"{seed} " + customers["customer_id"], seed=seed))
+        logs.append(codes)
+    segments = pd.concat(every, ignore_index=True)[["customer_id", "segment", "seed"]]
+    return _named(np.vstack(logs), segments["customer_id"]), segments
+
+
+def _drawn(n_customers, weeks, separation, random_state):
+    """Draw customers, their events in codes, and the stream that their money comes from."""
+    traits, money, *streams = np.random.default_rng(random_state).spawn(2 + weeks)
+    customers = _customers(n_customers, separation, traits)
+    end = 7 * 86400 * weeks
+    parts = [_week(customers, 7 * 86400 * week, end, rng) for week, rng in enumerate(streams)]
+    return customers, np.vstack(parts), money
 
 
 def _customers(n, separation, rng):
@@ -156,77 +200,96 @@ FIRST_ITEM = {"tab_switch": 0, "function_visit": len(TABS), "news_view": len(TAB
 FIRST_ITEM["click"] = len(ITEMS) - len(BANNERS)
 
 
+# The columns of events in codes: customer, second since START, type, source, item, when the row arrived, whether its
+# time is bad; −1 stands for none.
+CUSTOMER, SECOND, KIND, SOURCE, ITEM, ARRIVAL, BAD_TIME = range(7)
+
+
 def _week(customers, start, end, rng):
-    """Draw a week in codes: customer, second since START, type, source, item; −1 stands for none."""
-    messages = pd.concat(
+    """Draw the events of a week in codes."""
+    messages = np.vstack(
         [_received(customers, name, start, rng) for name in ("account_message", "news_message")]
     )
-    answered = rng.random(len(messages)) < customers["answers"].to_numpy()[messages["customer"]]
-    pushed = messages[answered].assign(type=TYPE["app_launch"], source=1)
-    pushed["second"] += rng.integers(5, 900, len(pushed))
-    launches = pd.concat([pushed, _received(customers, "app_launch", start, rng).assign(source=0)])
+    answered = rng.random(len(messages)) < customers["answers"].to_numpy()[messages[:, CUSTOMER]]
+    pushed = messages[answered]
+    pushed[:, [KIND, SOURCE]] = TYPE["app_launch"], 1
+    pushed[:, SECOND] += rng.integers(5, 900, len(pushed))
+    by_icon = _received(customers, "app_launch", start, rng)
+    by_icon[:, SOURCE] = 0
+    launches = np.vstack([pushed, by_icon])
     sessions = [_in_session(customers, launches, name, rng) for name in FIRST_ITEM]
-    clean = pd.concat([messages, launches, *sessions], ignore_index=True)
-    return _with_dirt(clean, len(customers), end, rng).sort_values("arrival", kind="stable")
+    clean = np.vstack([messages, launches, *sessions])
+    clean[:, ARRIVAL] = clean[:, SECOND]
+    rows = _with_dirt(clean, end, rng)
+    return rows[np.argsort(rows[:, ARRIVAL], kind="stable")]
+
+
+def _rows(customer, second, name):
+    rows = np.zeros((len(customer), 7), dtype=np.int64)
+    rows[:, CUSTOMER], rows[:, SECOND], rows[:, KIND] = customer, second, TYPE[name]
+    rows[:, [SOURCE, ITEM]] = -1
+    return rows
 
 
 def _received(customers, name, start, rng):
     """Events of a Poisson process in the daytime."""
     who = np.repeat(np.arange(len(customers)), rng.poisson(customers[KINDS[name][0]]))
     second = start + 86400 * rng.integers(0, DAYS, len(who)) + rng.integers(7 * 3600, 22 * 3600, len(who))
-    return pd.DataFrame({"customer": who, "second": second, "type": TYPE[name], "source": -1, "item": -1})
+    return _rows(who, second, name)
 
 
 def _in_session(customers, launches, name, rng):
     """What happens inside launches, within half an hour."""
     rate, items = KINDS[name]
-    who = launches["customer"].to_numpy()
+    who = launches[:, CUSTOMER]
     n = rng.poisson(customers[rate].to_numpy()[who] if rate else 0.4, len(who))
-    session = launches.loc[:, ["customer", "second"]].iloc[np.repeat(np.arange(len(who)), n)]
-    item = rng.choice(len(items), len(session), p=VISITS if name == "function_visit" else None)
-    return session.assign(
-        second=session["second"] + rng.integers(2, 1800, len(session)),
-        type=TYPE[name],
-        source=-1,
-        item=FIRST_ITEM[name] + item,
-    )
+    who, began = np.repeat(who, n), np.repeat(launches[:, SECOND], n)
+    item = rng.choice(len(items), len(who), p=VISITS if name == "function_visit" else None)
+    rows = _rows(who, began + rng.integers(2, 1800, len(who)), name)
+    rows[:, ITEM] = FIRST_ITEM[name] + item
+    return rows
 
 
-def _with_dirt(clean, n_customers, end, rng):
+def _with_dirt(clean, end, rng):
     """Add the rows that cleaning has to find; each arrives when the row it was made from did."""
-    clean["arrival"] = clean["second"]
-    clean["bad_time"] = False
     some = {kind: clean[rng.random(len(clean)) < share] for kind, share in DIRT.items()}
-    some["bad_time"] = some["bad_time"].assign(bad_time=True)
+    some["bad_time"][:, BAD_TIME] = 1
     away = rng.integers(1, 30 * 86400, len(some["outside"]))
-    second = np.where(rng.random(len(away)) < 0.5, -away, end - 1 + away)
-    some["outside"] = some["outside"].assign(second=second)
-    unknown = len(KINDS) + rng.integers(0, len(UNKNOWN), len(some["unknown"]))
-    some["unknown"] = some["unknown"].assign(type=unknown, source=-1, item=-1)
-    some["missing"] = some["missing"].assign(customer=-1)
+    some["outside"][:, SECOND] = np.where(rng.random(len(away)) < 0.5, -away, end - 1 + away)
+    some["unknown"][:, KIND] = len(KINDS) + rng.integers(0, len(UNKNOWN), len(some["unknown"]))
+    some["unknown"][:, [SOURCE, ITEM]] = -1
+    some["missing"][:, CUSTOMER] = -1
     some["burst"] = _burst(some["burst"], rng)
-    return pd.concat([clean, *some.values()], ignore_index=True)
+    return np.vstack([clean, *some.values()])
 
 
 def _burst(rows, rng):
-    rows = rows[rows["item"] >= 0]
+    rows = rows[rows[:, ITEM] >= 0]
     n = rng.integers(1, 5, len(rows))
     nth = np.arange(n.sum()) - np.repeat(n.cumsum() - n, n) + 1
-    rows = rows.iloc[np.repeat(np.arange(len(rows)), n)]
-    return rows.assign(second=rows["second"] + nth, arrival=rows["arrival"] + nth)
+    rows = np.repeat(rows, n, axis=0)
+    rows[:, [SECOND, ARRIVAL]] += nth[:, None]
+    return rows
 
 
 def _named(codes, customer_ids):
     """Turn codes into what a log holds."""
-    second = codes["second"].to_numpy().astype("timedelta64[s]")
-    time = pd.Series((np.datetime64(START) + second).astype("datetime64[us]"))
-    names = {"customer_id": customer_ids.array, "event_type": TYPES, "source": SOURCES, "item": ITEMS}
-    log = {}
-    for name, values in names.items():
-        code = codes[{"customer_id": "customer", "event_type": "type"}.get(name, name)].to_numpy()
-        log[name] = pd.array(values, dtype="str").take(code, allow_fill=True)
-    log["event_time"] = time.where(~codes["bad_time"].to_numpy())
-    return pd.DataFrame(log)[["customer_id", "event_time", "event_type", "source", "item"]]
+    second = codes[:, SECOND].astype("timedelta64[s]")
+    time = (np.datetime64(START) + second).astype("datetime64[us]")
+    time[codes[:, BAD_TIME] > 0] = np.datetime64("NaT")
+    names = {
+        "customer_id": (customer_ids.array, CUSTOMER),
+        "event_type": (TYPES, KIND),
+        "source": (SOURCES, SOURCE),
+        "item": (ITEMS, ITEM),
+    }
+    log = {
+        name: pd.array(values, dtype="str").take(codes[:, column], allow_fill=True)
+        for name, (values, column) in names.items()
+    }
+    log = pd.DataFrame(log)
+    log.insert(1, "event_time", time)
+    return log
 
 
 def _contributions(customer_ids, rng):

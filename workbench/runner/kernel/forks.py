@@ -20,10 +20,14 @@ from workbench.runner.kernel.ahead import import_ahead
 from workbench.runner.kernel.warm import MESSAGE, PROGRAM
 
 REAP_INTERVAL = 0.02  # seconds
+AGAIN = "--serve-again"
 
 
-def serve(fd: int, imports: list[str]) -> tuple[list[Any], list[Any]]:
+def serve(fd: int, imports: list[str], *, again: bool = False) -> tuple[list[Any], list[Any]]:
     """Fork a kernel for each request; return in the kernels' processes only.
+
+    Where the imports do what no kernel may inherit, the program begins once more: what they do for the first time
+    in an environment, such as looking through the fonts, they leave in a cache and do not do `again`.
 
     Returns
     -------
@@ -35,7 +39,10 @@ def serve(fd: int, imports: list[str]) -> tuple[list[Any], list[Any]]:
     refusal, filters, handlers = import_ahead(imports)
     heard = reads.answer()
     if not refusal and (heard["opened"] or heard["reached"]):
-        refusal = "an import reads files, or reaches something, that the run must name"
+        refusal = "an import reads files, or reaches something, which each run has to list for itself"
+    if refusal and not again:
+        requests.set_inheritable(True)
+        os.execv(sys.executable, [*PROGRAM, AGAIN, str(fd), json.dumps(imports)])
     kernels: dict[socket.socket, int] = {}  # socket of who supervises it: its process
     while True:
         ready, _, _ = select.select([requests, *kernels], [], [], REAP_INTERVAL if kernels else None)

@@ -127,10 +127,11 @@ def answer() -> str:
 if __name__ == "__main__":
     # the same module for the kernel's own questions and for the program
     sys.modules["workbench.runner.kernel.launch"] = sys.modules["__main__"]
-    if sys.argv[1:2] == ["--serve"]:
+    if sys.argv[1:2] in (["--serve"], ["--serve-again"]):
         from workbench.runner.kernel import forks
 
         # returns in forked kernels only
-        _filters, _handlers = forks.serve(int(sys.argv[2]), json.loads(sys.argv[3]))
+        again = sys.argv[1] == forks.AGAIN
+        _filters, _handlers = forks.serve(int(sys.argv[2]), json.loads(sys.argv[3]), again=again)
     # ipykernel reads this when it is imported, which was too early for a forked kernel
     LosslessKernel.launch_instance(parent_handle=int(os.environ.get("JPY_PARENT_PID") or 0))

@@ -264,6 +264,14 @@ def sheet(*, lists: bool = False) -> dict[str, str]:
     return {"style": style(lists=lists), "script": script(), "policy": policy(lists=lists)}
 
 
+def started_how(kernel: str) -> str:
+    """Say how a kernel started, by the word of the record and the reason behind its colon."""
+    if kernel == "warm":
+        return "was forked from a process that had made its imports"
+    _, _, why = kernel.partition(": ")
+    return "was started afresh" + (f", since {why}" if why else "")
+
+
 def readable_time(moment: Any) -> Any:
     """Write an ISO time as a reader would.
 
@@ -306,6 +314,7 @@ FILTERS = {
     "whole": lambda text: text.replace(" %", "\u00a0%"),
     "ledger_facts": data.ledger_facts,
     "time": readable_time,
+    "started_how": started_how,
     "duration": readable_seconds,
 }
 

@@ -13,6 +13,7 @@ from workbench.checks import did_you_mean
 from workbench.runner import terminal
 from workbench.runner.plan import mappings, plans, roles
 from workbench.runner.plan.plans import Plan
+from workbench.runner.record import inputs
 from workbench.runner.record.verdict import Refused
 
 LEAST = 3  # customers that clusters need
@@ -83,8 +84,11 @@ def _pairs(option: str, texts: Sequence[str], form: str, example: str) -> dict[s
 
 
 def _sources(typed: Typed) -> str | list[str]:
-    """Absolute paths, since a kernel runs in the notebook's folder; addresses of databases as they are."""
-    found = [text if "://" in text else _path(text, typed.option) for text in typed.data]
+    """Absolute paths, since a kernel runs in the notebook's folder; addresses of databases and clusters as they are."""
+    found = [
+        text if "://" in text or data.is_on_cluster(text) else _path(text, typed.option)
+        for text in typed.data
+    ]
     return found[0] if len(found) == 1 else found
 
 
@@ -122,6 +126,9 @@ def check(plan: Plan) -> dict[str, Any] | None:
         _refuse_without_file(plan, declared)
         return None
     _refuse_indicators(plan, declared)
+    if data.is_on_cluster(values["data_file"]):
+        _refuse_without_cluster(plan)
+        return None  # what a table there holds, the cluster says when the study asks it
     try:
         taken = data.check(
             values["data_file"],
@@ -149,6 +156,15 @@ def say(plan: Plan) -> None:
     ledger = check(plan) or {}
     for said in ledger.get("unknown", []):
         terminal.say(f"note: {said}\n", sys.stderr)
+
+
+def _refuse_without_cluster(plan: Plan) -> None:
+    try:
+        data.require_cluster()
+    except data.DataError as error:
+        raise Refused(str(error)) from None
+    if not any("data.scan(" in source for source, _ in inputs.sources(plan.notebook)):
+        raise Refused(f"{plan.study} reads its file into memory, and cannot read a table on a cluster")
 
 
 def _refuse_unused_roles(plan: Plan, declared: roles.Roles) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
-from workbench import claims, places
+from workbench import claims, data, places
 from workbench.runner.record import cells, files, modules, provenance
 from workbench.runner.record.planned import Planned
 from workbench.runner.record.record import Claims, DataFile, Inputs, LoadedFile
@@ -135,7 +135,9 @@ def unknowable(plan: Planned) -> str | None:
 
 
 def _is_unknowable(plan: Planned, text: str) -> bool:
-    """Whether a text is an address (not of a database in memory), a folder or a pattern of paths."""
+    """Whether a text is an address (not of a database in memory), a table on a cluster, a folder or a pattern."""
+    if data.is_on_cluster(text):
+        return True
     _, address, where = text.partition("://")
     if address:
         return where.strip("/") not in ("", ":memory:")
