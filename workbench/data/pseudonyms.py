@@ -11,7 +11,9 @@ import pyarrow.compute as pc
 
 from workbench.data import identifiers
 
-_latest: dict[str, pd.Index] = {}  # of the latest file, the pseudonyms under "shown" and the own ids under "own"
+_latest: dict[
+    str, pd.Index
+] = {}  # of the latest file, the pseudonyms under "shown" and the own ids under "own"
 
 
 def pseudonyms(ids: pd.Series) -> pd.Series:

@@ -31,7 +31,9 @@ __all__ = [
 
 WEEK = pd.Timedelta(days=7)
 COLUMNS = ("repeats", "last_repeat", "age")
-FITTED = 20_000  # customers that a model is fitted to: from so many its parameters are known to a few hundredths
+FITTED = (
+    20_000  # customers that a model is fitted to: from so many its parameters are known to a few hundredths
+)
 ENOUGH = 10  # customers that have come back, before a model is fitted
 # Of a parameter's log: where customers hardly differ, the likelihood rises for ever, and less and less.
 EDGE = 6

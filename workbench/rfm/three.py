@@ -141,7 +141,9 @@ def left_out(
     frame = lazy_log(transactions, ("customer_id", "event_time", "amount"), "transactions")
     start, end = window(observation_start, observation_end, open_start=True)
     known = nw.when(within(start, end)).then(nw.col("amount"))
-    best = by_customer(frame.select("customer_id", best=known).group_by("customer_id").agg(nw.col("best").max()))
+    best = by_customer(
+        frame.select("customer_id", best=known).group_by("customer_id").agg(nw.col("best").max())
+    )
     best = best.loc[table.index.get_indexer(best.index) < 0, "best"].astype("float64")
     reason = pd.Series("refunds above the payments", best.index)
     reason[best < 0], reason[best.isna()] = "refunds only", "no payment in the window"

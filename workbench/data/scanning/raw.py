@@ -14,7 +14,7 @@ from workbench.data.scanning.engine import ROW, Engine, quoted, text
 
 __all__ = ["LARGE", "Unscannable", "is_large", "open_source"]
 
-# Rows from which on data are read in portions. Below, a table in memory takes less than half a gigabyte, and is as quick.
+# Rows from which on data are read in portions: fewer take less than half a gigabyte in memory, and are read as quickly.
 LARGE = 1_000_000
 
 

@@ -171,7 +171,8 @@ def _far_off(file: str, raw: Raw, rows: int) -> list[str]:
     n = raw.engine.one(f"select count({time}) from taken")[0]
     if not n:
         return []
-    ends = f"approx_quantile(epoch_us({time}), {2 * remarks.FEW}), approx_quantile(epoch_us({time}), {1 - 4 * remarks.FEW})"
+    shares = (2 * remarks.FEW, 1 - 4 * remarks.FEW)
+    ends = ", ".join(f"approx_quantile(epoch_us({time}), {share})" for share in shares)
     low, high = raw.engine.one(f"select {ends} from taken")
     query = f"select {time}::timestamp as {time}, {row} as row from taken where {time} is not null"
     odd = f"(epoch_us({time}) <= {low} or epoch_us({time}) >= {high})"
