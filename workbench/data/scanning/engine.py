@@ -35,7 +35,6 @@ class Engine:
         self.folder = Path(tempfile.mkdtemp(prefix="workbench-scan-"))
         settings = {"memory_limit": MEMORY, "temp_directory": str(self.folder / "spilled")}
         self.connection = duckdb.connect(str(self.folder / "rows.duckdb"), config=settings)
-        self.connection.execute("set enable_progress_bar = false")
         weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
 
     def run(self, sql: str) -> None:
