@@ -1,0 +1,236 @@
+"""Large data read in portions: the same customers, numbers, ledger and refusals as of the whole in memory."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import narwhals as nw
+import pandas as pd
+import pytest
+
+from tests.test_own_data import BANK, CASES, CZECH, LINES, REES, RETAIL, SHOP
+from workbench import data, events, rfm
+from workbench.data import reading
+from workbench.data.scanning import raw
+
+SHIPPED = Path("data/telecom_rfm_ahp/payments.csv")
+WITHOUT = {"reading": {"drop_without": "customer_id"}}
+
+
+@pytest.fixture(autouse=True)
+def all_is_large(monkeypatch):
+    monkeypatch.setattr(raw, "LARGE", 0)
+
+
+def outcome(read, source, how):
+    """The rows in an order, their ledger, record and own ids; or the refusal."""
+    before = len(data.loaded())
+    try:
+        rows = read("", source, **({"roles": data.PAYMENTS} | how))
+    except data.DataError as refused:
+        return str(refused)
+    frame = nw.from_native(rows).lazy().collect("pandas").to_native()
+    frame = frame.astype(
+        {"order_id": "str"} if "order_id" in frame else {}
+    )  # an engine says nothing of empty columns
+    ledger = rows.attrs["ledger"] | {"noticed": without_how(rows.attrs["ledger"]["noticed"])}
+    record = [entry | {"notes": without_how(entry["notes"])} for entry in data.loaded()[before:]]
+    return frame.sort_values(list(frame), ignore_index=True), ledger, record, data.own_ids()
+
+
+def without_how(notes):
+    return [note for note in notes if not note.startswith("read in portions")]
+
+
+def same(source, how, *, scanned=True):
+    """Hold what `scan` gives against what `load` gives."""
+    whole, portions = outcome(data.load, source, how), outcome(data.scan, source, how)
+    if isinstance(whole, str):
+        assert portions == whole
+        return whole
+    assert portions[1:] == whole[1:]
+    pd.testing.assert_frame_equal(portions[0], whole[0])
+    assert isinstance(data.scan("", source, **({"roles": data.PAYMENTS} | how)), nw.LazyFrame) == scanned
+    return whole
+
+
+TEXTS = {
+    "payments": (SHIPPED, {}),
+    "invoice lines": (CASES / "c01_online_retail/data_amount.csv", {"columns": RETAIL} | WITHOUT),
+    "quantity times price": (CASES / "c01_online_retail/data.csv", {"columns": LINES} | WITHOUT),
+    "refused without a customer": (CASES / "c01_online_retail/data_amount.csv", {"columns": RETAIL}),
+    "ids with and without .0": (CASES / "c07_float_ids/months.csv", {}),
+    "points for thousands": (CASES / "c09_dot_thousands/umsatz.csv", {"columns": BANK}),
+    "some events": (
+        CASES / "c13_rees46/2019-Oct.csv",
+        {"columns": REES, "where": {"event_type": "purchase|refund"}},
+    ),
+    "no such events": (CASES / "c13_rees46/2019-Oct.csv", {"columns": REES, "where": {"event_type": "sale"}}),
+    "yymmdd": (CASES / "c14_czech_bank/trans.csv", {"columns": CZECH}),
+    "totals on first lines": (
+        CASES / "c16_shopify/orders_export.csv",
+        {"columns": SHOP, "reading": {"drop_without": "amount"}},
+    ),
+    "own names": (CASES / "c03_refund_only/orders.csv", {"identifiers": "as they are"}),
+}
+
+
+@pytest.mark.parametrize("case", TEXTS)
+def test_texts_are_read_as_of_the_whole(case, tmp_path):
+    file, how = TEXTS[case]
+    frame = reading.read(file).frame
+    frame.attrs = {}
+    frame.to_parquet(tmp_path / "texts.parquet", index=False)
+    same(tmp_path / "texts.parquet", how)
+
+
+def payments(n=60):
+    """Payments of ten customers with typed columns."""
+    day = pd.date_range("2024-01-01 09:30", periods=n, freq="D")
+    frame = pd.DataFrame({"customer_id": [f"K{i % 10}" for i in range(n)], "event_time": day})
+    return frame.assign(amount=[float(i % 7) - 1 for i in range(n)], order_id=range(n))
+
+
+def changed(column, row, value):
+    def change(frame):
+        cells = frame[column].astype(object)
+        cells[row] = value
+        return frame.assign(**{column: cells if isinstance(value, str) else cells.infer_objects()})
+
+    return change
+
+
+TYPED = {
+    "as they are": lambda frame: frame,
+    "whole numbers as ids": lambda frame: frame.assign(customer_id=frame.index % 7),
+    "days": lambda frame: frame.assign(event_time=frame["event_time"].dt.date),
+    "zoned": lambda frame: frame.assign(event_time=frame["event_time"].dt.tz_localize("Asia/Tokyo")),
+    "nanoseconds": lambda frame: frame.assign(event_time=frame["event_time"].astype("datetime64[ns]")),
+    "decimals": lambda frame: frame.assign(amount=[Decimal(i).scaleb(-2) for i in range(len(frame))]),
+    "small floats": lambda frame: frame.assign(amount=frame["amount"].astype("float32") / 3),
+    "rows twice": lambda frame: pd.concat([frame, frame.head(3)]),
+    "an outstanding customer": lambda frame: frame.assign(
+        customer_id=frame["customer_id"].mask(frame.index < 40, "K0")
+    ),
+    "a placeholder of amounts": changed("amount", slice(3, 6), 99999.0),
+    "years apart": lambda frame: frame.assign(
+        event_time=frame["event_time"].mask(frame.index == 9, pd.Timestamp("2041-05-05"))
+    ),
+    "a currency": lambda frame: frame.assign(currency="EUR"),
+    "two currencies": lambda frame: frame.assign(currency=["EUR", "USD"] * 30),
+    "a customer missing": changed("customer_id", 7, None),
+    "a blank customer": changed("customer_id", 7, "  "),
+    "names around": changed("customer_id", 7, " K7 "),
+    "names in two cases": changed("customer_id", 7, "k7"),
+    "a number missing": changed("amount", 7, None),
+    "an infinite number": changed("amount", 8, float("inf")),
+    "a huge number": changed("amount", 8, 2e15),
+    "a time missing": lambda frame: frame.assign(event_time=frame["event_time"].mask(frame.index == 11)),
+    "times of no event": lambda frame: frame.assign(
+        event_time=frame["event_time"].mask(frame.index % 9 == 5, pd.Timestamp("1900-01-01"))
+    ),
+    "the first day that counts": lambda frame: frame.assign(
+        event_time=frame["event_time"].mask(frame.index == 5, pd.Timestamp("1970-01-02"))
+    ),
+    "a text among amounts": lambda frame: frame.assign(
+        amount=frame["amount"].map("{:.2f}".format).mask(frame.index == 30, "twelve")
+    ),
+    "a text among times": lambda frame: frame.assign(
+        event_time=frame["event_time"].astype(str).mask(frame.index == 30, "soon")
+    ),
+}
+
+
+@pytest.mark.parametrize("case", TYPED)
+def test_typed_columns_are_read_as_of_the_whole(case, tmp_path):
+    TYPED[case](payments()).to_parquet(tmp_path / "typed.parquet", index=False)
+    if isinstance(same(tmp_path / "typed.parquet", {}), str):
+        same(tmp_path / "typed.parquet", {"unreadable": "missing"})
+
+
+def test_the_first_bad_row_of_several_files_is_named(tmp_path):
+    for part, frame in enumerate([payments(), changed("amount", 7, None)(payments(40).iloc[::-1])]):
+        frame.to_parquet(tmp_path / f"part-{part}.parquet", index=False)
+    refused = same(tmp_path, {})
+    assert refused.startswith("part-1.parquet: column 'amount' (amount), row 33: ")
+
+
+UNSCANNED = {
+    "a total below": lambda f: pd.concat(
+        [f, f.tail(1).assign(customer_id="Total", amount=f["amount"].sum())]
+    ),
+    "true and false as ids": lambda f: f.assign(customer_id=f["amount"] > 2),
+    "broken numbers as ids": lambda f: f.assign(customer_id=f.index % 7 + 0.0),
+    "columns in two cases": lambda f: f.assign(Order_ID=1),
+}
+
+
+@pytest.mark.parametrize("case", UNSCANNED)
+def test_what_portions_do_not_tell_is_read_whole_and_said(case, tmp_path):
+    UNSCANNED[case](payments()).to_parquet(tmp_path / "odd.parquet", index=False)
+    whole = outcome(data.load, tmp_path / "odd.parquet", {})
+    portions = outcome(data.scan, tmp_path / "odd.parquet", {})
+    if isinstance(whole, str):
+        assert portions == whole
+        return
+    pd.testing.assert_frame_equal(portions[0], whole[0])
+    assert portions[1]["noticed"][-1].startswith("read whole into memory: ")
+    assert portions[2][0]["notes"] == portions[1]["noticed"]
+
+
+@pytest.fixture
+def both(tmp_path):
+    """Payments in memory and with the engine."""
+    data.load("telecom").to_parquet(tmp_path / "payments.parquet", index=False)
+    how = {"roles": data.PAYMENTS}
+    return [read("", tmp_path / "payments.parquet", **how) for read in (data.load, data.scan)]
+
+
+WINDOW = ("2022-03-01", "2023-11-30")
+
+
+@pytest.mark.parametrize(
+    "method",
+    [
+        lambda rows: rfm.rfm(rows, WINDOW[1], observation_start=WINDOW[0], frequency="days"),
+        lambda rows: rfm.left_out(rows, rfm.rfm(rows, "2022-06-01"), "2022-06-01", "2022-03-01"),
+        lambda rows: rfm.part(rows, *WINDOW).before,
+        lambda rows: rfm.part(rows, *WINDOW).money.to_frame(),
+        lambda rows: rfm.part(rows, *WINDOW).days.to_frame(),
+        lambda rows: rfm.repeat_purchases(rows, WINDOW[1], observation_start=WINDOW[0]),
+        lambda rows: rfm.foretold(rows, rfm.part(rows, *WINDOW), *WINDOW)[0],
+        lambda rows: data.ledger(rows).drop(index="noticed", errors="ignore"),
+        lambda rows: pd.DataFrame(
+            {"bounds": data.window("", rows, data_file="x"), "has": data.has(rows, "order_id")}
+        ),
+    ],
+)
+def test_methods_say_the_same_of_rows_in_memory_and_with_the_engine(both, method):
+    whole, portions = map(method, both)
+    pd.testing.assert_frame_equal(portions, whole, rtol=1e-6)
+
+
+def test_halves_are_the_same_and_chance_is_near(both):
+    halves = [
+        events.movement.between_halves(rows, *WINDOW, rfm.names_of, n_swaps=3, random_state=0)
+        for rows in both
+    ]
+    pd.testing.assert_series_equal(halves[1].before, halves[0].before)
+    assert halves[1].stayed == halves[0].stayed
+    assert halves[1].by_chance.mean() == pytest.approx(halves[0].by_chance.mean(), abs=0.02)
+
+
+def test_the_study_uses_the_rows_of_its_customers(both):
+    customers = rfm.rfm(both[0], "2022-02-01").index
+    for rows in both:
+        data.used(rows, customers)
+        mine = both[0]["customer_id"].isin(customers).sum()
+        assert data.loaded()[-1]["ledger"]["study"] == {"rows": mine, "customers": len(customers)}
+
+
+def test_the_folder_of_the_engine_goes_with_its_rows(tmp_path):
+    payments().to_parquet(tmp_path / "p.parquet", index=False)
+    rows = data.scan("", tmp_path / "p.parquet")
+    folder = rows.attrs["engine"].folder
+    assert folder.is_dir()
+    del rows
+    assert not folder.exists()
