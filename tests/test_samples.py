@@ -63,7 +63,7 @@ def test_stability_on_a_sample_keeps_the_sizes_of_all_and_says_so():
     large = exact["size"] > 200
     assert some.loc[large, "jaccard"].to_numpy() == pytest.approx(exact.loc[large, "jaccard"], abs=0.05)
     assert sampled(some).startswith("Computed on 1,000 of 4,000 customers, drawn in proportion")
-    assert f"{some['jaccard_se'].max():.3f} for the similarity" in sampled(some)
+    assert f"{some['standard_error'].max():.3f} for the similarity" in sampled(some)
 
 
 def test_the_error_of_a_stability_is_about_the_spread_of_it():
@@ -71,7 +71,7 @@ def test_the_error_of_a_stability_is_about_the_spread_of_it():
     how = {"labels": labels, "n_boot": 10, "n_exact": 600}
     tables = [stability(PLANTED, method, **how, random_state=seed) for seed in range(12)]
     spread = np.std([table["jaccard"] for table in tables], axis=0)
-    stated = np.mean([table["jaccard_se"] for table in tables], axis=0)
+    stated = np.mean([table["standard_error"] for table in tables], axis=0)
     assert ((stated > spread / 3) & (stated < 2 * spread)).all()
 
 

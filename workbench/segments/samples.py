@@ -17,14 +17,14 @@ ENOUGH = 10_000
 ERRORS = {
     "silhouette_se": "the silhouette",
     "stability_se": "the stability over bootstrap samples",
-    "jaccard_se": "the similarity over bootstrap samples",
+    "standard_error": "the similarity over bootstrap samples",
 }
 PARTS = 10  # of a sample, whose spread gives its standard error
-GROUPS, PILOT = 20, 2_000  # groups of likeness to draw from, and the customers that they are found on
+GROUPS, PILOT = 20, 2_000  # groups of similar rows to draw from, and the customers that they are found on
 
 
 def drawn(X: np.ndarray, size: int, seed: int) -> np.ndarray:
-    """Draw about `size` rows in proportion from groups of likeness, which a quick K-means makes of all rows.
+    """Draw about `size` rows in proportion from groups of similar rows, which a quick K-means makes of all rows.
 
     Returns
     -------
@@ -97,6 +97,6 @@ def sampled(table: pd.DataFrame) -> str:
         return f"The intervals come from draws of {rows:,} of {of:,} customers, the estimates from all."
     said = " and ".join(f"{value:.3f} for {words}" for words, value in errors.items())
     return (
-        f"Computed on {rows:,} of {of:,} customers, drawn in proportion from groups of likeness; "
+        f"Computed on {rows:,} of {of:,} customers, drawn in proportion from groups of similar customers; "
         f"standard error at most {said}. All customers are in the clusters."
     )
