@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from conftest import workbench
 
 from workbench import data, events, rfm
 from workbench.data.standin import bank_app_kmeans as surrogate_bank
@@ -151,3 +152,32 @@ def test_a_table_that_is_not_there_is_one_line(spark):
         data.DataError, match=r"spark:nothing: the cluster does not read it \(\[TABLE_OR_VIEW_NOT"
     ):
         data.scan("", "spark:nothing")
+
+
+def test_the_analysis_of_payments_runs_on_the_cluster(payments_file, tmp_path, monkeypatch, spark):
+    settings = tmp_path / "conf"
+    settings.mkdir()
+    (settings / "spark-defaults.conf").write_text(
+        "spark.master local-cluster[2,1,1024]\nspark.ui.enabled false\nspark.sql.shuffle.partitions 4\n"
+    )
+    monkeypatch.setenv("SPARK_CONF_DIR", str(settings))
+    done = workbench(
+        "run",
+        "rfm-segments",
+        "--data",
+        f"spark:{payments_file}",
+        "--out",
+        tmp_path,
+        "--name",
+        "far",
+        fresh=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "noticed: read on a Spark cluster: 5,000 rows; only customers are held in memory" in done.stdout
+    done = workbench("run", "rfm-segments", "--data", payments_file, "--out", tmp_path, "--name", "near")
+    assert done.returncode == 0, done.stdout + done.stderr
+    far, near = (
+        pd.read_parquet(tmp_path / "private" / name / "customers.parquet") for name in ("far", "near")
+    )
+    columns = ["customer_id", "recency", "frequency", "monetary", "segment"]
+    pd.testing.assert_frame_equal(far[columns], near[columns], rtol=1e-12)

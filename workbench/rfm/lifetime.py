@@ -96,19 +96,24 @@ def repeat_purchases(
     bought = frame.filter(within(start, end) & (nw.col("amount") >= 0))
     bought = bought.with_columns(nw.col("event_time").dt.truncate("1d").alias("day"))
     days = bought.group_by("customer_id", "day").agg(nw.col("amount").sum())
+    days = days.with_columns(nw.col("day").min().over("customer_id").alias("first_day"))
+    days = days.with_columns(
+        nw.when(nw.col("day") == nw.col("first_day")).then(nw.col("amount")).alias("opening")
+    )
     found = by_customer(
         days.group_by("customer_id").agg(
             nw.col("day").min().alias("first"),
             nw.col("day").max().alias("last"),
             nw.col("day").count().alias("n"),
             nw.col("amount").sum(),
-            nw.col("amount").first(order_by="day").alias("opening"),
+            nw.col("opening").sum(),
         )
     )
     if found.empty:
         raise checks.NotKnown(f"No purchase in [{start}, {end}): move the window, or check event_time.")
     final = (pd.Timestamp(end) - pd.Timedelta(microseconds=1)).normalize()
-    first, last, repeats = found["first"], found["last"], found["n"].astype("int64") - 1
+    first, last = (found[day].dt.tz_localize(None) for day in ("first", "last"))  # Spark gives them a zone
+    repeats = found["n"].astype("int64") - 1
     paid = (found["amount"] - found["opening"]).where(repeats > 0)
     summary = {"repeats": repeats, "last_repeat": (last - first) / WEEK, "age": (final - first) / WEEK}
     return pd.DataFrame(summary | {"mean_amount": paid / repeats.where(repeats > 0)})

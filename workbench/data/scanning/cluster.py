@@ -4,6 +4,7 @@ Which cluster is said as Spark's own programs are told it: by SPARK_REMOTE, or b
 type says, so that texts which would have to be read as times or amounts are refused: the cluster casts them.
 """
 
+import os
 import warnings
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -83,18 +84,21 @@ def scanned(
 def _opened(address: str) -> Any:
     """The table, in the session that Spark's own settings give."""
     name = address.removeprefix(SPARK)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", FutureWarning)  # that pandas is newer than pyspark knows
-        from pyspark.errors import PySparkException
-        from pyspark.sql import SparkSession
+    # Said at its import and whenever a frame crosses: what crosses here are columns of text and numbers.
+    warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
+    from pyspark.errors import PySparkException
+    from pyspark.sql import SparkSession
 
-        try:
-            session = SparkSession.builder.getOrCreate()
-            is_path = "/" in name or name.endswith(".parquet")
-            return session.read.parquet(name) if is_path else session.table(name)
-        except PySparkException as error:
-            said = str(error).strip().splitlines()[0][:200]
-            raise DataError(f"{address}: the cluster does not read it ({said}).") from None
+    builder = SparkSession.builder
+    if not os.environ.get("SPARK_REMOTE"):
+        builder = builder.config("spark.ui.showConsoleProgress", "false")  # it would stand in the report
+    try:
+        session = builder.getOrCreate()
+        is_path = "/" in name or name.endswith(".parquet")
+        return session.read.parquet(name) if is_path else session.table(name)
+    except PySparkException as error:
+        said = str(error).strip().splitlines()[0][:200]
+        raise DataError(f"{address}: the cluster does not read it ({said}).") from None
 
 
 def _kept(
