@@ -138,5 +138,5 @@ def test_of_very_many_customers_some_show_what_chance_would_do():
     assert some.note.endswith("200 of 500 customers, drawn at random.")
     assert some.stayed == every.stayed
     assert some.before.equals(every.before)
-    assert some.by_chance.mean() == pytest.approx(every.by_chance.mean(), abs=0.05)
+    assert some.by_chance.mean() == pytest.approx(every.by_chance.mean(), abs=0.12)  # three errors
     assert some.by_chance.std() > every.by_chance.std()

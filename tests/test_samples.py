@@ -43,6 +43,7 @@ def test_evidence_on_a_sample_lies_within_its_stated_error():
     for same in ("inertia", "calinski_harabasz", "silhouette_squared"):
         assert found[0][same].to_numpy() == pytest.approx(exact[same], rel=0.1)
     assert choices(found[0])["silhouette"] == choices(exact)["silhouette"]
+    assert "for the silhouette and 0.0" in sampled(found[0])
 
 
 def test_up_to_the_limit_nothing_changes_and_nothing_is_said():
@@ -62,7 +63,16 @@ def test_stability_on_a_sample_keeps_the_sizes_of_all_and_says_so():
     large = exact["size"] > 200
     assert some.loc[large, "jaccard"].to_numpy() == pytest.approx(exact.loc[large, "jaccard"], abs=0.05)
     assert sampled(some).startswith("Computed on 1,000 of 4,000 customers, drawn in proportion")
-    assert f"{some['jaccard_se'].max():.3f} for the jaccard" in sampled(some)
+    assert f"{some['standard_error'].max():.3f} for the similarity" in sampled(some)
+
+
+def test_the_error_of_a_stability_is_about_the_spread_of_it():
+    method, labels = KMeans(3, n_init=3, random_state=0), TRUTH % 2
+    how = {"labels": labels, "n_boot": 10, "n_exact": 600}
+    tables = [stability(PLANTED, method, **how, random_state=seed) for seed in range(12)]
+    spread = np.std([table["jaccard"] for table in tables], axis=0)
+    stated = np.mean([table["standard_error"] for table in tables], axis=0)
+    assert ((stated > spread / 3) & (stated < 2 * spread)).all()
 
 
 def test_labels_that_are_given_spare_the_first_fit():

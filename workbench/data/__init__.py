@@ -2,6 +2,7 @@
 
 loading      load, load_customers, complete, check
 scanning     scan: what load does, for data too large for memory
+spark        how a table on a cluster is named, and what it needs
 intake       look: what would be read of a file, in about a second
 reading      sources to tables of text: files, Excel, databases; whole or sampled
 parsing      columns of text to identifiers, numbers and times
@@ -29,7 +30,9 @@ from workbench.data.identifiers import keep_in
 from workbench.data.loading import check, complete, load, load_customers, look, own_ids, shown_ids
 from workbench.data.options import READING
 from workbench.data.record import ledger, ledger_facts, ledger_lines, ledger_period, loaded, places, used
-from workbench.data.scanning import has, is_on_cluster, require_cluster, scan
+from workbench.data.scanning import has, scan
+from workbench.data.spark import is_on_cluster
+from workbench.data.spark import require as require_cluster
 from workbench.data.tables import (
     load_comparisons,
     load_contributions,

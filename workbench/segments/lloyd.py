@@ -121,6 +121,7 @@ def best_of_starts(
     """Do what `k_means` does with an array that was checked; the tightest end, the first of equals."""
     middle = X.mean(axis=0)
     points = X - middle  # which loses less to rounding
+    n_init = n_init if n_clusters > 1 else 1  # the mean of all rows is where every start ends
     starts = seeds(points, n_clusters, n_init, checks.generator(random_state))
     centers = lloyd(points, starts, max_iter=max_iter, tol=tol)
     scatter = _inertia(points, centers)

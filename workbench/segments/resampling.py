@@ -58,7 +58,7 @@ def stability(
     DataFrame
         One row per cluster (the index `cluster`): `size`, `jaccard` (mean, in [0, 1]), `dissolved` and
         `recovered` (samples with a similarity of at most 0.5, and above 0.75). Where rows were drawn also
-        `jaccard_se`, the standard error of the mean over bootstrap samples, and ``attrs["rows"]``, how many of
+        `standard_error`, the standard error of the mean over bootstrap samples, and ``attrs["rows"]``, how many of
         how many.
 
     Raises
@@ -97,7 +97,7 @@ def stability(
     similarity = jaccards(points[rows], codes[rows], method, n_boot=n_boot, seed=seed)
     table["jaccard"] = similarity.mean(axis=0)
     if "rows" in table.attrs:
-        table["jaccard_se"] = similarity.std(axis=0) / np.sqrt(n_boot)
+        table["standard_error"] = similarity.std(axis=0) / np.sqrt(n_boot)
     table["dissolved"] = (similarity <= 0.5).sum(axis=0)
     table["recovered"] = (similarity > 0.75).sum(axis=0)
     return table

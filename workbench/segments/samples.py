@@ -14,12 +14,17 @@ __all__ = ["ENOUGH", "drawn", "errors_by_parts", "in_proportion", "sampled"]
 # Customers whose evidence is that of all, as near as it matters: the standard error of a mean silhouette is about .003,
 # of a share of 1 % .1 %, while silhouettes that differ by less than .01 settle nothing.
 ENOUGH = 10_000
+ERRORS = {
+    "silhouette_se": "the silhouette",
+    "stability_se": "the stability over bootstrap samples",
+    "standard_error": "the similarity over bootstrap samples",
+}
 PARTS = 10  # of a sample, whose spread gives its standard error
-GROUPS, PILOT = 20, 2_000  # groups of likeness to draw from, and the customers that they are found on
+GROUPS, PILOT = 20, 2_000  # groups of similar rows to draw from, and the customers that they are found on
 
 
 def drawn(X: np.ndarray, size: int, seed: int) -> np.ndarray:
-    """Draw about `size` rows in proportion from groups of likeness, which a quick K-means makes of all rows.
+    """Draw about `size` rows in proportion from groups of similar rows, which a quick K-means makes of all rows.
 
     Returns
     -------
@@ -87,11 +92,11 @@ def sampled(table: pd.DataFrame) -> str:
     if "rows" not in table.attrs:
         return ""
     rows, of = table.attrs["rows"]
-    errors = {name: table[name].max() for name in table if name.endswith("_se") and name != "gap_se"}
+    errors = {words: table[name].max() for name, words in ERRORS.items() if name in table}
     if not errors:
         return f"The intervals come from draws of {rows:,} of {of:,} customers, the estimates from all."
-    said = " and ".join(f"{value:.3f} for the {name.removesuffix('_se')}" for name, value in errors.items())
+    said = " and ".join(f"{value:.3f} for {words}" for words, value in errors.items())
     return (
-        f"Computed on {rows:,} of {of:,} customers, drawn in proportion from groups of likeness; "
+        f"Computed on {rows:,} of {of:,} customers, drawn in proportion from groups of similar customers; "
         f"standard error at most {said}. All customers are in the clusters."
     )

@@ -188,7 +188,7 @@ def choose_n_clusters(
     n_boot : int
         Bootstrap samples of the stability; 0 leaves it out.
     n_exact : int
-        Of more rows than these, about so many are drawn in proportion from groups of likeness, and all
+        Of more rows than these, about so many are drawn in proportion from groups of similar customers, and all
         evidence is that of the drawn rows, clustered by themselves; `sampled` says so of the table. The
         inertia and Calinski-Harabasz are then brought to the scale of all rows.
     random_state : int, Generator or None

@@ -13,7 +13,6 @@ caps       what a file may be at most
 workbooks  a sheet of an Excel file to a table
 beneath    what an Excel file says beneath its values: first day, currencies, formulas without a value
 databases  the answer to one SELECT
-spark      how a table on a cluster is named, and what it needs
 parts      a table and the files it was made of
 """
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from workbench.data.catalogue import DataError
 from workbench.data.reading import caps, workbooks
-from workbench.data.reading.spark import is_on_cluster
+from workbench.data.spark import is_on_cluster
 
 __all__ = ["PACKED", "READABLE", "Source", "content_of", "find", "is_address", "title", "unpacked"]
 

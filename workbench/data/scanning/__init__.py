@@ -3,16 +3,14 @@
 What is read, refused and noticed is what `loading` reads, refuses and notices of the same file; what portions do not
 tell is read whole into memory, and the reason is said.
 
-rows    scan, which opens them, and whether a column of them has content
-taking  roles, rules, ledger and remarks
-cluster tables on a Spark cluster
-cells   columns read by the parsers, each different cell once
-raw     sources as a view of the engine
-engine  the database engine and its folder
+rows     scan, which opens them, and whether a column of them has content
+taking   roles, rules, ledger and remarks
+cluster  tables on a Spark cluster
+cells    columns read by the parsers, each different cell once
+raw      sources as a view of the engine
+engine   the database engine and its folder
 """
 
-from workbench.data.reading.spark import is_on_cluster
-from workbench.data.reading.spark import require as require_cluster
 from workbench.data.scanning.rows import has, scan
 
-__all__ = ["has", "is_on_cluster", "require_cluster", "scan"]
+__all__ = ["has", "scan"]

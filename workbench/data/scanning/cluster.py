@@ -16,7 +16,7 @@ from workbench.data.catalogue import DataError
 from workbench.data.expressions import Expression
 from workbench.data.parsing.cells import MISSING_WORDS
 from workbench.data.reading.parts import Dialect, Part, Table
-from workbench.data.reading.spark import SPARK, require
+from workbench.data.spark import SPARK, require
 from workbench.data.values import Wanted
 
 __all__ = ["scanned"]

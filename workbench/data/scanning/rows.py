@@ -5,9 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from workbench.checks import one_of
-from workbench.data import loading
+from workbench.data import loading, spark
 from workbench.data.catalogue import DataError
-from workbench.data.reading import spark
 
 if TYPE_CHECKING:
     import narwhals as nw
