@@ -5,9 +5,7 @@ The files are the user's own and private: they hold the own id of each customer 
 gets an apostrophe before it in CSV and Excel; Parquet has it as it is.
 """
 
-import csv
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -16,8 +14,6 @@ from workbench.publish.keeping import run
 from workbench.publish.sending import FORMULA, harmless
 
 __all__ = ["formula_safe", "with_own_ids", "write"]
-
-AT_ONCE = 50_000  # rows that are written at once
 
 
 def write(name: str, frame: pd.DataFrame, cap: int) -> dict[str, Any] | None:
@@ -37,7 +33,7 @@ def write(name: str, frame: pd.DataFrame, cap: int) -> dict[str, Any] | None:
     table = _flat(frame)
     own = with_own_ids(table, run.own_ids())
     safe = formula_safe(own)
-    _write_csv(safe, run.folder / f"{name}.csv")
+    safe.to_csv(run.folder / f"{name}.csv", index=False, float_format="%.15g")
     _storable(own).to_parquet(run.folder / f"{name}.parquet", index=False)
     if run.excel:
         safe.to_excel(run.folder / f"{name}.xlsx", index=False)
@@ -77,34 +73,6 @@ def formula_safe(table: pd.DataFrame) -> pd.DataFrame:
         if column.dtype == object or isinstance(column.dtype, (pd.StringDtype, pd.CategoricalDtype)):
             table.isetitem(number, column.map(harmless, na_action="ignore").astype(object))
     return table.set_axis([harmless(str(name)) for name in table.columns], axis=1)
-
-
-def _write_csv(table: pd.DataFrame, path: Path) -> None:
-    """Write what `to_csv` writes with 15 digits, where there is nothing but numbers and texts, in a third of the time."""
-    columns = [table.iloc[:, number] for number in range(table.shape[1])]
-    if not all(column.dtype in ("int64", "float64") or _is_text(column) for column in columns):
-        table.to_csv(path, index=False, float_format="%.15g")
-        return
-    with open(path, "w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(table.columns)
-        for start in range(0, len(table), AT_ONCE):
-            writer.writerows(zip(*(_written(c.iloc[start : start + AT_ONCE]) for c in columns), strict=True))
-
-
-def _is_text(column: pd.Series) -> bool:
-    return isinstance(column.dtype, pd.StringDtype) or (
-        column.dtype == object and pd.api.types.infer_dtype(column, skipna=True) in ("string", "empty")
-    )
-
-
-def _written(column: pd.Series) -> list[Any]:
-    """The cells as CSV has them, missing ones empty."""
-    if column.dtype == "int64":
-        return column.tolist()
-    if column.dtype == "float64":
-        return ["" if value != value else "%.15g" % value for value in column.tolist()]
-    return column.astype(object).where(column.notna(), "").tolist()
 
 
 def _storable(table: pd.DataFrame) -> pd.DataFrame:

@@ -19,7 +19,7 @@ from workbench.rfm.lifetime import (
 __all__ = ["lifetime_value", "sampled", "value_ahead"]
 
 DRAWS = 500  # of what a customer may do, for an interval
-WEEKS_ALIKE = 4  # of very many customers, those whose first and last purchase lie so near to each other share them
+WEEKS_ALIKE = 4  # very many customers share draws if their first and last purchases lie so near
 
 
 def lifetime_value(
