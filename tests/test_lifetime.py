@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy.special import beta, gamma
 
-from workbench import rfm
+from workbench import data, rfm
 from workbench.rfm import lifetime, outlook
 
 lifetimes = pytest.importorskip(
@@ -161,3 +161,17 @@ def test_customers_who_all_buy_at_one_rate_have_that_rate(seed):
     alike = pd.DataFrame({"repeats": repeats, "last_repeat": last, "age": 12.0})
     expected = rfm.expected_purchases(rfm.fit_purchases(alike), alike, 12)
     assert expected.sum() == pytest.approx(600, rel=0.15)
+
+
+def test_very_many_customers_share_draws_and_are_fitted_by_some(monkeypatch):
+    summary = rfm.repeat_purchases(data.load("telecom"), "2023-07-01")
+    every = rfm.value_ahead(summary, 26, random_state=0)
+    assert rfm.sampled(summary) == ""
+    monkeypatch.setattr(lifetime, "FITTED", 2_000)
+    monkeypatch.setattr(outlook, "FITTED", 2_000)
+    some = rfm.value_ahead(summary, 26, random_state=0)
+    assert "2,000 customers" in rfm.sampled(summary)
+    assert some["value"].sum() == pytest.approx(every["value"].sum(), rel=0.05)
+    for end in ("low", "high"):
+        assert some[end].sum() == pytest.approx(every[end].sum(), rel=0.05)
+        assert some[end].corr(every[end]) > 0.95

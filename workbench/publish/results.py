@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from workbench.publish.keeping import run
-from workbench.publish.sending import harmless
+from workbench.publish.sending import FORMULA, harmless
 
 __all__ = ["formula_safe", "with_own_ids", "write"]
 
@@ -68,6 +68,8 @@ def formula_safe(table: pd.DataFrame) -> pd.DataFrame:
     table = table.copy()
     for number in range(table.shape[1]):
         column = table.iloc[:, number]
+        if isinstance(column.dtype, pd.StringDtype) and not column.str.contains(f"^{FORMULA.pattern}").any():
+            continue
         if column.dtype == object or isinstance(column.dtype, (pd.StringDtype, pd.CategoricalDtype)):
             table.isetitem(number, column.map(harmless, na_action="ignore").astype(object))
     return table.set_axis([harmless(str(name)) for name in table.columns], axis=1)

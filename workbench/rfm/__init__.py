@@ -24,7 +24,7 @@ from workbench.rfm.lifetime import (
 )
 from workbench.rfm.named import RULES, describe_segments, named_segments, names_of, rule_table
 from workbench.rfm.nine import EXTENDED_DIRECTION, EXTENDED_NAMES, GROUPS, extended_remarks, extended_rfm
-from workbench.rfm.outlook import lifetime_value, value_ahead
+from workbench.rfm.outlook import lifetime_value, sampled, value_ahead
 from workbench.rfm.scoring import DIRECTION, scale, value_score, variance_share, with_spread
 from workbench.rfm.three import FREQUENCY, MONETARY, REFUNDS, left_out, rfm
 from workbench.rfm.varied import scale_varied
@@ -64,6 +64,7 @@ __all__ = [
     "repeat_purchases",
     "rfm",
     "rule_table",
+    "sampled",
     "scale",
     "scale_varied",
     "score_variants",

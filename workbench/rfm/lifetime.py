@@ -19,6 +19,7 @@ from workbench.events import Moment, lazy_log, window
 from workbench.rfm.three import by_customer, within
 
 __all__ = [
+    "FITTED",
     "AmountModel",
     "PurchaseModel",
     "alive",

@@ -5,6 +5,7 @@ import pandas as pd
 
 from workbench import checks
 from workbench.rfm.lifetime import (
+    FITTED,
     AmountModel,
     PurchaseModel,
     alive,
@@ -15,11 +16,10 @@ from workbench.rfm.lifetime import (
     summary_of,
 )
 
-__all__ = ["lifetime_value", "value_ahead"]
+__all__ = ["lifetime_value", "sampled", "value_ahead"]
 
 DRAWS = 500  # of what a customer may do, for an interval
-DRAWN = 20_000  # customers each of whom has draws of their own
-WEEKS_ALIKE = 4  # of more customers, those whose first and last purchase lie in the same weeks share them
+WEEKS_ALIKE = 4  # very many customers share draws if their first and last purchases lie so near
 
 
 def lifetime_value(
@@ -75,6 +75,22 @@ def value_ahead(
     return lifetime_value(purchases, amounts, summary, weeks, random_state=random_state)
 
 
+def sampled(summary: pd.DataFrame) -> str:
+    """Say what was drawn of very many customers; "" where nothing was.
+
+    Examples
+    --------
+    >>> sampled(pd.DataFrame({"repeats": [0, 1]}))
+    ''
+    """
+    if len(summary) <= FITTED:
+        return ""
+    return (
+        f"The models are fitted to {FITTED:,} customers drawn at random; for an interval, customers alike to within "
+        f"{WEEKS_ALIKE} weeks share their draws."
+    )
+
+
 def _interval(purchases, amounts, summary, weeks, level, rng):
     """Ends of the interval of each customer's money, by drawing what they may do; some customers at a time."""
     tail = (1 - level) / 2
@@ -90,7 +106,7 @@ def _interval(purchases, amounts, summary, weeks, level, rng):
 
 def _alike(summary):
     """Customers who share their draws: each has their own, or where they are very many, those of the same weeks."""
-    if len(summary) <= DRAWN:
+    if len(summary) <= FITTED:
         return np.arange(len(summary)), summary
     weeks = (summary[["last_repeat", "age"]] / WEEKS_ALIKE).round() * WEEKS_ALIKE
     weeks["last_repeat"] = weeks["last_repeat"].clip(upper=weeks["age"]).where(summary["repeats"] > 0, 0.0)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ROW", "Engine", "quoted", "text"]
 
-MEMORY = "1GB"  # what the engine holds at most; it writes the rest into its folder
+MEMORY = "700MB"  # what the engine holds at most; it writes the rest into its folder
 ROW = "row_of_file"  # the column that counts rows as `reading` does
 
 

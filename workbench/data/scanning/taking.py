@@ -55,6 +55,7 @@ def take(file: str, raw: Raw, wanted: Wanted, called: Callable[[pd.Series], pd.S
         sizes, values["customer_id"] = _customers(reader, values["customer_id"], called)
     listed = ", ".join(f"{(values | missing)[role]} as {quoted(role)}" for role in wanted.roles)
     raw.engine.run(f"create table taken as select {listed}, {quoted(ROW)} from kept {' '.join(reader.joins)}")
+    raw.engine.run("drop table if exists customers")
     facts = _facts(raw, wanted, left_out)
     facts["customers"] = len(sizes) if "customer_id" in wanted.roles else None
     notes += _far_off(file, raw, facts["used"]) if "event_time" in made_of else []
