@@ -356,22 +356,6 @@ def test_half_a_character_does_not_cost_the_report(tmp_path):
     assert "before \\ud800 after" in (tmp_path / "out" / "tiny.html").read_text("utf-8")
 
 
-QUERY = """
-from workbench.data.scanning.engine import Engine
-Engine().one("select count(*) from range(1000000) a, range(1000000) b where a.range * b.range % 7 = 3")
-"""
-
-
-def test_ctrl_c_in_the_middle_of_a_query_of_the_engine(out, tmp_path):
-    before = contents(out)
-    process = start_workbench("run", write_notebook(tmp_path / "tiny.ipynb", "1", QUERY), "--out", out)
-    wait_for_line(process, "[2/2]")
-    time.sleep(2)  # libraries are imported, and the query runs
-    os.killpg(process.pid, signal.SIGINT)
-    process.communicate(timeout=60)
-    assert_verdict(out, before, 130, process.returncode, "interrupted", "SIGINT")
-
-
 def test_ctrl_c_many_times_is_still_interrupted(out, tmp_path):
     before = contents(out)
     process = start_workbench("run", write_notebook(tmp_path / "tiny.ipynb", SLEEP), "--out", out)
