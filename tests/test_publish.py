@@ -257,3 +257,24 @@ def test_the_tables_of_an_earlier_report_are_read_by_name(ran, monkeypatch):
 
 def test_days_stay_days_in_the_page_and_in_json():
     assert json.dumps(results._plain(dt.date(2024, 1, 5))) == '"2024-01-05"'
+
+
+def test_a_large_table_reads_as_a_small_one_does(tmp_path, monkeypatch):
+    texts = ["x", 'q"q', "c,d", "l\nn", "r\rr", " before", "after ", "", "#h", "ä", None, "'=1", "NULL", "null"]
+    numbers = [0.1, 1e-300, 1 / 3, 1e22, -0.0, np.nan, np.inf, -np.inf, 123456789.123456789, 5e-324]
+    table = pd.DataFrame(
+        {
+            "text": pd.Series(texts * 10, dtype="str"),
+            "number": numbers * 14,
+            'we"ird, na\'me': np.arange(140) * 10**15,
+        }
+    )
+    results.write_csv(table, tmp_path / "small.csv")
+    monkeypatch.setattr(results, "LARGE", 100)
+    results.write_csv(table, tmp_path / "large'.csv")
+    small, large = (
+        pd.read_csv(tmp_path / name, dtype=str, keep_default_na=False, na_values=[""], lineterminator="\n")
+        for name in ("small.csv", "large'.csv")
+    )
+    assert len(small) == 140
+    pd.testing.assert_frame_equal(small, large)

@@ -6,6 +6,7 @@ gets an apostrophe before it in CSV and Excel; Parquet has it as it is.
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -13,7 +14,9 @@ import pandas as pd
 from workbench.publish.keeping import run
 from workbench.publish.sending import FORMULA, harmless
 
-__all__ = ["formula_safe", "with_own_ids", "write"]
+__all__ = ["formula_safe", "with_own_ids", "write", "write_csv"]
+
+LARGE = 100_000  # rows from which on the database engine writes, five times as fast
 
 
 def write(name: str, frame: pd.DataFrame, cap: int) -> dict[str, Any] | None:
@@ -33,12 +36,33 @@ def write(name: str, frame: pd.DataFrame, cap: int) -> dict[str, Any] | None:
     table = _flat(frame)
     own = with_own_ids(table, run.own_ids())
     safe = formula_safe(own)
-    safe.to_csv(run.folder / f"{name}.csv", index=False, float_format="%.15g")
+    write_csv(safe, run.folder / f"{name}.csv")
     _storable(own).to_parquet(run.folder / f"{name}.parquet", index=False)
     if run.excel:
         safe.to_excel(run.folder / f"{name}.xlsx", index=False)
     first = formula_safe(table.head(cap))
     return {"columns": [str(c) for c in first.columns], "rows": _cells(first), "of": len(table)}
+
+
+def write_csv(table: pd.DataFrame, file: Path) -> None:
+    """Write a table as CSV, numbers to 15 digits; the database engine writes a large one, which reads the same."""
+    plain = all(isinstance(kind, pd.StringDtype) or kind in ("float64", "int64") for kind in table.dtypes)
+    if len(table) < LARGE or not plain or not table.columns.is_unique:
+        table.to_csv(file, index=False, float_format="%.15g")
+        return
+    import duckdb
+
+    names = {name: '"' + name.replace('"', '""') + '"' for name in table}
+    forms = {
+        name: "printf('%.15g', {0}) as {0}" if table[name].dtype == "float64" else "{0}" for name in table
+    }
+    # An empty text is written as nothing is, as it is in a small table.
+    forms |= {n: "nullif({0}, '') as {0}" for n in table if isinstance(table[n].dtype, pd.StringDtype)}
+    listed = ", ".join(forms[name].format(quoted) for name, quoted in names.items())
+    with duckdb.connect() as engine:
+        engine.register("given", table)
+        path = str(file).replace("'", "''")
+        engine.execute(f"copy (select {listed} from given) to '{path}' (header, delimiter ',')")
 
 
 def with_own_ids(table: pd.DataFrame, own: Mapping[str, str]) -> pd.DataFrame:
