@@ -122,3 +122,11 @@ def test_only_a_usual_k_means_is_done_here():
     ]
     assert [plain(method) for method in others] == [None] * 4
     assert (labels_by(QuickCluster(3), CLOUD) == QuickCluster(3).fit(CLOUD).labels_).all()
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_as_many_clusters_as_rows_differ_leave_nothing(seed):
+    X = np.random.default_rng(seed).normal(size=(5, 3))
+    fit = best_of_starts(X, 5, random_state=seed)
+    assert sorted(fit.labels) == [0, 1, 2, 3, 4]
+    assert fit.inertia == pytest.approx(0, abs=1e-25)

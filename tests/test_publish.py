@@ -260,13 +260,28 @@ def test_days_stay_days_in_the_page_and_in_json():
 
 
 def test_a_large_table_reads_as_a_small_one_does(tmp_path, monkeypatch):
-    texts = ["x", 'q"q', "c,d", "l\nn", "r\rr", " before", "after ", "", "#h", "ä", None, "'=1", "NULL", "null"]
+    texts = [
+        "x",
+        'q"q',
+        "c,d",
+        "l\nn",
+        "r\rr",
+        " before",
+        "after ",
+        "",
+        "#h",
+        "ä",
+        None,
+        "'=1",
+        "NULL",
+        "null",
+    ]
     numbers = [0.1, 1e-300, 1 / 3, 1e22, -0.0, np.nan, np.inf, -np.inf, 123456789.123456789, 5e-324]
     table = pd.DataFrame(
         {
             "text": pd.Series(texts * 10, dtype="str"),
             "number": numbers * 14,
-            'we"ird, na\'me': np.arange(140) * 10**15,
+            "we\"ird, na'me": np.arange(140) * 10**15,
         }
     )
     results.write_csv(table, tmp_path / "small.csv")

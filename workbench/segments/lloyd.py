@@ -257,9 +257,8 @@ def _fill_empty(X, centers, sums):
 def _inertia(X, centers):
     """Return for each start the sum of the squared distances of the rows to their nearest centre."""
     across = _across(X)
-    return across[-1].sum() + sum(
-        squares.min(axis=1).sum(axis=1) for _, squares in _tiles(across[:-1], centers)
-    )
+    less = sum(squares.min(axis=1).sum(axis=1) for _, squares in _tiles(across[:-1], centers))
+    return np.maximum(across[-1].sum() + less, 0)  # below it by rounding where every row is on its centre
 
 
 def nearest(X: np.ndarray, centers: np.ndarray) -> np.ndarray:
