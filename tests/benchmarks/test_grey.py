@@ -6,11 +6,9 @@ cases turned column after column, which numpy passes over faster. Of 20,000 quer
 its time is scaled; so is nothing else. All times are per comparison of a query with a case, best of a few.
 """
 
-import time
-
 import numpy as np
 import pytest
-from timing import apart
+from timing import apart, in_turns
 
 from workbench import grey
 
@@ -50,14 +48,8 @@ def plain_nearest(queries, cases):
 
 
 def nanoseconds(functions, sizes, repeats=3):
-    """Best time of each function per comparison, taken in turns so that a busy machine disturbs all alike."""
-    best = dict.fromkeys(functions, np.inf)
-    for _ in range(repeats):
-        for name, function in functions.items():
-            start = time.perf_counter()
-            function()
-            best[name] = min(best[name], (time.perf_counter() - start) / sizes[name] * 1e9)
-    return best
+    """Best time of each function per comparison."""
+    return {name: taken / sizes[name] * 1e9 for name, taken in in_turns(functions, repeats).items()}
 
 
 def tables(n):

@@ -72,17 +72,17 @@ def typical_cases(
     """
     checks.one_of("how", how, HOW)
     values, (codes, names) = checks.finite_table(X), checks.codes(y, X, "y", "X")
+    members = _members(codes)
     if how == "centroid":
-        means = [values[codes == c].mean(axis=0) for c in range(len(names))]
+        means = [values[rows].mean(axis=0) for rows in members]
         return _named(np.array(means), names, X, names)
     if how == "all":
         rows = np.arange(len(values))
     elif how == "random":
-        rng = checks.generator(random_state)
-        rows = np.array([rng.choice(np.flatnonzero(codes == c)) for c in range(len(names))])
+        rows = _drawn(members, checks.generator(random_state))
     else:
         scaled = values * weights_of(X, weights=weights, groups=groups, group_weights=group_weights)
-        rows = np.array([_medoid(scaled, np.flatnonzero(codes == c)) for c in range(len(names))])
+        rows = np.array([_medoid(scaled, rows) for rows in members])
     return _named(values[rows], rows_of(X)[rows], X, names[codes[rows]])
 
 
@@ -148,11 +148,10 @@ def redraw(
     checks.whole_number("n_draws", n_draws)
     checks.finite_table(X)
     codes, names = checks.codes(y, X, "y", "X")
-    members = [np.flatnonzero(codes == c) for c in range(len(names))]
-    rng = checks.generator(random_state)
+    members, rng = _members(codes), checks.generator(random_state)
     counts = np.zeros((len(queries), len(names)))
     for _ in range(n_draws):
-        rows = np.array([rng.choice(rows) for rows in members])
+        rows = _drawn(members, rng)
         found, _ = nearest(queries, some_rows(X, rows), similarity=similarity, **how)
         counts[np.arange(len(counts)), codes[rows][found[:, 0]]] += 1
     found, _ = nearest(queries, X, similarity=similarity, **how)
@@ -170,6 +169,16 @@ def _redraw(counts, whole, names, queries):
     }
     shares = pd.DataFrame(counts / n_draws, queries, pd.Index(names, name="class"))
     return Redraw(shares, pd.DataFrame(summary, queries))
+
+
+def _members(codes):
+    """Return the rows of each class, in the order of the codes."""
+    return [np.flatnonzero(codes == c) for c in range(codes.max() + 1)]
+
+
+def _drawn(members, rng):
+    """Return the row of one case per class, each member equally likely."""
+    return np.array([rng.choice(rows) for rows in members])
 
 
 def _medoid(X, members):

@@ -64,8 +64,7 @@ def take(file: str, table: Table, wanted: Wanted, *, sampled: bool = False) -> T
     frame, more = _with_content(file, kept, made_of, wanted.drop_without)
     left_out = [*totals, *left_out]
     if frame.empty and not sampled:
-        rules = ", ".join(rule["rule"] for rule in [*left_out, *more])
-        raise DataError(f"{file}: no row is left of {len(table.frame)} ({rules}).")
+        raise none_left(file, len(table.frame), [*left_out, *more])
     require_clear(file, frame, {role: c for role, e in made_of.items() for c in expressions.columns_of(e)})
     result = {
         role: values_.read(file, frame, role, expression, wanted, notes)
@@ -87,6 +86,11 @@ def take(file: str, table: Table, wanted: Wanted, *, sampled: bool = False) -> T
 def columns_shown(wanted: Wanted, made_of: Mapping[str, Expression]) -> dict[str, str]:
     """What each role is made of, as a reader is told."""
     return {role: wanted.columns.get(role) or expressions.columns_of(e)[0] for role, e in made_of.items()}
+
+
+def none_left(file: str, rows: int, rules: Iterable[Mapping[str, Any]]) -> DataError:
+    """The refusal of a source of which the rules leave no row."""
+    return DataError(f"{file}: no row is left of {rows} ({', '.join(rule['rule'] for rule in rules)}).")
 
 
 def _refuse_repeated(file: str, frame: pd.DataFrame, customers: pd.Series) -> None:

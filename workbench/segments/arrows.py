@@ -10,6 +10,7 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.cluster import KMeans
 
 from workbench import checks
+from workbench.segments.clustering import nearest
 from workbench.segments.lloyd import labels_by
 
 __all__ = ["arrows", "arrows_without_structure", "honest_arrows"]
@@ -157,8 +158,7 @@ def _clusterer(method, seed):
 def _nearest(points, fitted, labels):
     """Return for each point the label of the nearest cluster mean of the fitted points."""
     centres = pd.DataFrame(fitted).groupby(labels).mean()
-    distances = ((points[:, None, :] - centres.to_numpy()[None]) ** 2).sum(axis=2)
-    return centres.index.to_numpy()[distances.argmin(axis=1)]
+    return centres.index.to_numpy()[nearest(points, centres.to_numpy())]
 
 
 def _tests(frame, labels):
@@ -256,10 +256,10 @@ def arrows_without_structure(
         first, second = rng.normal(size=(2, n, n_indicators))
         method = _clusterer(n_clusters, int(rng.integers(2**31 - 1)))
         labels = labels_by(method, first)
-        held, nearest = _held_out(first, method, rng)
+        held, assigned = _held_out(first, method, rng)
         tested = {
             "the same rows": (first, labels),
-            "held-out rows": (first[held], nearest),
+            "held-out rows": (first[held], assigned),
             "a second measurement": (second, labels),
         }
         rows += [(on, *_said(*test, alpha)) for on, test in tested.items()]

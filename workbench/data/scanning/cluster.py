@@ -68,9 +68,7 @@ def scanned(
     taken, sizes = _called(taken, called) if "customer_id" in values else (taken, pd.Series(dtype="int64"))
     facts = {"rows": rows, "left_out": left_out, **_facts(taken, wanted)}
     if not facts["used"]:
-        raise DataError(
-            f"{address}: no row is left of {rows} ({', '.join(rule['rule'] for rule in left_out)})."
-        )
+        raise roles.none_left(address, rows, left_out)
     facts["customers"] = len(sizes) if "customer_id" in values else None
     notes += repeats.in_sizes(sizes, facts["used"]) if "customer_id" in values else []
     odd = facts.pop("odd")

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     import narwhals as nw
     import pandas as pd
 
+    from workbench.data.reading.parts import Table
     from workbench.data.reading.sources import Source
+    from workbench.data.roles import Taken
     from workbench.data.values import Wanted
 
 __all__ = ["has", "scan"]
@@ -72,10 +74,7 @@ def scan(
 
 
 def _scanned(source: "Source", name: str, given: Mapping[str, Any]) -> "nw.LazyFrame[Any]":
-    import narwhals as nw
-
     from workbench.data import options
-    from workbench.data.record import record_parts
     from workbench.data.scanning import raw as raw_
     from workbench.data.scanning import taking
 
@@ -84,18 +83,12 @@ def _scanned(source: "Source", name: str, given: Mapping[str, Any]) -> "nw.LazyF
     taken = taking.take(name, raw, asked, _caller(given))
     how = f"read in portions by a database engine: {taken.ledger['rows']:,} rows; only customers are held in memory"
     notes = [*raw.table.notes, *taken.notes, *taking.said_of_rows(raw, taken), how]
-    record_parts(raw.table, taken.columns, notes, taken.ledger)
-    rows = nw.from_native(raw.engine.connection.sql(f"select * exclude ({taking.ROW}) from taken"))
-    # the engine's folder goes with the rows
-    rows.attrs = {"ledger": {**taken.ledger, "noticed": notes}, "engine": raw.engine}
-    return rows
+    frame = raw.engine.connection.sql(f"select * exclude ({taking.ROW}) from taken")
+    return _recorded(frame, raw.table, taken, notes, engine=raw.engine)  # whose folder goes with the rows
 
 
 def _on_cluster(address: str, given: Mapping[str, Any]) -> "nw.LazyFrame[Any]":
-    import narwhals as nw
-
     from workbench.data import options
-    from workbench.data.record import record_parts
     from workbench.data.scanning import cluster
 
     others = [options.flag(key) for key in options.checked(given["reading"]) if key != "drop_without"]
@@ -104,10 +97,20 @@ def _on_cluster(address: str, given: Mapping[str, Any]) -> "nw.LazyFrame[Any]":
     asked = _asked(given)
     frame, table, taken = cluster.scanned(address, asked, _caller(given))
     how = f"read on a Spark cluster: {taken.ledger['rows']:,} rows; only customers are held in memory"
-    notes = [*taken.notes, how]
+    return _recorded(frame, table, taken, [*taken.notes, how])
+
+
+def _recorded(
+    frame: Any, table: "Table", taken: "Taken", notes: list[str], **held: Any
+) -> "nw.LazyFrame[Any]":
+    """The rows of an engine as a lazy frame, on the record; what is `held` lives as long as they do."""
+    import narwhals as nw
+
+    from workbench.data.record import record_parts
+
     record_parts(table, taken.columns, notes, taken.ledger)
     rows = nw.from_native(frame)
-    rows.attrs = {"ledger": {**taken.ledger, "noticed": notes}}
+    rows.attrs = {"ledger": {**taken.ledger, "noticed": notes}, **held}
     return rows
 
 

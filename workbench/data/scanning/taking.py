@@ -6,7 +6,6 @@ from typing import Any
 import pandas as pd
 
 from workbench.data import currencies, expressions, remarks, repeats, roles, totals
-from workbench.data.catalogue import DataError
 from workbench.data.expressions import Expression
 from workbench.data.parsing.cells import as_text
 from workbench.data.reading import with_places
@@ -100,8 +99,7 @@ def _kept(
             if n := _leave_out(raw, gone, cells[roles.without_content(cells, role)], counts):
                 rules.append({"rule": f"without {role}", "rows": n})
     if not raw.engine.one("select count(*) from kept")[0]:
-        said = ", ".join(rule["rule"] for rule in rules)
-        raise DataError(f"{file}: no row is left of {raw.table.rows} ({said}).")
+        raise roles.none_left(file, raw.table.rows, rules)
     return rules
 
 

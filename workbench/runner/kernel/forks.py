@@ -20,7 +20,6 @@ from workbench.runner.kernel.ahead import import_ahead
 from workbench.runner.kernel.warm import MESSAGE, PROGRAM
 
 REAP_INTERVAL = 0.02  # seconds
-AGAIN = "--serve-again"
 
 
 def serve(fd: int, imports: list[str], *, again: bool = False) -> tuple[list[Any], list[Any]]:
@@ -42,7 +41,7 @@ def serve(fd: int, imports: list[str], *, again: bool = False) -> tuple[list[Any
         refusal = "an import reads files, or reaches something, which each run has to list for itself"
     if refusal and not again:
         requests.set_inheritable(True)
-        os.execv(sys.executable, [*PROGRAM, AGAIN, str(fd), json.dumps(imports)])
+        os.execv(sys.executable, [*PROGRAM, *sys.argv[1:], "again"])
     kernels: dict[socket.socket, int] = {}  # socket of who supervises it: its process
     while True:
         ready, _, _ = select.select([requests, *kernels], [], [], REAP_INTERVAL if kernels else None)

@@ -127,11 +127,12 @@ def answer() -> str:
 if __name__ == "__main__":
     # the same module for the kernel's own questions and for the program
     sys.modules["workbench.runner.kernel.launch"] = sys.modules["__main__"]
-    if sys.argv[1:2] in (["--serve"], ["--serve-again"]):
+    if sys.argv[1:2] == ["--serve"]:
         from workbench.runner.kernel import forks
 
         # returns in forked kernels only
-        again = sys.argv[1] == forks.AGAIN
-        _filters, _handlers = forks.serve(int(sys.argv[2]), json.loads(sys.argv[3]), again=again)
+        _filters, _handlers = forks.serve(
+            int(sys.argv[2]), json.loads(sys.argv[3]), again=sys.argv[4:] == ["again"]
+        )
     # ipykernel reads this when it is imported, which was too early for a forked kernel
     LosslessKernel.launch_instance(parent_handle=int(os.environ.get("JPY_PARENT_PID") or 0))
