@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Mapping
 
 import narwhals as nw
-import numpy as np
 import pandas as pd
 from narwhals.typing import IntoFrame
 
@@ -154,9 +153,10 @@ def uncounted(log: IntoFrame, table: pd.DataFrame) -> pd.DataFrame:
     >>> uncounted(log, pd.DataFrame(index=["a"])).values.tolist()
     [['b', 'no event that counts']]
     """
-    customers = nw.from_native(log).lazy().select("customer_id").unique().collect().to_pandas()
-    without = np.setdiff1d(customers["customer_id"].dropna(), table.index)
-    return pd.DataFrame({"customer_id": without, "reason": "no event that counts"})
+    each = nw.from_native(log).lazy().group_by("customer_id").agg(nw.len())
+    customers = each.collect().to_pandas()["customer_id"].dropna()
+    without = customers[~customers.isin(table.index)].sort_values(ignore_index=True)
+    return without.to_frame().assign(reason="no event that counts")
 
 
 def behaviour(kept: IntoFrame, *, session_minutes: float = 30) -> pd.DataFrame:
