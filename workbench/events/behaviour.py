@@ -1,6 +1,7 @@
 """Any event log: tidy it by stated rules, and count what each customer does, whatever the types are called."""
 
 import datetime as dt
+import itertools
 from collections.abc import Mapping
 
 import narwhals as nw
@@ -18,6 +19,7 @@ MOST = 15  # types that are counted by themselves
 SOURCES = 3  # whose shares are indicators
 OTHER = "other events"
 NEEDED = ("customer_id", "event_time", "event_type")
+HELD = itertools.count()
 RULES = ("no customer", "no time", "outside the window", "left out by type", "repeated")
 
 
@@ -68,7 +70,7 @@ def tidy(
     by_rule = frame.group_by("rule").agg(nw.len().alias("rows")).lazy().collect().to_pandas()
     dropped = by_rule.set_index("rule")["rows"].astype("int64")
     whole = frame.filter(nw.col("rule") == "kept").drop("rule")
-    kept = whole.unique().with_columns(event_type=named)
+    kept = _once(whole).with_columns(event_type=named)
     counts = type_counts(kept)
     dropped["repeated"] = dropped.get("kept", 0) - counts.sum()
     ledger = pd.DataFrame({"rows_dropped": dropped.reindex(list(RULES), fill_value=0)}).rename_axis("rule")
@@ -94,6 +96,21 @@ def _checked(log):
     check_log(schema, NEEDED)
     is_text = isinstance(schema["event_type"], nw.String | nw.Object)
     return frame if is_text else frame.with_columns(nw.col("event_type").cast(nw.String))
+
+
+def _once(frame):
+    """Each row once; an engine holds them, as it would find them anew at every question."""
+    if isinstance(frame, nw.DataFrame):
+        return frame.unique()
+    names = frame.collect_schema().names()
+    rows = frame.group_by(*names).agg(nw.len().alias("times")).select(*names).to_native()
+    if frame.implementation.is_duckdb():
+        name = f"rows_once_{next(HELD)}"
+        rows.query("given", f"create temp table {name} as select * from given")
+        rows = rows.query("given", f"select * from {name}")
+    elif frame.implementation.is_pyspark():
+        rows = rows.cache()
+    return nw.from_native(rows)
 
 
 def _rule(named, start, end):
