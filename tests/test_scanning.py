@@ -280,7 +280,10 @@ def test_events_are_tidied_and_counted_alike(logs):
 
 
 def test_a_type_that_no_event_has_and_a_window_without_events_are_refused_alike(logs):
-    for wrong in ({"kinds": {"tap_swich": ""}}, {"observation_start": "2031-01-01", "observation_end": "2031-02-01"}):
+    for wrong in (
+        {"kinds": {"tap_swich": ""}},
+        {"observation_start": "2031-01-01", "observation_end": "2031-02-01"},
+    ):
         said = []
         for log in logs:
             with pytest.raises(ValueError, match="Types: ") as refused:

@@ -104,7 +104,9 @@ def test_any_log_is_tidied_and_counted_as_by_pandas(on_spark, log):
     there, here = [events.behaviour(kept) for kept, _ in tidied]
     pd.testing.assert_frame_equal(there, here)
     assert there.attrs == here.attrs
-    pd.testing.assert_frame_equal(events.uncounted(on_spark, here.head(9)), events.uncounted(log, here.head(9)))
+    pd.testing.assert_frame_equal(
+        events.uncounted(on_spark, here.head(9)), events.uncounted(log, here.head(9))
+    )
 
 
 def test_spark_times_with_a_zone_are_refused_with_what_to_do(on_spark):

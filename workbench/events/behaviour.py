@@ -216,7 +216,9 @@ def behaviour(kept: IntoFrame, *, session_minutes: float = 30) -> pd.DataFrame:
     names = [*types, "active days", "sessions"]
     result = counted.iloc[:, : len(names)].set_axis(names, axis=1)
     said, came = counted.iloc[:, len(names)], counted.iloc[:, len(names) + 1 :]
-    shares = came.div(said.where(said > 0), axis=0).set_axis([f"share from {name}" for name in sources], axis=1)
+    shares = came.div(said.where(said > 0), axis=0).set_axis(
+        [f"share from {name}" for name in sources], axis=1
+    )
     result = result.join(shares.fillna(shares.mean()))
     unknown = int((said == 0).sum()) if sources else 0
     filled = f"{unknown} customers none of whose sessions says whence it came have the mean share"
