@@ -234,3 +234,96 @@ def test_the_folder_of_the_engine_goes_with_its_rows(tmp_path):
     assert folder.is_dir()
     del rows
     assert not folder.exists()
+
+
+EVENTS = {
+    "one week": lambda log: log,
+    "rows of nobody and of no time": lambda log: log.assign(
+        customer_id=log["customer_id"].mask(log.index % 50 == 3),
+        event_time=log["event_time"].mask(log.index % 60 == 4),
+    ),
+    "no sources": lambda log: log.drop(columns="source"),
+    "many types": lambda log: log.assign(event_type=[f"t{i % 19}" for i in range(len(log))]),
+    "some at the same moment": lambda log: log.assign(event_time=log["event_time"].dt.floor("D")),
+}
+
+
+@pytest.fixture(params=EVENTS)
+def logs(request, tmp_path):
+    """Events in memory and with the engine."""
+    log = EVENTS[request.param](data.load("bank_app_two_weeks", roles=data.EVENT_LOG, unreadable="missing"))
+    log.to_parquet(tmp_path / "events.parquet", index=False)
+    how = {"roles": data.EVENT_LOG, "unreadable": "missing"}
+    whole, portions = [read("", tmp_path / "events.parquet", **how) for read in (data.load, data.scan)]
+    assert isinstance(portions, nw.LazyFrame)
+    return whole, portions
+
+
+WEEKS = {"observation_start": "2024-03-04", "observation_end": "2024-03-18"}
+
+
+def test_events_are_tidied_and_counted_alike(logs):
+    types = logs[0]["event_type"]
+    kinds = {types[0]: "", types[1]: "renamed"}
+    tidied = [events.tidy(log, **WEEKS, kinds=kinds) for log in logs]
+    pd.testing.assert_frame_equal(tidied[1][1], tidied[0][1])
+    whole, portions = [events.behaviour(kept, session_minutes=20) for kept, _ in tidied]
+    pd.testing.assert_frame_equal(portions, whole)
+    assert portions.attrs == whole.attrs
+    lists = [events.uncounted(log, whole.head(70)) for log in logs]
+    pd.testing.assert_frame_equal(*lists)
+    assert (
+        set(whole.index[70:])
+        <= set(lists[0]["customer_id"])
+        <= set(logs[0]["customer_id"]) - set(whole.index[:70])
+    )
+    for kept, ledger in tidied:
+        data.used(kept)
+        study = {"rows": ledger["rows_left"].iloc[-1], "customers": len(whole)}
+        assert data.loaded()[-1]["ledger"]["study"] == study
+
+
+def test_a_type_that_no_event_has_and_a_window_without_events_are_refused_alike(logs):
+    for wrong in (
+        {"kinds": {"tap_swich": ""}},
+        {"observation_start": "2031-01-01", "observation_end": "2031-02-01"},
+    ):
+        said = []
+        for log in logs:
+            with pytest.raises(ValueError, match="Types: ") as refused:
+                events.tidy(log, **WEEKS | wrong)
+            said.append(str(refused.value))
+        assert said[0] == said[1]
+
+
+def test_halves_of_events_are_the_same_and_chance_is_near(logs):
+    count = events.behaviour
+    kept = [events.tidy(log, **WEEKS)[0] for log in logs]
+    early = [count(events.inside(log, "2024-03-04", "2024-03-11")) for log in kept]
+    pd.testing.assert_frame_equal(*early)
+
+    def place(log, start, end):
+        busy = {"columns": ["sessions"], "nearest": lambda table: table["sessions"] > 4}
+        return events.movement.placed(log, start, end, count=count, **busy)
+
+    bounds = WEEKS.values()
+    whole, portions = [
+        events.movement.between_halves(log, *bounds, place, n_swaps=3, random_state=0) for log in kept
+    ]
+    pd.testing.assert_series_equal(portions.before, whole.before)
+    pd.testing.assert_series_equal(portions.after, whole.after)
+    assert portions.by_chance.mean() == pytest.approx(whole.by_chance.mean(), abs=0.1)
+
+
+def test_the_nine_indicators_are_the_same(tmp_path):
+    data.load("retail", roles=data.BOOKINGS).to_parquet(tmp_path / "bookings.parquet", index=False)
+    whole, portions = [
+        rfm.extended_rfm(
+            read("", tmp_path / "bookings.parquet", roles=data.BOOKINGS),
+            "2003-01-01",
+            observation_start="2000-01-01",
+        )
+        for read in (data.load, data.scan)
+    ]
+    pd.testing.assert_frame_equal(portions, whole, rtol=1e-12)
+    assert portions.attrs == whole.attrs
