@@ -10,7 +10,7 @@ import pytest
 from tests.test_own_data import BANK, CASES, CZECH, LINES, REES, RETAIL, SHOP
 from workbench import data, events, rfm
 from workbench.data import reading
-from workbench.data.scanning import raw
+from workbench.data.scanning import raw, texts
 
 SHIPPED = Path("data/telecom_rfm_ahp/payments.csv")
 WITHOUT = {"reading": {"drop_without": "customer_id"}}
@@ -19,6 +19,7 @@ WITHOUT = {"reading": {"drop_without": "customer_id"}}
 @pytest.fixture(autouse=True)
 def all_is_large(monkeypatch):
     monkeypatch.setattr(raw, "LARGE", 0)
+    monkeypatch.setattr(texts, "LARGE", 0)
 
 
 def outcome(read, source, how):
@@ -81,6 +82,13 @@ def test_texts_are_read_as_of_the_whole(case, tmp_path):
     frame.attrs = {}
     frame.to_parquet(tmp_path / "texts.parquet", index=False)
     same(tmp_path / "texts.parquet", how)
+
+
+@pytest.mark.parametrize("case", TEXTS)
+def test_text_files_are_read_as_of_the_whole(case, monkeypatch):
+    monkeypatch.setattr(texts, "PORTION", 1_000)
+    monkeypatch.setattr(texts, "ROWS", 50)
+    same(*TEXTS[case])
 
 
 def payments(n=60):

@@ -60,12 +60,13 @@ def scan(
         return _on_cluster(str(data_file), given)
     from workbench.data.reading import sources
     from workbench.data.scanning import raw as raw_
+    from workbench.data.scanning.engine import Unscannable
 
     if not raw_.is_large(source := sources.find(data_file)):
         return loading.load(dataset, data_file, **given)
     try:
         return _scanned(source, sources.title(data_file), given)
-    except raw_.Unscannable as reason:
+    except Unscannable as reason:
         frame = loading.load(dataset, data_file, **given)
         frame.attrs["ledger"]["noticed"].append(f"read whole into memory: {reason}")
         return frame
