@@ -28,10 +28,10 @@ class Raw(NamedTuple):
     last: tuple[int, ...]  # row of each file
 
 
-def is_large(source: sources.Source) -> bool:
-    """Say whether the files of a source are so large that they are read in portions."""
+def is_large(source: sources.Source, given: Mapping[str, str]) -> bool:
+    """Say whether a source is so large that it is read in portions."""
     if source.address is not None:
-        return False
+        return "query" in given and _count(source.address, given["query"]) >= LARGE
     if all(_is_parquet(file) for file in source.files):
         return sum(_rows_of(file) for file in source.files) >= LARGE
     if all(texts.is_text(file) for file in source.files):
@@ -49,6 +49,8 @@ def open_source(source: sources.Source, given: Mapping[str, str]) -> Raw:
     workbench.data.DataError
         As `workbench.data.reading.read`.
     """
+    if source.address is not None:
+        return _asked(source.address, dict(given))
     if "query" in given:
         raise Unscannable("--query is for a database")
     engine = Engine()
@@ -69,6 +71,23 @@ def open_source(source: sources.Source, given: Mapping[str, str]) -> Raw:
     types = engine.types("raw")
     joined = _joined(tables, source.notes)
     return Raw(engine, joined, {n: k for n, k in types.items() if n != ROW}, tuple(last))
+
+
+def _count(address: str, query: str) -> int:
+    from workbench.data.reading import databases  # SQLAlchemy takes half a second to import
+
+    return databases.count(address, query)
+
+
+def _asked(address: str, given: dict[str, str]) -> Raw:
+    from workbench.data.scanning import answers
+
+    files_.refuse_options_of_files(given)
+    engine = Engine()
+    table, columns = answers.table(engine, "answer", address, given["query"])
+    engine.run(f"create view raw as select {columns}, {quoted(ROW)} from answer")
+    types = {name: kind for name, kind in engine.types("raw").items() if name != ROW}
+    return Raw(engine, _joined([table], []), types, (table.rows,))
 
 
 class _Opened(NamedTuple):
@@ -113,7 +132,7 @@ def _joined(tables: list[Table], notes: list[str]) -> Table:
     frame.attrs["parts"] = list(all_parts)
     rows = sum(table.rows for table in tables)
     if len(tables) == 1:
-        return first._replace(frame=frame, notes=list(notes))
+        return first._replace(frame=frame, notes=[*notes, *first.notes])
     notes = [*notes, *parts.rows_in_words(all_parts)]
     return first._replace(frame=frame, parts=all_parts, notes=notes, rows=rows)
 

@@ -58,11 +58,12 @@ def scan(
         return loading.load(dataset, **given)
     if spark.is_on_cluster(data_file):
         return _on_cluster(str(data_file), given)
+    from workbench.data import options
     from workbench.data.reading import sources
     from workbench.data.scanning import raw as raw_
     from workbench.data.scanning.engine import Unscannable
 
-    if not raw_.is_large(source := sources.find(data_file)):
+    if not raw_.is_large(source := sources.find(data_file), options.checked(reading)):
         return loading.load(dataset, data_file, **given)
     try:
         return _scanned(source, sources.title(data_file), given)
