@@ -111,13 +111,19 @@ ODD = {
     "an empty row": (at(70, ",,,"), "1 empty row left out"),
     "blank lines at the end": ([*at(70, ""), "", " ", ""], "1 empty row left out"),
     "the header again": (at(70, HEAD), r"1 row like the header \(the first is row 72\) left out"),
-    "a total below": ([HEAD, *GOOD, ",,,", "Total,,180,"], r"1 row below the table left out \(row 93: 'Total 180'\)"),
+    "a total below": (
+        [HEAD, *GOOD, ",,,", "Total,,180,"],
+        r"1 row below the table left out \(row 93: 'Total 180'\)",
+    ),
     "an end of empty columns": ([HEAD + ",", *(line + "," for line in GOOD)], "empty last columns"),
     "a cell of two lines": (at(70, 'K1,2024-01-05,5,"two\nlines"'), None),
     "a bad cell at the end": (at(90, "K1,2024-01-05,five,x"), "row 92: 'five' is not a number"),
     "a ragged row at the end": (at(90, "K1,2024-01-05,5,x,y"), "row 92 has 5 cells, the header 4"),
     "a short row": (at(80, "K1,2024-01-05"), "row 82: "),
-    "a quotation mark left open": (at(80, 'K1,2024-01-05,5,"x'), "row 82 opens a quotation mark that is never"),
+    "a quotation mark left open": (
+        at(80, 'K1,2024-01-05,5,"x'),
+        "row 82 opens a quotation mark that is never",
+    ),
     "a quotation mark closed late": (
         [*at(80, 'K1,2024-01-05,5,"x'), 'K2,2024-01-06,5,y"'],
         "row 82 opens a quotation mark that is closed only in a later row",
@@ -172,7 +178,12 @@ def test_packed_and_several_files_are_read_as_of_the_whole(tmp_path):
 
 
 def test_a_file_of_another_kind_and_one_without_rows_are_refused_alike(tmp_path):
-    for name, content in [("page.csv", b"<html>"), ("head.csv", HEAD.encode()), ("zero.csv", b""), ("nul.csv", b"a\0b")]:
+    for name, content in [
+        ("page.csv", b"<html>"),
+        ("head.csv", HEAD.encode()),
+        ("zero.csv", b""),
+        ("nul.csv", b"a\0b"),
+    ]:
         (tmp_path / name).write_bytes(content)
         assert isinstance(same(tmp_path / name, {}), str)
     (tmp_path / "cut.csv.gz").write_bytes(gzip.compress("\n".join([HEAD, *GOOD]).encode())[:-20])
@@ -279,7 +290,9 @@ def test_answers_of_databases_are_read_as_of_the_whole(write, case, tmp_path, mo
         same(tmp_path / "shop.db", ASKED | {"unreadable": "missing"})
 
 
-@pytest.mark.parametrize("query", [None, "drop table paid", "select * from nowhere", "select 1 as a where 1 = 2"])
+@pytest.mark.parametrize(
+    "query", [None, "drop table paid", "select * from nowhere", "select 1 as a where 1 = 2"]
+)
 def test_questions_are_refused_alike(query, tmp_path):
     in_duckdb(tmp_path / "shop.db", payments())
     assert isinstance(same(tmp_path / "shop.db", {"reading": {"query": query}}), str)

@@ -59,9 +59,7 @@ class Cleared(NamedTuple):
     like: list[int]  # rows like the header
 
 
-def understood(
-    file: str, content: bytes, given: dict[str, str], portions: Portions | None = None
-) -> Text:
+def understood(file: str, content: bytes, given: dict[str, str], portions: Portions | None = None) -> Text:
     """Tell encoding, delimiter and header of a text file from its bytes, or from whole lines at its beginning.
 
     Where `portions` give all bytes, their encoding is told from these, and the rest from the beginning.
@@ -113,7 +111,12 @@ def parsed(file: str, content: bytes, text: Text, *, whole: bool = True) -> tupl
     rows = b"".join(body([content], text))
     frame = next(iter(cells(file, io.BytesIO(first_row(layout) + rows), layout)))
     newlines = rows.count(b"\n") + rows.count(b"\r")
-    if len(layout.names) > 1 and b'"' in rows and newlines > len(frame) and (found := swallowed(frame, layout)):
+    if (
+        len(layout.names) > 1
+        and b'"' in rows
+        and newlines > len(frame)
+        and (found := swallowed(frame, layout))
+    ):
         refuse_swallowed(file, found)
     return finished(frame.set_axis(layout.names, axis="columns"), whole=whole)
 

@@ -15,7 +15,17 @@ from workbench.checks import did_you_mean
 from workbench.data.catalogue import DataError
 from workbench.data.reading.candidates import ALPHABETS, KANJI, candidates, covers
 
-__all__ = ["LEFT_OPEN", "WIDE", "Encoding", "Portions", "declared", "detect", "is_cut_at_lines", "named", "told"]
+__all__ = [
+    "LEFT_OPEN",
+    "WIDE",
+    "Encoding",
+    "Portions",
+    "declared",
+    "detect",
+    "is_cut_at_lines",
+    "named",
+    "told",
+]
 
 LEFT_OPEN = "\ufffd"  # stands for every character that the evidence leaves open
 MARKS = {
@@ -169,9 +179,7 @@ def told(file: str, portions: Portions) -> Encoding:
         raise DataError(_nul(file, portions))
     if _is_ascii(portions):
         return Encoding("utf-8")
-    beyond = (
-        found[0] for part in portions() for found in re.finditer(rb"[^\r\n]*[\x80-\xff][^\r\n]*", part)
-    )
+    beyond = (found[0] for part in portions() for found in re.finditer(rb"[^\r\n]*[\x80-\xff][^\r\n]*", part))
     lines = b"\n".join(itertools.islice(beyond, LINES))
     is_utf8 = _all_decode(portions, "utf-8")
     if is_utf8 and not _is_chance_utf8(lines):
@@ -270,7 +278,9 @@ def _marked(file: str, portions: Portions, codec: str) -> Encoding:
         if codec == "utf-8-sig":
             return Encoding("utf-8", open=DAMAGED, note="read as UTF-8, damaged in places")
         name = codec.upper()
-        raise DataError(f"{file}: has the byte order mark of {name} and is not {name}; save it again as UTF-8.")
+        raise DataError(
+            f"{file}: has the byte order mark of {name} and is not {name}; save it again as UTF-8."
+        )
     if any("\0" in portion.decode(codec) for portion in portions()):
         raise DataError(_nul(file, portions))
     return Encoding(codec, note="" if codec == "utf-8-sig" else f"read as {codec.upper()}")

@@ -59,8 +59,12 @@ def _typed(name: str, values: list) -> tuple[pd.Series, str]:
     cells = pd.Series(databases.plain(tuple(values)))
     if isinstance(cells.dtype, pd.StringDtype):
         return cells, "texts"
-    if (kind := KINDS.get(cells.dtype.kind)) is None or getattr(cells.dt if kind == "times" else None, "tz", None):
-        raise Unscannable(f"column {name!r} holds values of several types, or of one that portions do not tell")
+    if (kind := KINDS.get(cells.dtype.kind)) is None or getattr(
+        cells.dt if kind == "times" else None, "tz", None
+    ):
+        raise Unscannable(
+            f"column {name!r} holds values of several types, or of one that portions do not tell"
+        )
     return cells, kind
 
 

@@ -17,7 +17,9 @@ from workbench.data.scanning.engine import ROW, Engine, Unscannable, quoted
 
 __all__ = ["LARGE", "is_text", "size_of", "table"]
 
-LARGE = 50 << 20  # bytes from which on text files are read in portions: about as many as `raw.LARGE` rows take
+LARGE = (
+    50 << 20
+)  # bytes from which on text files are read in portions: about as many as `raw.LARGE` rows take
 PORTION = 16 * caps.LINE  # bytes
 ROWS = 200_000  # of a portion
 LENGTH = 4  # bytes at the end of a gzip file, which say how many it holds
