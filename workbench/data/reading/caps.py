@@ -25,8 +25,8 @@ def refuse_lines(file: str, content: bytes, before: int = 0) -> None:
     for start in range(0, len(content) - LINE + 1, LINE):
         if content.find(b"\n", start, start + LINE) < 0 and content.find(b"\r", start, start + LINE) < 0:
             raise DataError(
-                f"{file}: a line of more than {LINE:,} bytes (at byte {before + start + 1:,}); no table has such. Export it "
-                "with a row on each line."
+                f"{file}: a line of more than {LINE:,} bytes (at byte {before + start + 1:,}); no table has such. "
+                "Export it with a row on each line."
             )
 
 

@@ -1,4 +1,4 @@
-"""The answer of a database as a table of the engine: fetched in portions, each column of the type that it has in all."""
+"""The answer of a database as a table of the engine: fetched in portions, each column of one type."""
 
 from decimal import Decimal
 

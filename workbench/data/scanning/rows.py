@@ -39,7 +39,7 @@ def scan(
 
     Returns
     -------
-    pandas.DataFrame, or narwhals.LazyFrame from a million rows on and for a cluster
+    pandas.DataFrame, or narwhals.LazyFrame from a million rows or 50 MB of text on, and for a cluster
         What `load` returns; the lazy frame has the same columns, in no order of rows, and ``attrs["ledger"]`` too.
 
     Raises

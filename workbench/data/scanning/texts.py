@@ -102,7 +102,7 @@ class _Content:
         digest, before = hashlib.sha256(), 0
         with open(self.file, "rb") as raw:
             hashed = io.BufferedReader(_Hashed(raw, digest))
-            stream = gzip.open(hashed) if _is_packed(self.file) else hashed
+            stream = gzip.GzipFile(fileobj=hashed) if _is_packed(self.file) else hashed
             while block := self._read(stream):
                 caps.refuse_lines(self.file.name, block, before)
                 before += len(block)
@@ -220,7 +220,6 @@ class _Rows:
         """Refuse cells that hold whole rows; tell the rows below the table."""
         if self.swallowed and self.newlines > self.rows:
             delimited.refuse_swallowed(self.file, self.swallowed)
-        assert self.last is not None
         self.ending = delimited.below(self.last)
 
     def notes(self) -> list[str]:
