@@ -334,7 +334,7 @@ def test_what_portions_do_not_tell_is_read_whole_and_said(case, tmp_path):
         assert portions == whole
         return
     pd.testing.assert_frame_equal(portions[0], whole[0])
-    assert portions[1]["noticed"][-1].startswith("read whole into memory: ")
+    assert data.loaded()[-1]["notes"][-1].startswith("read whole into memory: ")
     assert portions[2][0]["notes"] == portions[1]["noticed"]
 
 
