@@ -1,7 +1,7 @@
 """Any event log: tidy it by stated rules, and count what each customer does, whatever the types are called."""
 
 import datetime as dt
-import itertools
+import uuid
 from collections.abc import Mapping
 
 import narwhals as nw
@@ -19,7 +19,6 @@ MOST = 15  # types that are counted by themselves
 SOURCES = 3  # whose shares are indicators
 OTHER = "other events"
 NEEDED = ("customer_id", "event_time", "event_type")
-HELD = itertools.count()
 RULES = ("no customer", "no time", "outside the window", "left out by type", "repeated")
 
 
@@ -105,7 +104,7 @@ def _once(frame):
     names = frame.collect_schema().names()
     rows = frame.group_by(*names).agg(nw.len().alias("times")).select(*names).to_native()
     if frame.implementation.is_duckdb():
-        name = f"rows_once_{next(HELD)}"
+        name = f"rows_once_{uuid.uuid4().hex}"
         rows.query("given", f"create temp table {name} as select * from given")
         rows = rows.query("given", f"select * from {name}")
     elif frame.implementation.is_pyspark():
