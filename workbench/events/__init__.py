@@ -34,7 +34,7 @@ __all__ = [
     "outliers",
     "push_quantities",
     "tidy",
-    "uncounted",
     "treatments",
+    "uncounted",
     "window",
 ]
