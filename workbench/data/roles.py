@@ -12,16 +12,14 @@ import pandas as pd
 from workbench.checks import counted, did_you_mean
 from workbench.data import currencies, expressions, remarks, repeats, totals
 from workbench.data import values as values_
-from workbench.data.catalogue import OPTIONAL, ROLES, DataError
+from workbench.data.catalogue import NUMBER, OPTIONAL, ROLES, DataError, is_a
 from workbench.data.expressions import Column, Expression, Sum
-from workbench.data.parsing import PARSERS
+from workbench.data.parsing import labels, parser_of
 from workbench.data.parsing.cells import as_text
 from workbench.data.reading import LEFT_OPEN, Table, place, with_places
 from workbench.data.values import CURRENCY, EMPTY, Wanted
 
 __all__ = ["Wanted", "find_columns", "require_clear", "take"]
-
-NUMBER = "number"  # what an indicator of customers is
 
 
 class Taken(NamedTuple):
@@ -71,7 +69,7 @@ def take(file: str, table: Table, wanted: Wanted, *, sampled: bool = False) -> T
         for role, expression in made_of.items()
     }
     taken = pd.DataFrame(result).reset_index(drop=True).reindex(columns=list(wanted.roles))
-    taken = taken.astype({role: "str" for role in wanted.roles if role not in made_of})
+    taken = taken.astype({role: _type_of(role) for role in wanted.roles if role not in made_of})
     if wanted.numbers:
         _refuse_repeated(file, frame, result["customer_id"])
     if "event_time" in result:
@@ -81,6 +79,11 @@ def take(file: str, table: Table, wanted: Wanted, *, sampled: bool = False) -> T
     stated = _currency(file, frame, made_of, wanted, notes)
     ledger = _ledger(len(table.frame), [*left_out, *more], taken, stated)
     return Taken(taken, columns_shown(wanted, made_of), ledger, notes)
+
+
+def _type_of(role: str) -> str:
+    """The type of a role that the file does not have."""
+    return "datetime64[us]" if is_a(role, "date") else "float64" if is_a(role, "number") else "str"
 
 
 def columns_shown(wanted: Wanted, made_of: Mapping[str, Expression]) -> dict[str, str]:
@@ -165,9 +168,9 @@ def find_columns(
 
 
 def _may_be_made(role: str, expression: Expression) -> bool:
-    if role == "event_time":
+    if is_a(role, "date"):
         return isinstance(expression, Sum) and expression.sign == "+" and _two_columns(expression)
-    return (role == "amount" or role not in ROLES) and bool(expressions.columns_of(expression))
+    return is_a(role, "number") and bool(expressions.columns_of(expression))
 
 
 def _two_columns(expression: Sum) -> bool:
@@ -194,9 +197,9 @@ def _column_of(file: str, names: list[str], role: str, wanted: str | None, unuse
 
 def _is_formula(role: str, wanted: str, names: list[str]) -> bool:
     """Whether a text computes with columns, rather than being the name of one, such as E-Mail."""
-    if role == "event_time":
+    if is_a(role, "date"):
         return "+" in wanted
-    if role in ROLES and role != "amount":
+    if not is_a(role, "number"):
         return False
     known = {_loosely(name) for name in names}
     words = [word.strip("\"'` ") for word in re.split(r"[-+*×·−–/÷()]", wanted)]
@@ -296,7 +299,7 @@ def _with_content(
 
 def without_content(cells: pd.Series, role: str) -> pd.Series:
     """Say which cells have nothing in them, as a role or as any other column."""
-    read = (PARSERS[role] if role in ("customer_id", "order_id") else PARSERS["item"])(cells)
+    read = parser_of(role)(cells) if role.endswith("_id") else labels(cells)
     return read.values.isna() | read.values.index.isin(read.problems[read.problems == EMPTY].index)
 
 
