@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from workbench.checks import counted, did_you_mean
-from workbench.data import currencies, expressions, remarks, repeats, totals
+from workbench.data import currencies, expressions, inputs, remarks, repeats, totals
 from workbench.data import values as values_
 from workbench.data.catalogue import NUMBER, OPTIONAL, ROLES, DataError, is_a
 from workbench.data.expressions import Column, Expression, Sum
@@ -70,15 +70,34 @@ def take(file: str, table: Table, wanted: Wanted, *, sampled: bool = False) -> T
     }
     taken = pd.DataFrame(result).reset_index(drop=True).reindex(columns=list(wanted.roles))
     taken = taken.astype({role: _type_of(role) for role in wanted.roles if role not in made_of})
+    if wanted.inputs:
+        others = _inputs(file, frame, names, made_of, wanted, notes)
+        taken = taken.join(others.reset_index(drop=True)) if len(others) == len(taken) else taken
     if wanted.numbers:
         _refuse_repeated(file, frame, result["customer_id"])
-    if "event_time" in result:
-        notes += [with_places(said, frame, file) for said in remarks.far_off(result["event_time"].dropna())]
+    dated = next((role for role in wanted.roles if role in made_of and is_a(role, "date")), None)
+    if dated:
+        notes += [with_places(said, frame, file) for said in remarks.far_off(result[dated].dropna())]
     notes += repeats.in_customers(result["customer_id"]) if "customer_id" in result else []
     notes += repeats.in_amounts(result["amount"]) if "amount" in result else []
     stated = _currency(file, frame, made_of, wanted, notes)
-    ledger = _ledger(len(table.frame), [*left_out, *more], taken, stated)
+    ledger = _ledger(len(table.frame), [*left_out, *more], taken, dated, stated)
     return Taken(taken, columns_shown(wanted, made_of), ledger, notes)
+
+
+def _inputs(
+    file: str,
+    frame: pd.DataFrame,
+    names: list[str],
+    made_of: Mapping[str, Expression],
+    wanted: Wanted,
+    notes: list[str],
+) -> pd.DataFrame:
+    """All columns without a role, as inputs; of a sample their names alone are looked at."""
+    used = [name for expression in made_of.values() for name in expressions.columns_of(expression)]
+    found = inputs.columns_of(file, names, used, wanted.ignored)
+    require_clear(file, frame, {f"input {name}": name for name in found})
+    return pd.DataFrame() if wanted.sampled else inputs.read(file, frame, found, wanted, notes)
 
 
 def _type_of(role: str) -> str:
@@ -360,12 +379,12 @@ def _currency(
 
 
 def _ledger(
-    rows: int, left_out: list[dict], taken: pd.DataFrame, stated: currencies.Stated
+    rows: int, left_out: list[dict], taken: pd.DataFrame, dated: str | None, stated: currencies.Stated
 ) -> dict[str, Any]:
     """What a reader checks first: rows read, left out and kept, customers, period, currency, total and refunds."""
     facts: dict[str, Any] = {"rows": rows, "left_out": left_out, "used": len(taken)}
     facts["customers"] = int(taken["customer_id"].nunique()) if "customer_id" in taken else None
-    times = taken["event_time"].dropna() if "event_time" in taken else pd.Series(dtype="datetime64[us]")
+    times = taken[dated].dropna() if dated else pd.Series(dtype="datetime64[us]")
     facts["period"] = [times.min().isoformat(), times.max().isoformat()] if len(times) else None
     facts |= {"currency": stated.currency, "currency_column": stated.column}
     amounts = taken.get("amount")

@@ -34,6 +34,8 @@ class Wanted(NamedTuple):
         str
     ] = ()  # indicators of customers, one row each: read as numbers, empty cells left missing
     sampled: bool = False
+    inputs: bool = False  # whether all columns without a role are inputs
+    ignored: Sequence[str] = ()  # but these
 
 
 def read(
@@ -100,13 +102,11 @@ def parsed(
     values, problems, remarks = _parse(role, column, wanted, beneath.get("serials", "excel"), counts)
     unstored = beneath.get("unstored", {}).get(column.name, {})
     problems = problems.where(problems != EMPTY, problems.index.map(lambda row: unstored.get(row, EMPTY)))
-    if is_a(role, "number") and (
-        shown := beneath.get("currencies", {}).get(column.name)
-    ):
+    if is_a(role, "number") and (shown := beneath.get("currencies", {}).get(column.name)):
         problems, remarks = _one_currency(problems, remarks, shown)
     if gaps := _gaps(role, wanted):
         gone = problems[problems.isin(gaps)]
-        if len(gone) < len(values):
+        if len(gone) < len(values) or may_be_missing(role):
             values = values.mask(values.index.isin(gone.index))
             problems = problems.drop(gone.index)
             remarks = remarks + _left_missing(gone, counts)
