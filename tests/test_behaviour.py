@@ -45,6 +45,15 @@ def test_events_days_sessions_and_their_sources_are_counted():
     ]
 
 
+def test_a_session_is_from_where_its_first_event_came():
+    table = events.behaviour(log(
+        ("a", "2024-01-05 09:00", "view", None), ("a", "2024-01-05 09:00", "view", "ad"),  # one moment
+        ("a", "2024-01-05 09:05", "view", "direct"), ("b", "2024-01-06 09:00", "view", "direct"),
+        ("b", "2024-01-06 09:05", "view", "ad"), ("c", "2024-01-06 09:00", "view", "ad"),
+    ))  # fmt: skip
+    assert table["share from ad"].to_dict() == {"a": 1, "b": 0, "c": 1}
+
+
 def test_a_longer_pause_makes_fewer_sessions():
     kept, _ = events.tidy(LOG, **WINDOW)
     assert events.behaviour(kept, session_minutes=120).loc["a", "sessions"] == 1

@@ -4,7 +4,7 @@ import importlib.util
 import json
 
 import pytest
-from conftest import workbench
+from conftest import workbench, write_notebook
 
 from workbench.runner.plan import mappings, own_file
 from workbench.runner.record.verdict import Refused
@@ -266,3 +266,27 @@ def test_a_cluster_without_spark_or_for_a_study_in_memory_is_refused_in_a_line(t
     done = workbench("run", "telecom-rfm-ahp", "--data", "spark:payments", "--out", tmp_path, fresh=True)
     assert done.returncode == 2
     assert "telecom-rfm-ahp reads its file into memory, and cannot read a table on a cluster" in done.stderr
+
+
+def test_a_table_of_contracts_is_checked_before_a_kernel(tmp_path):
+    notebook, table = tmp_path / "contracts.ipynb", tmp_path / "contracts.csv"
+    declared = {"row": "one contract", "inputs": "ignore_columns",
+                "roles": {"customer_id": "needed", "contract_end": "needed", "renewed_on": "needed", "branch": "needed"}}  # fmt: skip
+    parameters = [
+        "data_file: str | None = None",
+        "columns: dict[str, str] = {}",
+        "ignore_columns: list[str] = []",
+    ]
+    write_notebook(notebook, parameters="  # given\n".join([*parameters, ""]))
+    told = json.loads(notebook.read_text("utf-8"))
+    told["metadata"]["workbench"] = {"data": declared}
+    notebook.write_text(json.dumps(told), "utf-8")
+    head = "customer_id,contract_end,renewed_on,branch,hours\n"
+    table.write_text(head + "K1,2024-01-31,,A,1.5\nK2,2024-01-31,2024-02-10,B,lots\n", "utf-8")
+    run = ("run", notebook, "--data", table, "--out", tmp_path / "out")
+    refused(workbench(*run, "-p", "ignore_columns=hour"), "no column is called 'hour'; did you mean 'hours'?")
+    refused(workbench(*run, "--map", "branch=city"), "unknown column 'city' (branch)")
+    table.write_text(table.read_text("utf-8").replace("branch", "city"), "utf-8")
+    refused(workbench(*run), "contracts needs branch", "--map branch=COLUMN")
+    table.write_text(head + "K1,2024-01-31,,A,1.5\nK2,soon,2024-02-10,B,2\n", "utf-8")
+    refused(workbench(*run), "column 'contract_end' (contract_end), row 3: 'soon' is not a date")

@@ -98,6 +98,17 @@ def test_events_agree_with_pandas(on_spark, log):
     assert table.attrs == expected.attrs
 
 
+def test_any_log_is_tidied_and_counted_as_by_pandas(on_spark, log):
+    tidied = [events.tidy(rows, **WEEK, kinds={"click": ""}) for rows in (on_spark, log)]
+    pd.testing.assert_frame_equal(tidied[0][1], tidied[1][1])
+    there, here = [events.behaviour(kept) for kept, _ in tidied]
+    pd.testing.assert_frame_equal(there, here)
+    assert there.attrs == here.attrs
+    pd.testing.assert_frame_equal(
+        events.uncounted(on_spark, here.head(9)), events.uncounted(log, here.head(9))
+    )
+
+
 def test_spark_times_with_a_zone_are_refused_with_what_to_do(on_spark):
     zoned = on_spark.withColumn("event_time", on_spark["event_time"].cast("timestamp"))
     with pytest.raises(ValueError, match=r"event_time carries the time zone .*cast it to timestamp_ntz"):

@@ -1,6 +1,6 @@
 """Data: the data sets by name, or a user's own file, read right or refused.
 
-loading      load, load_customers, complete, check
+loading      load, load_customers, load_table, complete, check
 scanning     scan: what load does, for data too large for memory
 spark        how a table on a cluster is named, and what it needs
 intake       look: what would be read of a file, in about a second
@@ -8,6 +8,7 @@ reading      sources to tables of text: files, Excel, databases; whole or sample
 parsing      columns of text to identifiers, numbers and times
 roles        which column is what, which rows are kept, and the ledger of both
 values       the values of a role, or the refusal of its first bad row
+inputs       columns without a role, as inputs of a model
 expressions  what a role is made of: a column, a product of columns, a date beside a clock
 options      how a file is to be read, as the user may say
 totals       rows that are totals of others
@@ -24,10 +25,20 @@ record       what this process has loaded, for the report, and the ledger of a t
 standin      generators of the stand-in data, one per study, with their true segments
 """
 
-from workbench.data.catalogue import BOOKINGS, DATASETS, EVENT_LOG, OPTIONAL, PAYMENTS, ROLES, ROOT, DataError
+from workbench.data.catalogue import (
+    BOOKINGS,
+    CONTRACTS,
+    DATASETS,
+    EVENT_LOG,
+    OPTIONAL,
+    PAYMENTS,
+    ROLES,
+    ROOT,
+    DataError,
+)
 from workbench.data.describing import describe, window
 from workbench.data.identifiers import keep_in
-from workbench.data.loading import check, complete, load, load_customers, look, own_ids, shown_ids
+from workbench.data.loading import check, complete, load, load_customers, load_table, look, own_ids, shown_ids
 from workbench.data.options import READING
 from workbench.data.record import ledger, ledger_facts, ledger_lines, ledger_period, loaded, places, used
 from workbench.data.scanning import has, scan
@@ -45,6 +56,7 @@ from workbench.data.tables import (
 
 __all__ = [
     "BOOKINGS",
+    "CONTRACTS",
     "DATASETS",
     "EVENT_LOG",
     "OPTIONAL",
@@ -72,6 +84,7 @@ __all__ = [
     "load_network_judgements",
     "load_queries",
     "load_segments",
+    "load_table",
     "loaded",
     "look",
     "own_ids",

@@ -12,12 +12,21 @@ ROLES = {
     "event_type": "text",
     "source": "text, may be missing",
     "item": "text, may be missing",
-    "order_id": "text, may be missing",
+    "order_id": "text",
+    "contract_end": "date or time",
+    "renewed_on": "date or time, may be missing",
+    "monthly_fee": "number",
+    "branch": "text",
+    "as_of": "date or time",
 }
-OPTIONAL = ("source", "item", "order_id")
+"""What a column can be: a text, a number, or a date or time; and whether its cells may be missing."""
+OPTIONAL = ("source", "item", "order_id", "monthly_fee", "branch", "as_of")
+"""Roles whose column a file need not have."""
+NUMBER = "number"  # what an indicator of customers is
 PAYMENTS = ("customer_id", "event_time", "amount", "order_id")
 EVENT_LOG = ("customer_id", "event_time", "event_type", "source", "item")
 BOOKINGS = ("customer_id", "event_time", "event_type", "amount")
+CONTRACTS = ("customer_id", "contract_end", "renewed_on", "monthly_fee", "branch", "as_of")
 FOLDER = "data"
 ROOT = Path(__file__).resolve().parents[2]  # of the workbench's own checkout, where it is one
 CDNOW = "Lifetimes 0.11.3: lifetimes/datasets/CDNOW_master.txt"
@@ -99,6 +108,22 @@ DATASETS["retail_overlapping"] = DATASETS["retail"] | {
 }
 # Matrices printed somewhere; all others are reconstructed.
 QUOTED = ("averaged_matrix",)
+
+
+def is_a(role: str, kind: str) -> bool:
+    """Say whether the cells of a role are of a kind; an indicator of customers, which has no role, is a number.
+
+    Examples
+    --------
+    >>> is_a("renewed_on", "date"), is_a("recency", "number"), is_a("order_id", "number")
+    (True, True, False)
+    """
+    return ROLES.get(role, NUMBER).startswith(kind)
+
+
+def may_be_missing(role: str) -> bool:
+    """Say whether cells of a role may be empty."""
+    return ROLES.get(role, NUMBER).endswith("may be missing")
 
 
 class DataError(ValueError):

@@ -26,6 +26,7 @@ __all__ = [
     "complete",
     "load",
     "load_customers",
+    "load_table",
     "look",
     "own_ids",
     "shown_ids",
@@ -148,6 +149,50 @@ def load_customers(
     return _loaded(name, table, asked, None, identifiers)
 
 
+def load_table(
+    data_file: str | Path | Sequence[str],
+    roles: Sequence[str],
+    ignore_columns: Sequence[str] = (),
+    *,
+    columns: Mapping[str, str] | None = None,
+    reading: Mapping[str, str] | None = None,
+    where: Mapping[str, str] | None = None,
+    identifiers: Literal["pseudonyms", "as they are"] = "pseudonyms",
+) -> "pd.DataFrame":
+    """Load a table of the user's own: some columns of known meaning, and all others as inputs of a model.
+
+    Parameters
+    ----------
+    data_file, columns, reading, where, identifiers
+        As `load` takes them.
+    roles : sequence of str
+        Which of `ROLES` to load; `CONTRACTS` lists those of ended contracts.
+    ignore_columns : sequence of str
+        Columns of the file that are no inputs.
+
+    Returns
+    -------
+    pandas.DataFrame, one row per row of the file, in its order
+        One column per role, as `load` gives them; then the inputs under the names of the file: float64 where all cells
+        are numbers, else str of at most 60 levels; missing where the cell is empty.
+
+    Raises
+    ------
+    DataError
+        As `load`; and for an input that is neither numbers nor of few levels.
+
+    Examples
+    --------
+    >>> table = load_table("tests/own_data/customers.csv", ["customer_id"])
+    >>> list(table.select_dtypes("number"))[:2]
+    ['recency', 'frequency']
+    """
+    one_of("identifiers", identifiers, IDENTIFIERS)
+    name, table = _open("", data_file, reading)
+    asked = wanted_of(roles, columns, "refuse", reading, where)
+    return _loaded(name, table, asked._replace(inputs=True, ignored=[*ignore_columns]), None, identifiers)
+
+
 def complete(
     customers: "pd.DataFrame", at_least: Mapping[str, float] | None = None
 ) -> tuple["pd.DataFrame", "pd.DataFrame"]:
@@ -259,6 +304,7 @@ def check(
     reading: Mapping[str, str] | None = None,
     where: Mapping[str, str] | None = None,
     indicators: Sequence[str] | None = None,
+    ignored: Sequence[str] | None = None,
 ) -> "Taken":
     """Check a file of the user's before a study runs: whole where it is small, else a sample of it.
 
@@ -269,6 +315,8 @@ def check(
     roles : dict of str to {"needed", "optional"}
     indicators : sequence of str, optional
         Of a table with one row per customer, as `load_customers` takes them.
+    ignored : sequence of str, optional
+        Of a table whose columns without a role are inputs, those that are none, as `load_table` takes them.
 
     Returns
     -------
@@ -298,6 +346,8 @@ def check(
     name = sources.title(data_file)
     if indicators is not None:
         asked = _of_customers(name, table, indicators, asked, columns or {})
+    if ignored is not None:
+        asked = asked._replace(inputs=True, ignored=[*ignored])
     taken = roles_.take(name, table, asked, sampled=sampled)
     taken.ledger["sample_of"] = table.rows if sampled else None
     return taken._replace(notes=[*table.notes, *taken.notes, *remarks.remarks(taken.frame, taken.columns)])

@@ -10,18 +10,16 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from workbench.checks import counted, did_you_mean
-from workbench.data import currencies, expressions, remarks, repeats, totals
+from workbench.data import currencies, expressions, inputs, remarks, repeats, totals
 from workbench.data import values as values_
-from workbench.data.catalogue import OPTIONAL, ROLES, DataError
+from workbench.data.catalogue import NUMBER, OPTIONAL, ROLES, DataError, is_a
 from workbench.data.expressions import Column, Expression, Sum
-from workbench.data.parsing import PARSERS
+from workbench.data.parsing import labels, parser_of
 from workbench.data.parsing.cells import as_text
 from workbench.data.reading import LEFT_OPEN, Table, place, with_places
 from workbench.data.values import CURRENCY, EMPTY, Wanted
 
 __all__ = ["Wanted", "find_columns", "require_clear", "take"]
-
-NUMBER = "number"  # what an indicator of customers is
 
 
 class Taken(NamedTuple):
@@ -71,16 +69,40 @@ def take(file: str, table: Table, wanted: Wanted, *, sampled: bool = False) -> T
         for role, expression in made_of.items()
     }
     taken = pd.DataFrame(result).reset_index(drop=True).reindex(columns=list(wanted.roles))
-    taken = taken.astype({role: "str" for role in wanted.roles if role not in made_of})
+    taken = taken.astype({role: _type_of(role) for role in wanted.roles if role not in made_of})
+    if wanted.inputs:
+        others = _inputs(file, frame, names, made_of, wanted, notes)
+        taken = taken.join(others.reset_index(drop=True)) if len(others) == len(taken) else taken
     if wanted.numbers:
         _refuse_repeated(file, frame, result["customer_id"])
-    if "event_time" in result:
-        notes += [with_places(said, frame, file) for said in remarks.far_off(result["event_time"].dropna())]
+    dated = next((role for role in wanted.roles if role in made_of and is_a(role, "date")), None)
+    if dated:
+        notes += [with_places(said, frame, file) for said in remarks.far_off(result[dated].dropna())]
     notes += repeats.in_customers(result["customer_id"]) if "customer_id" in result else []
     notes += repeats.in_amounts(result["amount"]) if "amount" in result else []
     stated = _currency(file, frame, made_of, wanted, notes)
-    ledger = _ledger(len(table.frame), [*left_out, *more], taken, stated)
+    ledger = _ledger(len(table.frame), [*left_out, *more], taken, dated, stated)
     return Taken(taken, columns_shown(wanted, made_of), ledger, notes)
+
+
+def _inputs(
+    file: str,
+    frame: pd.DataFrame,
+    names: list[str],
+    made_of: Mapping[str, Expression],
+    wanted: Wanted,
+    notes: list[str],
+) -> pd.DataFrame:
+    """All columns without a role, as inputs; of a sample their names alone are looked at."""
+    used = [name for expression in made_of.values() for name in expressions.columns_of(expression)]
+    found = inputs.columns_of(file, names, used, wanted.ignored)
+    require_clear(file, frame, {f"input {name}": name for name in found})
+    return pd.DataFrame() if wanted.sampled else inputs.read(file, frame, found, wanted, notes)
+
+
+def _type_of(role: str) -> str:
+    """The type of a role that the file does not have."""
+    return "datetime64[us]" if is_a(role, "date") else "float64" if is_a(role, "number") else "str"
 
 
 def columns_shown(wanted: Wanted, made_of: Mapping[str, Expression]) -> dict[str, str]:
@@ -165,9 +187,9 @@ def find_columns(
 
 
 def _may_be_made(role: str, expression: Expression) -> bool:
-    if role == "event_time":
+    if is_a(role, "date"):
         return isinstance(expression, Sum) and expression.sign == "+" and _two_columns(expression)
-    return (role == "amount" or role not in ROLES) and bool(expressions.columns_of(expression))
+    return is_a(role, "number") and bool(expressions.columns_of(expression))
 
 
 def _two_columns(expression: Sum) -> bool:
@@ -194,9 +216,9 @@ def _column_of(file: str, names: list[str], role: str, wanted: str | None, unuse
 
 def _is_formula(role: str, wanted: str, names: list[str]) -> bool:
     """Whether a text computes with columns, rather than being the name of one, such as E-Mail."""
-    if role == "event_time":
+    if is_a(role, "date"):
         return "+" in wanted
-    if role in ROLES and role != "amount":
+    if not is_a(role, "number"):
         return False
     known = {_loosely(name) for name in names}
     words = [word.strip("\"'` ") for word in re.split(r"[-+*×·−–/÷()]", wanted)]
@@ -296,7 +318,7 @@ def _with_content(
 
 def without_content(cells: pd.Series, role: str) -> pd.Series:
     """Say which cells have nothing in them, as a role or as any other column."""
-    read = (PARSERS[role] if role in ("customer_id", "order_id") else PARSERS["item"])(cells)
+    read = parser_of(role)(cells) if role.endswith("_id") else labels(cells)
     return read.values.isna() | read.values.index.isin(read.problems[read.problems == EMPTY].index)
 
 
@@ -357,12 +379,12 @@ def _currency(
 
 
 def _ledger(
-    rows: int, left_out: list[dict], taken: pd.DataFrame, stated: currencies.Stated
+    rows: int, left_out: list[dict], taken: pd.DataFrame, dated: str | None, stated: currencies.Stated
 ) -> dict[str, Any]:
     """What a reader checks first: rows read, left out and kept, customers, period, currency, total and refunds."""
     facts: dict[str, Any] = {"rows": rows, "left_out": left_out, "used": len(taken)}
     facts["customers"] = int(taken["customer_id"].nunique()) if "customer_id" in taken else None
-    times = taken["event_time"].dropna() if "event_time" in taken else pd.Series(dtype="datetime64[us]")
+    times = taken[dated].dropna() if dated else pd.Series(dtype="datetime64[us]")
     facts["period"] = [times.min().isoformat(), times.max().isoformat()] if len(times) else None
     facts |= {"currency": stated.currency, "currency_column": stated.column}
     amounts = taken.get("amount")

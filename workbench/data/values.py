@@ -7,9 +7,9 @@ import pandas as pd
 
 from workbench.checks import counted
 from workbench.data import expressions, identifiers
-from workbench.data.catalogue import DataError
+from workbench.data.catalogue import DataError, is_a, may_be_missing
 from workbench.data.expressions import Expression, Sum
-from workbench.data.parsing import PARSERS, UNREADABLE, Parsed, join_times
+from workbench.data.parsing import UNREADABLE, Parsed, join_times, numbers, parser_of, times
 from workbench.data.parsing.cells import is_empty
 from workbench.data.reading import place
 
@@ -34,15 +34,17 @@ class Wanted(NamedTuple):
         str
     ] = ()  # indicators of customers, one row each: read as numbers, empty cells left missing
     sampled: bool = False
+    inputs: bool = False  # whether all columns without a role are inputs
+    ignored: Sequence[str] = ()  # but these
 
 
 def read(
     file: str, frame: pd.DataFrame, role: str, expression: Expression, wanted: Wanted, notes: list[str]
 ) -> pd.Series:
     """The values of a role, or the refusal of its first bad row."""
-    if role == "event_time" and isinstance(expression, Sum):
+    if is_a(role, "date") and isinstance(expression, Sum):
         first, second = expressions.columns_of(expression)
-        return _joined(file, frame, (first, second), wanted, notes)
+        return _joined(file, frame, role, (first, second), wanted, notes)
     parts = {
         name: parsed(file, frame, role, frame[name], wanted, notes)
         for name in expressions.columns_of(expression)
@@ -53,7 +55,7 @@ def read(
 
 
 def _joined(
-    file: str, frame: pd.DataFrame, names: tuple[str, str], wanted: Wanted, notes: list[str]
+    file: str, frame: pd.DataFrame, role: str, names: tuple[str, str], wanted: Wanted, notes: list[str]
 ) -> pd.Series:
     """Times of a column of dates and one of times of day; where most have no time of day, the date alone is meant."""
     date, clock = frame[names[0]], frame[names[1]]
@@ -62,13 +64,13 @@ def _joined(
     if bare.sum() * 2 > len(bare):
         raise DataError(
             f"{file}: column {names[1]!r} is empty in {bare.sum()} of {len(bare)} rows; map the date alone: "
-            f"event_time={names[0]}."
+            f"{role}={names[0]}."
         )
     if bare.any():
         notes.append(
-            f"event_time: {counted(int(bare.sum()), 'row')} without a time of day in {names[1]!r}, read as midnight"
+            f"{role}: {counted(int(bare.sum()), 'row')} without a time of day in {names[1]!r}, read as midnight"
         )
-    return parsed(file, frame, "event_time", joined, wanted, notes)
+    return parsed(file, frame, role, joined, wanted, notes)
 
 
 def refuse_currencies(file: str, names: list[str], notes: list[str]) -> None:
@@ -100,13 +102,11 @@ def parsed(
     values, problems, remarks = _parse(role, column, wanted, beneath.get("serials", "excel"), counts)
     unstored = beneath.get("unstored", {}).get(column.name, {})
     problems = problems.where(problems != EMPTY, problems.index.map(lambda row: unstored.get(row, EMPTY)))
-    if (role == "amount" or role in wanted.numbers) and (
-        shown := beneath.get("currencies", {}).get(column.name)
-    ):
+    if is_a(role, "number") and (shown := beneath.get("currencies", {}).get(column.name)):
         problems, remarks = _one_currency(problems, remarks, shown)
-    if role in wanted.numbers or (wanted.unreadable == "missing" and role != "amount"):
-        gone = problems[problems.isin(UNREADABLE)]
-        if len(gone) < len(values):
+    if gaps := _gaps(role, wanted):
+        gone = problems[problems.isin(gaps)]
+        if len(gone) < len(values) or may_be_missing(role):
             values = values.mask(values.index.isin(gone.index))
             problems = problems.drop(gone.index)
             remarks = remarks + _left_missing(gone, counts)
@@ -132,11 +132,18 @@ def _one_currency(
 def _parse(
     role: str, column: pd.Series, wanted: Wanted, serials: str | None, counts: pd.Series | None
 ) -> Parsed:
-    if role == "amount" or role in wanted.numbers:
-        return PARSERS["amount"](column, decimal=wanted.decimal, counts=counts)
-    if role == "event_time":
-        return PARSERS[role](column, time_format=wanted.time_format, serials=serials, counts=counts)
-    return PARSERS[role](column, counts=counts)
+    if is_a(role, "number"):
+        return numbers(column, decimal=wanted.decimal, counts=counts)
+    if is_a(role, "date"):
+        return times(column, time_format=wanted.time_format, serials=serials, counts=counts)
+    return parser_of(role)(column, counts=counts)
+
+
+def _gaps(role: str, wanted: Wanted) -> Sequence[str]:
+    """The problems of a cell that leave it missing."""
+    if role in wanted.numbers or (wanted.unreadable == "missing" and role != "amount"):
+        return UNREADABLE
+    return (EMPTY,) if may_be_missing(role) else ()
 
 
 def _left_missing(reasons: pd.Series, counts: pd.Series | None) -> list[str]:
@@ -195,6 +202,6 @@ def amounts(frame: pd.DataFrame, made_of: Mapping[str, Expression], wanted: Want
         return None
     parts = {}
     for name in expressions.columns_of(made_of["amount"]):
-        values, problems, _ = PARSERS["amount"](frame[name], decimal=wanted.decimal)
+        values, problems, _ = numbers(frame[name], decimal=wanted.decimal)
         parts[name] = values.mask(values.index.isin(problems.index))
     return expressions.evaluate(made_of["amount"], parts)

@@ -11,12 +11,12 @@ movement   between segments from week to week, and what of it is chance
 """
 
 from workbench.events import movement
-from workbench.events.behaviour import behaviour, tidy
+from workbench.events.behaviour import behaviour, tidy, uncounted
 from workbench.events.kinds import EVENT_TYPES, INITIATED
 from workbench.events.log import INDICATORS, RULES, clean, indicators
 from workbench.events.outliers import outliers, treatments
 from workbench.events.pushes import push_quantities
-from workbench.events.windows import Moment, check_log, lazy_log, window
+from workbench.events.windows import Moment, check_log, inside, lazy_log, window
 
 __all__ = [
     "EVENT_TYPES",
@@ -28,11 +28,13 @@ __all__ = [
     "check_log",
     "clean",
     "indicators",
+    "inside",
     "lazy_log",
     "movement",
     "outliers",
     "push_quantities",
     "tidy",
     "treatments",
+    "uncounted",
     "window",
 ]

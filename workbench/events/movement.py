@@ -1,7 +1,7 @@
 """Movement between segments from one week to the next, and how much of it chance alone makes."""
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import narwhals as nw
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from workbench import checks
 from workbench.events.by_day import swapped_weeks
 from workbench.events.log import indicators
-from workbench.events.windows import Moment, lazy_log
+from workbench.events.windows import Moment, inside, lazy_log
 
 __all__ = [
     "Halves",
@@ -166,11 +166,11 @@ def _assigned(weeks, assign):
 
 
 def placed(
-    log: pd.DataFrame,
+    log: IntoFrame,
     start: Moment,
     end: Moment,
     *,
-    count: Callable[[pd.DataFrame], pd.DataFrame],
+    count: Callable[[Any], pd.DataFrame],
     columns: Sequence[str],
     nearest: Callable[[pd.DataFrame], ArrayLike],
 ) -> pd.Series:
@@ -178,7 +178,7 @@ def placed(
 
     Parameters
     ----------
-    log : pandas.DataFrame, one row per event
+    log : any dataframe that narwhals reads, one row per event
     start, end : date, datetime or str
         The period [start, end).
     count : callable
@@ -200,13 +200,9 @@ def placed(
     >>> placed(log, "2024-03-04", "2024-03-11", count=size, columns=["events"], nearest=often).to_dict()
     {'a': False}
     """
-    checks.log(log, ("event_time",))
+    lazy_log(log, ("event_time",))
     columns = checks.distinct("columns", columns)
-    first, last = (pd.Timestamp(checks.moment(n, v)) for n, v in (("start", start), ("end", end)))
-    if first >= last:
-        raise ValueError(f"start {first} must lie before end {last}.")
-    inside = log[log["event_time"].ge(first) & log["event_time"].lt(last)]
-    table = count(inside).reindex(columns=columns, fill_value=0.0)
+    table = count(inside(log, start, end)).reindex(columns=columns, fill_value=0.0)
     return pd.Series(np.asarray(nearest(table)), table.index, name="segment")
 
 

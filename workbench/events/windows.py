@@ -10,7 +10,7 @@ from narwhals.typing import IntoFrame
 
 from workbench import checks
 
-__all__ = ["Moment", "check_log", "lazy_log", "window"]
+__all__ = ["Moment", "check_log", "inside", "lazy_log", "window"]
 
 Moment = dt.date | str
 
@@ -111,3 +111,19 @@ def lazy_log(log: IntoFrame, needed: Sequence[str], name: str = "log") -> nw.Laz
     frame = nw.from_native(log).lazy()
     check_log(frame.collect_schema(), needed, name)
     return frame
+
+
+def inside(log: IntoFrame, start: Moment, end: Moment) -> IntoFrame:
+    """Give the rows of a log in [start, end).
+
+    Examples
+    --------
+    >>> log = pd.DataFrame({"event_time": pd.to_datetime(["2024-01-31", "2024-02-01"])})
+    >>> len(inside(log, "2024-01-01", "2024-02-01"))
+    1
+    """
+    first, last = (checks.moment(name, value) for name, value in (("start", start), ("end", end)))
+    if first >= last:
+        raise ValueError(f"start {first} must lie before end {last}.")
+    time = nw.col("event_time")
+    return nw.from_native(log).filter((time >= first) & (time < last)).to_native()

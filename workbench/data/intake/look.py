@@ -13,7 +13,7 @@ from workbench.checks import counted
 from workbench.data import reading, repeats
 from workbench.data.intake import oddities, suggestions
 from workbench.data.options import flag
-from workbench.data.parsing import PARSERS
+from workbench.data.parsing import numbers
 from workbench.data.parsing.cells import as_text, is_empty
 from workbench.data.parsing.columns import looks_like
 from workbench.data.reading import sources
@@ -261,7 +261,7 @@ def _with_oddities(table: Table, i: int, column: Column, mapping: dict[str, str]
         more += oddities.in_labels(table.frame, i, table.parts[0].path)
         more += repeats.in_customers(as_text(table.frame.iloc[:, i]), name=True)
     if "amount" in roles:
-        more += repeats.in_amounts(PARSERS["amount"](table.frame.iloc[:, i]).values)
+        more += repeats.in_amounts(numbers(table.frame.iloc[:, i]).values)
     more += oddities.beneath(table.frame, column.name)
     return column._replace(
         warnings=[*column.warnings, *(said for said in more if said not in column.warnings)]

@@ -13,13 +13,15 @@ amounts      numbers
 dates        times, and a date joined with a time of day
 """
 
+from collections.abc import Callable
+
+from workbench.data.catalogue import may_be_missing
 from workbench.data.parsing.amounts import numbers
 from workbench.data.parsing.cells import Parsed
 from workbench.data.parsing.dates import OUTSIDE, PLACEHOLDER, join_times, times
 from workbench.data.parsing.identifiers import ids, kinds, labels
 
 __all__ = [
-    "PARSERS",
     "PLACEHOLDER",
     "UNREADABLE",
     "Parsed",
@@ -28,10 +30,20 @@ __all__ = [
     "kinds",
     "labels",
     "numbers",
+    "parser_of",
     "times",
 ]
 
-PARSERS = {"customer_id": ids, "event_type": kinds, "event_time": times, "amount": numbers}
-PARSERS |= {"source": labels, "item": labels, "order_id": ids}
 # Problems of one cell, not of how a column is to be read.
 UNREADABLE = ("is empty", "is not a date", "is not a date of the calendar", PLACEHOLDER, OUTSIDE)
+
+
+def parser_of(role: str) -> Callable[..., Parsed]:
+    """Return what reads the texts of a role: identifiers, labels that may be missing, or kinds.
+
+    Examples
+    --------
+    >>> parser_of("order_id") is ids, parser_of("item") is labels, parser_of("event_type") is kinds
+    (True, True, True)
+    """
+    return ids if role.endswith("_id") else labels if may_be_missing(role) else kinds

@@ -20,13 +20,13 @@ def refuse_columns(file: str, number: int) -> None:
         )
 
 
-def refuse_lines(file: str, content: bytes) -> None:
-    """Refuse a text with a line that no table has."""
+def refuse_lines(file: str, content: bytes, before: int = 0) -> None:
+    """Refuse a text with a line that no table has; `before` are the bytes of the file before it."""
     for start in range(0, len(content) - LINE + 1, LINE):
         if content.find(b"\n", start, start + LINE) < 0 and content.find(b"\r", start, start + LINE) < 0:
             raise DataError(
-                f"{file}: a line of more than {LINE:,} bytes (at byte {start + 1:,}); no table has such. Export it "
-                "with a row on each line."
+                f"{file}: a line of more than {LINE:,} bytes (at byte {before + start + 1:,}); no table has such. "
+                "Export it with a row on each line."
             )
 
 

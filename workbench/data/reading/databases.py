@@ -13,7 +13,7 @@ from workbench import addresses
 from workbench.data.catalogue import DataError
 from workbench.data.typed import is_number, is_time
 
-__all__ = ["answer", "shown"]
+__all__ = ["answer", "count", "plain", "portions", "shown"]
 
 FIRST = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 ZONED = ("TIMESTAMP WITH TIME ZONE", "TIMESTAMPTZ")
@@ -44,17 +44,36 @@ def answer(address: str, query: str | None, *, limit: int | None = None) -> tupl
     workbench.data.DataError
         If the database cannot be reached, the query is no single SELECT, or the database refuses it.
     """
-    name, told = address.partition("://")[0].lower(), shown(address)
+    told = shown(address)
     if query is None:
         raise DataError(f"{told}: a database needs a query; say --query 'select … from …'.{_tables(address)}")
-    _refuse_all_but_select(query)
-    ask = _duckdb if name == "duckdb" else _sqlalchemy
-    columns, rows = ask(address, query, limit)
+    columns, rows = next(portions(address, query, limit), ([], []))
     if not rows:
         raise DataError(f"{told}: the query gives no rows.")
-    cells = [pd.Series(_plain(values)) for values in zip(*rows, strict=True)]
+    cells = [pd.Series(plain(values)) for values in zip(*rows, strict=True)]
     frame = pd.concat(cells, axis="columns").set_axis([str(c) for c in columns], axis="columns")
     return frame.set_axis(pd.RangeIndex(1, len(frame) + 1)), told
+
+
+def portions(address: str, query: str, size: int | None) -> Iterator[tuple[list[str], list]]:
+    """Ask a database one question; give the names of columns and so many rows at a time, or all where None."""
+    _refuse_all_but_select(query)
+    ask = _duckdb if address.lower().startswith("duckdb:") else _sqlalchemy
+    return ask(address, query, size)
+
+
+def count(address: str, query: str) -> int:
+    """Count the rows of an answer; 0 where the database does not say, why is said where it is asked."""
+    try:
+        _refuse_all_but_select(query)
+        _, rows = next(portions(address, f"select count(*) from ({_bare(query)}\n) t", None))
+    except DataError:
+        return 0
+    return int(rows[0][0])
+
+
+def _bare(query: str) -> str:
+    return query.strip().rstrip(";")
 
 
 def shown(address: str) -> str:
@@ -86,12 +105,20 @@ def _refuse_all_but_select(query: str) -> None:
         raise DataError("--query must be one statement; it has a semicolon with more behind it.")
 
 
-def _sqlalchemy(address: str, query: str, limit: int | None) -> tuple[list[str], list]:
+def _fetched(columns: list[str], result, size: int | None) -> Iterator[tuple[list[str], list]]:
+    if size is None:
+        yield columns, result.fetchall()
+        return
+    while rows := result.fetchmany(size):
+        yield columns, rows
+
+
+def _sqlalchemy(address: str, query: str, size: int | None) -> Iterator[tuple[list[str], list]]:
     with _connected(address) as connection:
         result = connection.execution_options(stream_results=True, no_parameters=True).exec_driver_sql(query)
         if not result.returns_rows:
             raise DataError("--query gives no table.")
-        return list(result.keys()), result.fetchall() if limit is None else result.fetchmany(limit)
+        yield from _fetched(list(result.keys()), result, size)
 
 
 @contextmanager
@@ -130,7 +157,7 @@ def _existing(database: str) -> None:
         raise DataError(f"{Path(database).name}: no such file; check the path.")
 
 
-def _duckdb(address: str, query: str, limit: int | None) -> tuple[list[str], list]:
+def _duckdb(address: str, query: str, size: int | None) -> Iterator[tuple[list[str], list]]:
     import duckdb
 
     path = address.partition("://")[2].removeprefix("/")
@@ -142,8 +169,8 @@ def _duckdb(address: str, query: str, limit: int | None) -> tuple[list[str], lis
             zoned = [i for i, (_, kind, *_) in enumerate(result.description) if str(kind) in ZONED]
             if zoned:
                 result = connection.execute(_in_utc(query, len(columns), zoned))
-            rows = result.fetchall() if limit is None else result.fetchmany(limit)
-            return columns, [_with_zone(row, zoned) for row in rows] if zoned else rows
+            for names, rows in _fetched(columns, result, size):
+                yield names, [_with_zone(row, zoned) for row in rows] if zoned else rows
     except duckdb.Error as error:
         said = " ".join(str(error).split())[:200].rstrip(".")
         raise DataError(f"The database at {address} failed: {said}.") from None
@@ -153,7 +180,7 @@ def _in_utc(query: str, width: int, zoned: list[int]) -> str:
     """Ask the same with moments counted since 1970, which need no time zone of this machine."""
     names = [f"c{i}" for i in range(width)]
     wanted = [f"epoch_us({name})" if i in zoned else name for i, name in enumerate(names)]
-    return f"select {', '.join(wanted)} from ({query.strip().rstrip(';')}\n) t({', '.join(names)})"
+    return f"select {', '.join(wanted)} from ({_bare(query)}\n) t({', '.join(names)})"
 
 
 def _with_zone(row: tuple, zoned: list[int]) -> tuple:
@@ -167,8 +194,8 @@ def _tables(address: str) -> str:
     """Name the tables of a database, if it can be asked."""
     try:
         if address.lower().startswith("duckdb"):
-            _, rows = _duckdb(address, "select table_name from information_schema.tables order by 1", 20)
-            names = [row[0] for row in rows]
+            listed = "select table_name from information_schema.tables order by 1"
+            names = [row[0] for row in next(_duckdb(address, listed, 20), ([], []))[1]]
         else:
             with _connected(address) as connection:
                 names = sorted(sa.inspect(connection).get_table_names())[:20]
@@ -177,8 +204,8 @@ def _tables(address: str) -> str:
     return f" Tables: {', '.join(names)}." if names else ""
 
 
-def _plain(values: tuple) -> list | pd.Series:
-    """Cells as pandas can hold them without loss: decimals and numbers beside texts stay, days become times."""
+def plain(values: tuple) -> list | pd.Series:
+    """Return cells as pandas can hold them without loss: decimals and numbers beside texts stay, days become times."""
     present = [value for value in values if value is not None]
     if present and all(type(value) is int for value in present) and len(present) < len(values):
         return pd.array(list(values), dtype="Int64")

@@ -2,7 +2,8 @@
 
 import io
 import re
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, NoReturn
 
 import pandas as pd
 
@@ -10,9 +11,25 @@ from workbench.checks import counted
 from workbench.data.catalogue import DataError
 from workbench.data.reading import caps, dialects, encodings
 from workbench.data.reading.dialects import Layout
-from workbench.data.reading.encodings import Encoding
+from workbench.data.reading.encodings import Encoding, Portions
 
-__all__ = ["Text", "finished", "parsed", "understood"]
+__all__ = [
+    "BELOW",
+    "HEAD",
+    "Cleared",
+    "Text",
+    "below",
+    "body",
+    "cells",
+    "cleared",
+    "finished",
+    "first_row",
+    "in_words",
+    "parsed",
+    "refuse_swallowed",
+    "swallowed",
+    "understood",
+]
 
 HEAD = 1 << 18  # bytes from which the delimiter and the header are told
 TOTAL = re.compile(
@@ -20,6 +37,8 @@ TOTAL = re.compile(
     r"total général|totaal|suma|razem|celkem|итого|всего|总计|合计|小计|總計|合計|小計|共计)\s*[:：]?",
     re.IGNORECASE,
 )
+END = b"\r\n \x1a"  # what may end a file and is no row
+BELOW = 205  # last rows, among which those below the table stand
 BLANK = " \t\xa0\u200b\u200e\u200f\ufeff"
 
 
@@ -31,10 +50,22 @@ class Text(NamedTuple):
     line_end: str
 
 
-def understood(file: str, content: bytes, given: dict[str, str]) -> Text:
-    """Tell encoding, delimiter and header of a text file from its bytes, or from whole lines at its beginning."""
-    name = given.get("encoding")
-    encoding = encodings.named(file, name, content) if name else encodings.detect(file, content)
+class Cleared(NamedTuple):
+    """Rows of a table without what is no row of it, and what was taken away."""
+
+    frame: pd.DataFrame
+    unnamed: bool  # whether there were empty last columns without a name
+    empty: int
+    like: list[int]  # rows like the header
+
+
+def understood(file: str, content: bytes, given: dict[str, str], portions: Portions | None = None) -> Text:
+    """Tell encoding, delimiter and header of a text file from its bytes, or from whole lines at its beginning.
+
+    Where `portions` give all bytes, their encoding is told from these, and the rest from the beginning.
+    """
+    name, all_bytes = given.get("encoding"), portions or (lambda: [content])
+    encoding = encodings.declared(file, name, all_bytes) if name else encodings.told(file, all_bytes)
     wide = encoding.codec.startswith(("utf-16", "utf-32"))
     head = content if wide or len(content) <= HEAD else content[: content.rfind(b"\n", 0, HEAD) + 1 or None]
     text = encoding.decode(head)
@@ -76,31 +107,56 @@ def parsed(file: str, content: bytes, text: Text, *, whole: bool = True) -> tupl
     workbench.data.DataError
         If a row has more cells than the header, or a quotation mark is never closed.
     """
-    encoding, layout = text.encoding, text.layout
-    if encoding.codec == "utf-8" and not encoding.open:
-        raw = content
-        while raw.startswith(b"\xef\xbb\xbf"):
-            raw = raw[3:]
-    else:
-        raw = encoding.decode(content).encode()
-    body = raw[_byte_offset(raw, layout.start) :].rstrip(b"\r\n \x1a")
-    # The parser takes the number of cells from the first row.
-    first = layout.delimiter.join(str(i) for i in range(len(layout.names))).encode() + b"\n"
+    layout = text.layout
+    rows = b"".join(body([content], text))
+    frame = next(iter(cells(file, io.BytesIO(first_row(layout) + rows), layout)))
+    newlines = rows.count(b"\n") + rows.count(b"\r")
+    if (
+        len(layout.names) > 1
+        and b'"' in rows
+        and newlines > len(frame)
+        and (found := swallowed(frame, layout))
+    ):
+        refuse_swallowed(file, found)
+    return finished(frame.set_axis(layout.names, axis="columns"), whole=whole)
+
+
+def body(portions: Iterable[bytes], text: Text) -> Iterator[bytes]:
+    """Give the rows below the header in UTF-8, without the blanks at the end of the file."""
+    held, before = b"", text.layout.start
+    for i, portion in enumerate(portions):
+        raw = _in_utf8(portion, text.encoding, first=i == 0)
+        at = _byte_offset(raw, before)
+        before -= len(raw[:at].decode())
+        raw = held + raw[at:]
+        kept = raw.rstrip(END)
+        held = raw[len(kept) :]
+        yield kept
+
+
+def _in_utf8(portion: bytes, encoding: Encoding, *, first: bool) -> bytes:
+    if encoding.codec != "utf-8" or encoding.open:
+        return encoding.decode(portion, first=first).encode()
+    while first and portion.startswith(b"\xef\xbb\xbf"):
+        portion = portion[3:]
+    return portion
+
+
+def first_row(layout: Layout) -> bytes:
+    """Return a row to be put first, from which the parser takes the number of cells."""
+    return layout.delimiter.join(str(i) for i in range(len(layout.names))).encode() + b"\n"
+
+
+def cells(file: str, stream, layout: Layout, rows: int | None = None) -> Iterator[pd.DataFrame]:
+    """Parse `first_row` and what is below the header strictly, so many rows at a time; their index is their number."""
+    how = {"header": None, "dtype": str, "na_filter": False, "skip_blank_lines": False, "encoding": "utf-8"}
     try:
-        frame = pd.read_csv(
-            io.BytesIO(first + body),
-            sep=layout.delimiter,
-            header=None,
-            dtype=str,
-            na_filter=False,
-            skip_blank_lines=False,
-            encoding="utf-8",
-        )
+        read = pd.read_csv(stream, sep=layout.delimiter, chunksize=rows, **how)
+        for i, frame in enumerate([read] if rows is None else read):
+            frame = frame.iloc[1:] if i == 0 else frame
+            yield frame.set_axis(frame.index + layout.header + 1)
     except pd.errors.ParserError as error:
         raise DataError(f"{file}: {_reason(str(error), layout.header)}") from None
-    frame = frame.iloc[1:].set_axis(pd.RangeIndex(layout.header + 2, len(frame) + layout.header + 1))
-    _refuse_swallowed_rows(file, frame, body, layout)
-    return finished(frame.set_axis(layout.names, axis="columns"), whole=whole)
 
 
 def finished(frame: pd.DataFrame, *, whole: bool = True) -> tuple[pd.DataFrame, list[str]]:
@@ -118,36 +174,49 @@ def finished(frame: pd.DataFrame, *, whole: bool = True) -> tuple[pd.DataFrame, 
     frame : pandas.DataFrame of str
     notes : list of str
     """
-    notes = []
+    found = cleared(frame)
+    last = below(found.frame) if whole else {}
+    like = (len(found.like), found.like[0]) if found.like else (0, 0)
+    notes = in_words(unnamed=found.unnamed, empty=found.empty, like=like, last=last)
+    return found.frame.drop(index=list(last)), notes
+
+
+def cleared(frame: pd.DataFrame) -> Cleared:
+    """Take away empty last columns without a name, empty rows and repeated headers."""
+    width = frame.shape[1]
     frame = frame.set_axis([name.strip(BLANK) for name in frame.columns], axis="columns")
     while frame.shape[1] > 1 and not frame.columns[-1] and frame.iloc[:, -1].str.strip().eq("").all():
         frame = frame.iloc[:, :-1]
-        notes = ["empty last columns without a name left out"]
     # Only rows whose first cell is empty can be empty, which spares a look at every cell.
     empty = frame[frame.iloc[:, 0].str.strip() == ""].apply(lambda c: c.str.strip() == "").all(axis=1)
     if empty.any():
-        notes.append(f"{counted(int(empty.sum()), 'empty row')} left out")
         frame = frame.drop(index=empty.index[empty])
     names = list(frame.columns)
     like = frame[frame.iloc[:, 0].str.strip(BLANK) == names[0]] if names[0] else frame.iloc[:0]
     same = [i for i, *row in like.itertuples(name=None) if [cell.strip(BLANK) for cell in row] == names]
-    if same:
-        notes.append(f"{counted(len(same), 'row')} like the header (the first is row {same[0]}) left out")
-        frame = frame.drop(index=same)
-    below = _below(frame) if whole else {}
-    if below:
-        words = "; ".join(f"row {row}: {shown!r}" for row, shown in sorted(below.items()))
-        notes.append(f"{counted(len(below), 'row')} below the table left out ({words})")
-        frame = frame.drop(index=list(below))
-    return frame, notes
+    frame = frame.drop(index=same) if same else frame
+    return Cleared(frame, frame.shape[1] < width, int(empty.sum()), same)
 
 
-def _below(frame: pd.DataFrame) -> dict[int, str]:
-    """Rows at the end that are no rows of the table, with what they say."""
+def in_words(*, unnamed: bool, empty: int, like: tuple[int, int], last: dict[int, str]) -> list[str]:
+    """Say what was taken away; `like` are the number of rows like the header and the first of them."""
+    notes = ["empty last columns without a name left out"] if unnamed else []
+    if empty:
+        notes.append(f"{counted(empty, 'empty row')} left out")
+    if like[0]:
+        notes.append(f"{counted(like[0], 'row')} like the header (the first is row {like[1]}) left out")
+    if last:
+        words = "; ".join(f"row {row}: {shown!r}" for row, shown in sorted(last.items()))
+        notes.append(f"{counted(len(last), 'row')} below the table left out ({words})")
+    return notes
+
+
+def below(frame: pd.DataFrame) -> dict[int, str]:
+    """Find rows at the end that are no rows of the table, with what they say."""
     found: dict[int, str] = {}
     if frame.shape[1] < 2 or len(frame) < 3:
         return found
-    tail = frame.iloc[-205:].apply(lambda column: column.str.strip(BLANK))
+    tail = frame.iloc[-BELOW:].apply(lambda column: column.str.strip(BLANK))
     filled = tail.ne("").sum(axis=1)
     for place in range(len(tail) - 1, max(len(tail) - 6, 1), -1):
         row = tail.index[place]
@@ -170,22 +239,24 @@ def _byte_offset(raw: bytes, characters: int) -> int:
     return len(raw[: characters * 4].decode("utf-8", "ignore")[:characters].encode())
 
 
-def _refuse_swallowed_rows(file: str, frame: pd.DataFrame, body: bytes, layout: Layout) -> None:
-    """Refuse a cell that holds whole rows: a quotation mark opened somewhere and closed by the next one."""
-    if len(layout.names) < 2 or b'"' not in body or body.count(b"\n") + body.count(b"\r") <= len(frame):
-        return
+def swallowed(frame: pd.DataFrame, layout: Layout) -> tuple[int, int] | None:
+    """Find a cell that holds whole rows, by its column and row: a quotation mark closed only by the next one."""
     for i in range(frame.shape[1]):
         column = frame[frame.columns[i]]
-        cells = column[column.str.contains("[\n\r]", regex=True)]
-        for row, cell in cells.items():
-            if any(
-                line.count(layout.delimiter) >= len(layout.names) - 1
-                for line in re.split(r"[\n\r]+", cell)[1:]
-            ):
-                raise DataError(
-                    f"{file}: row {row} opens a quotation mark that is closed only in a later row, so that whole rows "
-                    "stand in one cell; correct the quotation marks."
-                )
+        held = column[column.str.contains("[\n\r]", regex=True)]
+        for row, cell in held.items():
+            lines = re.split(r"[\n\r]+", cell)[1:]
+            if any(line.count(layout.delimiter) >= len(layout.names) - 1 for line in lines):
+                return i, row
+    return None
+
+
+def refuse_swallowed(file: str, found: tuple[int, int]) -> NoReturn:
+    """Refuse a cell that holds whole rows."""
+    raise DataError(
+        f"{file}: row {found[1]} opens a quotation mark that is closed only in a later row, so that whole rows "
+        "stand in one cell; correct the quotation marks."
+    )
 
 
 def _reason(error: str, header: int) -> str:

@@ -8,13 +8,24 @@ characters stand; in Western text they come alone, as letters of one language am
 import codecs
 import itertools
 import re
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from workbench.checks import did_you_mean
 from workbench.data.catalogue import DataError
 from workbench.data.reading.candidates import ALPHABETS, KANJI, candidates, covers
 
-__all__ = ["LEFT_OPEN", "Encoding", "detect", "named"]
+__all__ = [
+    "LEFT_OPEN",
+    "WIDE",
+    "Encoding",
+    "Portions",
+    "declared",
+    "detect",
+    "is_cut_at_lines",
+    "named",
+    "told",
+]
 
 LEFT_OPEN = "\ufffd"  # stands for every character that the evidence leaves open
 MARKS = {
@@ -24,6 +35,7 @@ MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
+WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 COMMON = (
     "utf-8", "utf-16-le", "utf-16-be", "cp1252", "cp1250", "cp1251", "cp1254", "cp1257", "latin-1", "iso-8859-2",
     "iso-8859-15", "gb18030", "gbk", "big5", "shift_jis", "euc-jp", "euc-kr", "cp437", "cp850", "cp852", "mac-roman",
@@ -31,6 +43,11 @@ COMMON = (
 MIXED = "are UTF-8 in some rows and not in others; save the file again in one encoding"
 DAMAGED = "are damaged UTF-8; export the file again, or name another --encoding"
 LINES = 5_000  # with bytes above 127, looked at as evidence
+# Codecs in which a line can be decoded by itself: no character holds the byte of a line end, and none needs another.
+BY_LINES = re.compile(
+    r"utf-8|utf-8-sig|ascii|cp\d+|iso8859-\d+|koi8-\w|mac-\w+|gbk|gb2312|gb18030|big5\w*|shift_jis\w*|euc_\w+"
+)
+Portions = Callable[[], Iterable[bytes]]  # of a file, whole lines, from the beginning each time
 
 RIVALS = ("cp1250", "cp1254", "cp1257")  # of languages whose bytes look like letters of Windows-1252
 SYMBOLS = set("£€¥§°±²³µ·«»“”„‘’‚–—…•™©®¢ºª¿¡½¼¾¹×´¨\xa0\xad")
@@ -57,9 +74,11 @@ class Encoding(NamedTuple):
     open: str = ""  # why the characters above 127 are left open, in words for a message
     note: str = ""
 
-    def decode(self, content: bytes) -> str:
-        """Decode; characters that are left open become U+FFFD."""
-        return content.decode(self.codec, "replace" if self.open else "strict").lstrip("\ufeff")
+    def decode(self, content: bytes, *, first: bool = True) -> str:
+        """Decode the first bytes of a file, or later ones; characters that are left open become U+FFFD."""
+        codec = self.codec if first else self.codec.removesuffix("-sig")
+        text = content.decode(codec, "replace" if self.open else "strict")
+        return text.lstrip("\ufeff") if first else text
 
 
 def named(file: str, name: str, content: bytes) -> Encoding:
@@ -87,6 +106,11 @@ def named(file: str, name: str, content: bytes) -> Encoding:
     >>> named("f.csv", "cp1252", b"M\\xfcller").decode(b"M\\xfcller")
     'Müller'
     """
+    return declared(file, name, lambda: [content])
+
+
+def declared(file: str, name: str, portions: Portions) -> Encoding:
+    """Do what `named` does, of bytes in portions."""
     try:
         codec = codecs.lookup(name)
     except (LookupError, ValueError):
@@ -94,24 +118,25 @@ def named(file: str, name: str, content: bytes) -> Encoding:
     if codec is None or not codec._is_text_encoding:
         listed = ", ".join(COMMON)
         raise DataError(f"Unknown encoding {name!r}{did_you_mean(name, COMMON)} Common ones: {listed}.")
-    mark = next((mark for mark in MARKS if content.startswith(mark)), None)
+    first = next(iter(portions()), b"")
+    mark = next((mark for mark in MARKS if first.startswith(mark)), None)
     if mark and not codec.name.startswith("utf"):
         raise DataError(
             f"{file}: begins with the byte order mark of {MARKS[mark].removesuffix('-sig').upper()}, "
             f"so it is not {codec.name.upper()}; leave --encoding out."
         )
-    try:
-        content.decode(codec.name)
-    except UnicodeError as error:
-        at = content[: getattr(error, "start", 0)].count(b"\n") + 1
-        raise DataError(
-            f"{file}: not {codec.name.upper()}, by a byte in line {at}; try another --encoding."
-        ) from None
-    doubt = (
-        ""
-        if codec.name.startswith("utf") or content.isascii() or not _decodes(content, "utf-8")
-        else (", as declared; its bytes are valid UTF-8, too")
-    )
+    at = 1
+    for portion in portions():
+        try:
+            portion.decode(codec.name)
+        except UnicodeError as error:
+            at += portion[: getattr(error, "start", 0)].count(b"\n")
+            raise DataError(
+                f"{file}: not {codec.name.upper()}, by a byte in line {at}; try another --encoding."
+            ) from None
+        at += portion.count(b"\n")
+    certain = codec.name.startswith("utf") or _is_ascii(portions) or not _all_decode(portions, "utf-8")
+    doubt = "" if certain else ", as declared; its bytes are valid UTF-8, too"
     return Encoding(codec.name, note=f"read as {codec.name.upper()}{doubt}" if codec.name != "utf-8" else "")
 
 
@@ -141,31 +166,51 @@ def detect(file: str, content: bytes) -> Encoding:
     >>> detect("f.csv", b"M\\xfcller;K\\xf6ln").codec, detect("f.csv", "张三,客户".encode("gbk")).codec
     ('cp1252', 'gb18030')
     """
+    return told(file, lambda: [content])
+
+
+def told(file: str, portions: Portions) -> Encoding:
+    """Do what `detect` does, of bytes in portions."""
+    first = next(iter(portions()), b"")
     for mark, codec in MARKS.items():
-        if content.startswith(mark):
-            return _marked(file, content, codec)
-    if b"\0" in content:
-        raise DataError(_nul(file, content))
-    if content.isascii():
+        if first.startswith(mark):
+            return _marked(file, portions, codec)
+    if any(b"\0" in portion for portion in portions()):
+        raise DataError(_nul(file, portions))
+    if _is_ascii(portions):
         return Encoding("utf-8")
-    lines = b"\n".join(
-        found[0] for found in itertools.islice(re.finditer(rb"[^\r\n]*[\x80-\xff][^\r\n]*", content), LINES)
-    )
-    if _decodes(content, "utf-8") and not _is_chance_utf8(lines):
+    beyond = (found[0] for part in portions() for found in re.finditer(rb"[^\r\n]*[\x80-\xff][^\r\n]*", part))
+    lines = b"\n".join(itertools.islice(beyond, LINES))
+    is_utf8 = _all_decode(portions, "utf-8")
+    if is_utf8 and not _is_chance_utf8(lines):
         return Encoding("utf-8")
     if _is_damaged_utf8(lines) and not _decodes(lines, "utf-8"):
         return Encoding("utf-8", open=DAMAGED, note="read as UTF-8, damaged in places")
-    if _decodes(content, "utf-8"):
+    if is_utf8:
         why = "could be UTF-8 or GB18030; name it: --encoding utf-8 or gb18030"
         return Encoding("ascii", open=why, note="encoding left open")
     if _is_mixed(lines):
         return Encoding("ascii", open=MIXED, note="encodings are mixed")
     codec = _by_evidence(lines)
-    if codec and _decodes(content, codec):
+    if codec and _all_decode(portions, codec):
         return Encoding(codec, note=f"read as {codec.upper()}")
     named = " or ".join(candidates(lines)) or "NAME"
     why = f"could be in several encodings (UTF-8 they are not); name it: --encoding {named}"
     return Encoding("ascii", open=why, note="encoding left open")
+
+
+def is_cut_at_lines(name: str) -> bool:
+    """Whether bytes in an encoding can be decoded in portions of whole lines.
+
+    Examples
+    --------
+    >>> [is_cut_at_lines(name) for name in ("UTF-8", "latin-1", "Shift_JIS", "utf-16-le", "iso2022_jp")]
+    [True, True, True, False, False]
+    """
+    try:
+        return BY_LINES.fullmatch(codecs.lookup(name).name) is not None
+    except (LookupError, ValueError):
+        return False
 
 
 def _is_mixed(lines: bytes) -> bool:
@@ -184,6 +229,14 @@ def _decodes(content: bytes, codec: str) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _all_decode(portions: Portions, codec: str) -> bool:
+    return all(_decodes(portion, codec) for portion in portions())
+
+
+def _is_ascii(portions: Portions) -> bool:
+    return all(portion.isascii() for portion in portions())
 
 
 def _is_chance_utf8(lines: bytes) -> bool:
@@ -220,27 +273,30 @@ def _is_rather_japanese(lines: bytes) -> bool:
     return sum(japanese) > sum(chinese)
 
 
-def _marked(file: str, content: bytes, codec: str) -> Encoding:
-    try:
-        text = content.decode(codec)
-    except UnicodeDecodeError:
+def _marked(file: str, portions: Portions, codec: str) -> Encoding:
+    if not _all_decode(portions, codec):
         if codec == "utf-8-sig":
             return Encoding("utf-8", open=DAMAGED, note="read as UTF-8, damaged in places")
         name = codec.upper()
         raise DataError(
             f"{file}: has the byte order mark of {name} and is not {name}; save it again as UTF-8."
-        ) from None
-    if "\0" in text:
-        raise DataError(_nul(file, content))
+        )
+    if any("\0" in portion.decode(codec) for portion in portions()):
+        raise DataError(_nul(file, portions))
     return Encoding(codec, note="" if codec == "utf-8-sig" else f"read as {codec.upper()}")
 
 
-def _nul(file: str, content: bytes) -> str:
-    even, odd = content[0:4000:2].count(0), content[1:4000:2].count(0)
-    if max(even, odd) > 500 * min(len(content), 4000) // 4000 and min(even, odd) == 0:
+def _nul(file: str, portions: Portions) -> str:
+    head = next(iter(portions()))[:4000]
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    if max(even, odd) > 500 * len(head) // 4000 and min(even, odd) == 0:
         name = "utf-16-le" if odd else "utf-16-be"
         return f"{file}: looks like UTF-16 without a byte order mark; if it is, say --encoding {name}."
-    line = content[: content.index(0)].count(b"\n") + 1
+    line = 1
+    for portion in portions():
+        line += portion.partition(b"\0")[0].count(b"\n")
+        if b"\0" in portion:
+            break
     return f"{file}: line {line} holds NUL bytes, which no text has; export the file again."
 
 

@@ -11,7 +11,15 @@ from workbench.data.reading import caps, delimited, parquet, sources, workbooks
 from workbench.data.reading.encodings import LEFT_OPEN
 from workbench.data.reading.parts import Dialect, Table, single
 
-__all__ = ["dialect_of", "kind_of", "marked", "refuse_other_kinds", "refuse_other_options", "whole"]
+__all__ = [
+    "dialect_of",
+    "kind_of",
+    "marked",
+    "refuse_options_of_files",
+    "refuse_other_kinds",
+    "refuse_other_options",
+    "whole",
+]
 
 
 def whole(file: Path, given: dict[str, str]) -> Table:
@@ -49,6 +57,13 @@ def refuse_other_options(file: str, kind: str, given: dict[str, str]) -> None:
     others = [key for key in options.FOR_KIND[kind] if key in given]
     if others:
         raise DataError(f"{file}: {options.flag(others[0])} says nothing about {kind} file; leave it out.")
+
+
+def refuse_options_of_files(given: dict[str, str]) -> None:
+    """Refuse options that say nothing about a database."""
+    others = [options.flag(key) for key in ("encoding", "delimiter", "skip_rows", "sheet") if key in given]
+    if others:
+        raise DataError(f"{others[0]} is for files, and --data is a database.")
 
 
 def dialect_of(text: delimited.Text) -> Dialect:

@@ -112,9 +112,7 @@ def read_cdnow(file: Path) -> Table:
 
 
 def _asked(address: str, given: dict[str, str], limit: int | None = None) -> Table:
-    others = [options.flag(key) for key in ("encoding", "delimiter", "skip_rows", "sheet") if key in given]
-    if others:
-        raise DataError(f"{others[0]} is for files, and --data is a database.")
+    files.refuse_options_of_files(given)
     from workbench.data.reading import databases  # SQLAlchemy takes half a second to import
 
     frame, shown = databases.answer(address, given.get("query"), limit=limit)

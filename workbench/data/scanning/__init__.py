@@ -8,6 +8,8 @@ taking   roles, rules, ledger and remarks
 cluster  tables on a Spark cluster
 cells    columns read by the parsers, each different cell once
 raw      sources as a view of the engine
+texts    text files as tables of the engine
+answers  the answer of a database as a table of the engine
 engine   the database engine and its folder
 """
 

@@ -10,8 +10,8 @@ import pandas as pd
 
 from workbench.data import values as values_
 from workbench.data.expressions import Column, Expression, Sum, columns_of
-from workbench.data.scanning.engine import ROW, quoted
-from workbench.data.scanning.raw import Raw, Unscannable
+from workbench.data.scanning.engine import ROW, Unscannable, quoted
+from workbench.data.scanning.raw import Raw
 from workbench.data.values import Wanted
 
 __all__ = ["Reader", "different", "rows_by"]

@@ -14,10 +14,14 @@ from workbench.data.reading import parquet
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["ROW", "Engine", "quoted", "text"]
+__all__ = ["ROW", "Engine", "Unscannable", "quoted", "text"]
 
 MEMORY = "700MB"  # what the engine holds at most; it writes the rest into its folder
 ROW = "row_of_file"  # the column that counts rows as `reading` does
+
+
+class Unscannable(Exception):
+    """What cannot be decided in portions as it would be of the whole; the reason is told."""
 
 
 class Engine:
@@ -53,6 +57,16 @@ class Engine:
         """Make a table of a frame."""
         self.connection.register("given", table)
         self.run(f"create or replace table {quoted(name)} as select * from given")
+        self.connection.unregister("given")
+
+    def append(self, name: str, frame: pd.DataFrame) -> None:
+        """Put rows into a table, with the number of each, making the table of the first; columns go by their names."""
+        import pyarrow as pa
+
+        table = pa.Table.from_pandas(frame, preserve_index=False).append_column(ROW, pa.array(frame.index))
+        self.connection.register("given", table)
+        self.run(f"create table if not exists {quoted(name)} as select * from given limit 0")
+        self.run(f"insert into {quoted(name)} by name select * from given")
         self.connection.unregister("given")
 
     def types(self, name: str) -> dict[str, str]:

@@ -10,16 +10,13 @@ import pandas as pd
 from workbench.data.reading import files as files_
 from workbench.data.reading import parts, sources
 from workbench.data.reading.parts import Dialect, Part, Table
-from workbench.data.scanning.engine import ROW, Engine, quoted, text
+from workbench.data.scanning import texts
+from workbench.data.scanning.engine import ROW, Engine, Unscannable, quoted, text
 
-__all__ = ["LARGE", "Unscannable", "is_large", "open_source"]
+__all__ = ["LARGE", "Raw", "is_large", "open_source"]
 
 # Rows from which on data are read in portions: fewer take less than half a gigabyte in memory, and are read as quickly.
 LARGE = 1_000_000
-
-
-class Unscannable(Exception):
-    """What cannot be decided in portions as it would be of the whole; the reason is told."""
 
 
 class Raw(NamedTuple):
@@ -28,13 +25,18 @@ class Raw(NamedTuple):
     engine: Engine
     table: Table  # without rows
     types: Mapping[str, str]
+    last: tuple[int, ...]  # row of each file
 
 
-def is_large(source: sources.Source) -> bool:
-    """Say whether the files of a source have so many rows that they are read in portions."""
-    if source.address is not None or not all(_is_parquet(file) for file in source.files):
-        return False
-    return sum(_rows_of(file) for file in source.files) >= LARGE
+def is_large(source: sources.Source, given: Mapping[str, str]) -> bool:
+    """Say whether a source is so large that it is read in portions."""
+    if source.address is not None:
+        return "query" in given and _count(source.address, given["query"]) >= LARGE
+    if all(_is_parquet(file) for file in source.files):
+        return sum(_rows_of(file) for file in source.files) >= LARGE
+    if all(texts.is_text(file) for file in source.files):
+        return sum(texts.size_of(file) for file in source.files) >= texts.LARGE
+    return False
 
 
 def open_source(source: sources.Source, given: Mapping[str, str]) -> Raw:
@@ -47,25 +49,61 @@ def open_source(source: sources.Source, given: Mapping[str, str]) -> Raw:
     workbench.data.DataError
         As `workbench.data.reading.read`.
     """
-    for file in source.files:
-        files_.refuse_other_options(file.name, files_.kind_of(file.name), dict(given))
-        if "query" in given:
-            raise Unscannable("--query is for a database")
+    if source.address is not None:
+        return _asked(source.address, dict(given))
+    if "query" in given:
+        raise Unscannable("--query is for a database")
     engine = Engine()
-    views, tables, before = [], [], 0
+    views, tables, last, before = [], [], [], 0
     for file in source.files:
-        table = _table(file)
-        tables.append(table._replace(parts=(table.parts[0]._replace(before=before),)))
-        names = ", ".join(map(quoted, table.frame.columns))
-        read = f"read_parquet({text(str(file))}, file_row_number = true)"
-        views.append(f"select {names}, file_row_number + {before + 1} as {quoted(ROW)} from {read}")
-        before += table.rows + 2
+        files_.refuse_other_options(file.name, files_.kind_of(file.name.removesuffix(".gz")), dict(given))
+        opened = _opened(engine, file, dict(given))
+        tables.append(opened.table._replace(parts=(opened.table.parts[0]._replace(before=before),)))
+        names = ", ".join(map(quoted, opened.table.frame.columns))
+        views.append(f"select {names}, {opened.row} + {before} as {quoted(ROW)} from {opened.rows}")
+        last.append(opened.last + before)
+        before += max(opened.last, opened.table.rows + 1) + 1
     if len(tables) > 1:
         parts.refuse_strangers(tables)
-        _refuse_other_types(engine, source.files)
+        if all(_is_parquet(file) for file in source.files):
+            _refuse_other_types(engine, source.files)
     engine.run(f"create view raw as {' union all by name '.join(views)}")
     types = engine.types("raw")
-    return Raw(engine, _joined(tables, source.notes), {n: k for n, k in types.items() if n != ROW})
+    joined = _joined(tables, source.notes)
+    return Raw(engine, joined, {n: k for n, k in types.items() if n != ROW}, tuple(last))
+
+
+def _count(address: str, query: str) -> int:
+    from workbench.data.reading import databases  # SQLAlchemy takes half a second to import
+
+    return databases.count(address, query)
+
+
+def _asked(address: str, given: dict[str, str]) -> Raw:
+    from workbench.data.scanning import answers
+
+    files_.refuse_options_of_files(given)
+    engine = Engine()
+    table, columns = answers.table(engine, "answer", address, given["query"])
+    engine.run(f"create view raw as select {columns}, {quoted(ROW)} from answer")
+    types = {name: kind for name, kind in engine.types("raw").items() if name != ROW}
+    return Raw(engine, _joined([table], []), types, (table.rows,))
+
+
+class _Opened(NamedTuple):
+    table: Table  # without rows
+    rows: str  # in SQL, where they are
+    row: str  # in SQL, the number of each
+    last: int
+
+
+def _opened(engine: Engine, file: Path, given: dict[str, str]) -> _Opened:
+    if _is_parquet(file):
+        rows = f"read_parquet({text(str(file))}, file_row_number = true)"
+        table = _table(file)
+        return _Opened(table, rows, "file_row_number + 1", table.rows)
+    table, last = texts.table(engine, str(file), file, given)
+    return _Opened(table, quoted(str(file)), quoted(ROW), last)
 
 
 def _table(file: Path) -> Table:
@@ -94,7 +132,7 @@ def _joined(tables: list[Table], notes: list[str]) -> Table:
     frame.attrs["parts"] = list(all_parts)
     rows = sum(table.rows for table in tables)
     if len(tables) == 1:
-        return first._replace(frame=frame, notes=list(notes))
+        return first._replace(frame=frame, notes=[*notes, *first.notes])
     notes = [*notes, *parts.rows_in_words(all_parts)]
     return first._replace(frame=frame, parts=all_parts, notes=notes, rows=rows)
 

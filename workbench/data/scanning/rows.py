@@ -41,7 +41,7 @@ def scan(
 
     Returns
     -------
-    pandas.DataFrame, or narwhals.LazyFrame from a million rows on and for a cluster
+    pandas.DataFrame, or narwhals.LazyFrame from a million rows or 50 MB of text on, and for a cluster
         What `load` returns; the lazy frame has the same columns, in no order of rows, and ``attrs["ledger"]`` too.
 
     Raises
@@ -60,14 +60,16 @@ def scan(
         return loading.load(dataset, **given)
     if spark.is_on_cluster(data_file):
         return _on_cluster(str(data_file), given)
+    from workbench.data import options
     from workbench.data.reading import sources
     from workbench.data.scanning import raw as raw_
+    from workbench.data.scanning.engine import Unscannable
 
-    if not raw_.is_large(source := sources.find(data_file)):
+    if not raw_.is_large(source := sources.find(data_file), options.checked(reading)):
         return loading.load(dataset, data_file, **given)
     try:
         return _scanned(source, sources.title(data_file), given)
-    except raw_.Unscannable as reason:
+    except Unscannable as reason:
         frame = loading.load(dataset, data_file, **given)
         frame.attrs["ledger"]["noticed"].append(f"read whole into memory: {reason}")
         return frame

@@ -10,8 +10,8 @@ from workbench.data.expressions import Expression
 from workbench.data.parsing.cells import as_text
 from workbench.data.reading import with_places
 from workbench.data.scanning.cells import Reader, different, rows_by
-from workbench.data.scanning.engine import ROW, quoted
-from workbench.data.scanning.raw import Raw, Unscannable
+from workbench.data.scanning.engine import ROW, Unscannable, quoted
+from workbench.data.scanning.raw import Raw
 from workbench.data.values import Wanted
 
 __all__ = ["ROW", "said_of_rows", "take"]
@@ -121,7 +121,7 @@ def _refuse_totals(raw: Raw, made_of: Mapping[str, Expression], wanted: Wanted) 
     if wanted.totals == "keep" or "customer_id" not in made_of:
         return
     column = quoted(expressions.columns_of(made_of["customer_id"])[0])
-    last = ", ".join(str(part.before + part.rows) for part in raw.table.parts)
+    last = ", ".join(map(str, raw.last))
     rows = raw.engine.frame(f"select * exclude ({quoted(ROW)}) from raw where {quoted(ROW)} in ({last})")
     found = [cell for row in rows.itertuples(index=False) for cell in row if isinstance(cell, str)]
     if raw.types[expressions.columns_of(made_of["customer_id"])[0]] == "VARCHAR":

@@ -138,7 +138,9 @@ def check(plan: Plan) -> dict[str, Any] | None:
             reading=values.get("reading"),
             where=values.get("where"),
             indicators=declared.indicators,
+            ignored=None if declared.inputs is None else values.get(declared.inputs) or (),
         )
+        _refuse_lacking(plan, declared, taken.columns)
     except data.DataError as error:
         raise Refused(f"{error}{_hint(plan, declared, str(error))}") from None
     _refuse_unused_roles(plan, declared)
@@ -149,6 +151,14 @@ def check(plan: Plan) -> dict[str, Any] | None:
     if taken.ledger["sample_of"] is None:
         _refuse_too_little(plan, declared, taken.frame)
     return taken.ledger | {"noticed": [*taken.notes, *unknown], "unknown": unknown}
+
+
+def _refuse_lacking(plan: Plan, declared: roles.Roles, found: Mapping[str, str]) -> None:
+    """Refuse a file without a column that other studies can do without, and this one cannot."""
+    if lacking := [role for role in declared.needed if role in data.OPTIONAL and role not in found]:
+        raise Refused(
+            f"{plan.study} needs {lacking[0]}; no column of the file is called so. Map one: --map {lacking[0]}=COLUMN"
+        )
 
 
 def say(plan: Plan) -> None:

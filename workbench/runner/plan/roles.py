@@ -16,6 +16,10 @@ are known without, or else on `offer`; `whole` what only the whole file can tell
 
 Where `parameter` has that `value`, the file has one row per customer instead, with `indicators` in columns of numbers:
 a list, or the name of the parameter that lists them.
+
+    "inputs": "ignore_columns"
+
+All columns without a role are inputs of a model, but those that this parameter lists.
 """
 
 from collections.abc import Mapping
@@ -25,7 +29,7 @@ from typing import Any
 from workbench.checks import did_you_mean
 from workbench.runner.record.verdict import Refused
 
-KEYS = ("row", "roles", "unreadable", "kinds", "whole", "customers")
+KEYS = ("row", "roles", "unreadable", "kinds", "whole", "customers", "inputs")
 OF_CUSTOMERS = {"parameter": str, "value": str, "indicators": (list, str)}
 NEEDS = ("needed", "optional")
 UNREADABLE = ("refuse", "missing")
@@ -42,6 +46,9 @@ class Roles:
     kinds: dict[str, Any] | None = None
     customers: dict[str, Any] | None = None
     indicators: tuple[str, ...] | None = None  # columns of numbers, where one row is one customer
+    inputs: str | None = (
+        None  # the parameter that lists the columns which are no inputs, where all others are
+    )
 
     @property
     def needed(self) -> list[str]:
@@ -114,6 +121,8 @@ def _problem(declared: object) -> str | None:
         return "`kinds` must name a `parameter` and list what is `known`"
     if not (isinstance(whole, list) and all(isinstance(text, str) for text in whole)):
         return "`whole` must be a list of texts"
+    if not isinstance(declared.get("inputs", ""), str):
+        return "`inputs` must name the parameter that lists the columns which are no inputs"
     table = declared.get("customers")
     if table is not None and not (isinstance(table, dict) and {*table} == {*OF_CUSTOMERS}):
         return f"`customers` must have the entries {', '.join(OF_CUSTOMERS)}"
