@@ -1,0 +1,3 @@
+"""Trees."""
+from workbench.trees.c50 import C50Classifier
+
