@@ -3,9 +3,9 @@ import numpy as np, pandas as pd
 from sklearn.base import BaseEstimator, ClassifierMixin
 from workbench.trees import inputs, predicting, penalties
 from workbench.trees.finishing import finished
-from workbench.trees.global_pruning import globally_pruned, leaves
+from workbench.trees.global_pruning import globally_pruned
 from workbench.trees.growing import grown
-from workbench.trees.nodes import Cases
+from workbench.trees.nodes import all_cases
 from workbench.trees.pruning import pruned
 from workbench.trees.training import Training
 
@@ -23,16 +23,16 @@ class C50Classifier(ClassifierMixin, BaseEstimator):
         columns = inputs.coded(self.inputs_, X)
         self.classes_, codes = np.unique(y, return_inverse=True)
         costs = penalties.cost_matrix(self.costs, self.classes_)
-        t = Training(columns, [len(i.levels) if i.nominal else 0 for i in self.inputs_], codes, len(self.classes_),
+        t = Training(columns, [len(i.levels) if i.nominal else None for i in self.inputs_], codes, len(self.classes_),
                      self.confidence, self.min_records, self.group_symbolics, costs)
-        cases = Cases(np.arange(len(codes)), np.ones(len(codes)))
+        cases = all_cases(t)
         root = grown(t, cases, t.plain)
         root, _ = pruned(t, root, cases)
         if self.global_pruning and costs is None:
             root = globally_pruned(t, root)
         self.root_ = finished(t, root)
         self.costs_ = costs
-        self.n_leaves_ = len(leaves(self.root_))
+        self.n_leaves_ = len(self.root_.leaves)
         return self
 
     def predict_proba(self, X):

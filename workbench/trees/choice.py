@@ -28,7 +28,7 @@ class Candidate:
 
 def chosen(training, cases, available):
     """Return the best test of cases, or None; plain nominal inputs only where they are `available`."""
-    y, weight = training.y[cases.rows], cases.share * training.class_weights[training.y[cases.rows]]
+    y, weight = training.y[cases.rows], training.weights(cases)
     found = [*_cuts(training, cases, y, weight), *_levels(training, cases, y, weight, available)]
     found = sorted((c for c in found if c.gain >= LEAST_GAIN), key=lambda c: c.test.column)
     if not found:
@@ -70,7 +70,7 @@ def _cuts(training, cases, y, weight):
 def _levels(training, cases, y, weight, available):
     for column in training.nominal:
         n, grouped = training.n_levels[column], training.is_grouped(column)
-        if not grouped and column not in available:
+        if n < 2 or not (grouped or column in available):
             continue
         codes = training.columns[column][cases.rows]
         known = codes >= 0

@@ -23,20 +23,20 @@ def globally_pruned(training, root):
 
 
 def _training_errors(training, root):
-    tested = {node.test.column for node in inner(root)}
+    tested = {node.test.column for node in root.inner}
     if not any(training.has_unknown(column) for column in tested):
-        return sum(_own_errors(node) for node in leaves(root))
+        return sum(_own_errors(node) for node in root.leaves)
     return int((classified(training, root, training.columns) != training.y).sum())
 
 
 def _weakest(root, left):
     """Return the subtrees that share the least loss for each leaf, among those that fit what is left."""
-    found = [(node, _rate(node)) for node in inner(root) if _lost(node) <= left]
+    found = [(node, _rate(node)) for node in root.inner if _lost(node) <= left]
     if not found:
         return []
     least = min(rate for _, rate in found)
     tied = [node for node, rate in found if rate == least]
-    below = {id(under) for node in tied for branch in node.branches for under in inner(branch)}
+    below = {id(under) for node in tied for branch in node.branches for under in branch.inner}
     return [node for node in tied if id(node) not in below]
 
 
@@ -45,19 +45,10 @@ def _own_errors(node):
 
 
 def _lost(node):
-    return _own_errors(node) - sum(_own_errors(leaf) for leaf in leaves(node))
+    return _own_errors(node) - sum(_own_errors(leaf) for leaf in node.leaves)
 
 
 def _rate(node):
-    more = sum(not leaf.is_empty for leaf in leaves(node)) - 1
+    more = sum(not leaf.is_empty for leaf in node.leaves) - 1
     return np.float32(_lost(node) / max(more, 1))
 
-
-def inner(node):
-    """Return the nodes that hold a test, from the top."""
-    return [] if node.is_leaf else [node, *(below for branch in node.branches for below in inner(branch))]
-
-
-def leaves(node):
-    """Return the leaves, from the left."""
-    return [node] if node.is_leaf else [below for branch in node.branches for below in leaves(branch)]

@@ -28,9 +28,9 @@ def grown_below(training, cases, test, available):
     node.test = test
     if not (test.numeric or test.grouped):
         available = available - {test.column}
-    parts, _, _ = divided(training, test, cases)
+    parts, _ = divided(training, test, cases)
     for part in parts:
-        light = (part.share * training.class_weights[training.y[part.rows]]).sum() < EMPTY
+        light = training.weights(part).sum() < EMPTY
         node.branches.append(empty_leaf(node) if light else grown(training, part, available))
     node.errors = float(np.sum([branch.errors for branch in node.branches], dtype=np.float32))
     return node

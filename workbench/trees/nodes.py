@@ -51,16 +51,34 @@ class Node:
     def is_empty(self):
         return not self.counts.any()
 
+    @property
+    def inner(self):
+        """The nodes that hold a test, this one first, from the top."""
+        return [] if self.is_leaf else [self, *(below for branch in self.branches for below in branch.inner)]
+
+    @property
+    def leaves(self):
+        """The leaves, from the left."""
+        return [self] if self.is_leaf else [leaf for branch in self.branches for leaf in branch.leaves]
+
 
 @dataclass
 class Cases:
-    """Rows of the training data, shape (m,), and the share of each that came down to a node."""
+    """Rows of the training data, shape (m,), and the share of each that came down to a node.
+
+    `size` is what a case counts when branches are called small: its share times its class weight, but without that
+    weight once it came down a branch with its value unknown.
+    """
 
     rows: np.ndarray
     share: np.ndarray
+    size: np.ndarray
 
-    def part(self, mask, factor=1.0):
-        return Cases(self.rows[mask], self.share[mask] * factor)
+
+def all_cases(training):
+    """Return all cases of the training data, whole."""
+    n = len(training.y)
+    return Cases(np.arange(n), np.ones(n), training.class_weights[training.y])
 
 
 def divided(training, test, cases):
@@ -70,25 +88,27 @@ def divided(training, test, cases):
     -------
     parts : list of Cases
         One for each branch.
-    known : ndarray of shape (n_branches,)
-        Weight of the cases whose value is known.
-    arriving : ndarray of shape (n_branches,)
-        Cases whose value is unknown that came to each branch, without class weights.
+    sizes : ndarray of shape (n_branches,)
+        Sum of the `size` of each.
     """
     branch = test.branches(training.columns[test.column][cases.rows])
-    unknown = branch < 0
-    weight = cases.share * training.class_weights[training.y[cases.rows]]
-    inside, n = ~unknown, test.n_branches
-    known = np.bincount(branch[inside], weight[inside], minlength=n)
+    unknown, n = branch < 0, test.n_branches
     if not unknown.any():
-        return [cases.part(branch == b) for b in range(n)], known, np.zeros(n)
-    counted = np.bincount(branch[inside], cases.share[inside], minlength=n)
-    share = counted / max(counted.sum(), np.finfo(float).tiny)
-    parts = []
-    for b in range(n):
-        mask = (branch == b) | (unknown & (share[b] > 0))
-        parts.append(cases.part(mask, np.where(unknown, share[b], 1.0)[mask]))
-    return parts, known, share * cases.share[unknown].sum()
+        masks = [branch == b for b in range(n)]
+        parts = [Cases(cases.rows[mask], cases.share[mask], cases.size[mask]) for mask in masks]
+        return parts, np.bincount(branch, cases.size, minlength=n)
+    known = np.bincount(branch[~unknown], cases.share[~unknown], minlength=n)
+    shares = known / max(known.sum(), np.finfo(float).tiny)
+    parts = [_part(cases, branch == b, unknown, share) for b, share in enumerate(shares)]
+    return parts, np.array([part.size.sum() for part in parts])
+
+
+def _part(cases, inside, unknown, share):
+    """Return the cases that are inside a branch, and a share of those whose value is unknown."""
+    mask = inside | (unknown & (share > 0))
+    spread = unknown[mask]
+    shares = np.where(spread, share, 1.0) * cases.share[mask]
+    return Cases(cases.rows[mask], shares, np.where(spread, shares, cases.size[mask]))
 
 
 def leaf(training, cases):

@@ -19,15 +19,15 @@ def pruned(training, node, cases, may_grow=True):
     as_leaf = judged(training, own.counts, own.weights)
     if node.is_leaf:
         return own, as_leaf
-    parts, known, arriving = divided(training, node.test, cases)
+    parts, sizes = divided(training, node.test, cases)
     branches, errors = [], []
     for branch, part in zip(node.branches, parts, strict=True):
-        light = _weight(training, part) < EMPTY
+        light = training.weights(part).sum() < EMPTY
         below, expected = (empty_leaf(own), 0.0) if light else pruned(training, branch, part)
         branches.append(below)
         errors.append(expected)
     tree = replace(own, test=node.test, branches=branches, errors=_sum(b.errors for b in branches))
-    as_tree = _pooled(training, branches, known, arriving, errors)
+    as_tree = _pooled(training, branches, sizes, errors)
     largest = _largest(training, tree, parts, own)
     raised = np.inf if largest is None else expected_errors(training, branches[largest], cases)
     if as_leaf <= min(as_tree, raised) + SLACK:
@@ -55,19 +55,18 @@ def expected_errors(training, node, cases):
     if node.is_leaf:
         own = leaf(training, cases)
         return judged(training, own.counts, own.weights)
-    parts, known, arriving = divided(training, node.test, cases)
+    parts, sizes = divided(training, node.test, cases)
     errors, reached = [], []
     for branch, part in zip(node.branches, parts, strict=True):
         reached.append(leaf(training, part))
-        light = _weight(training, part) < EMPTY
+        light = training.weights(part).sum() < EMPTY
         errors.append(0.0 if light else expected_errors(training, branch, part))
-    return _pooled(training, reached, known, arriving, errors)
+    return _pooled(training, reached, sizes, errors)
 
 
-def _pooled(training, branches, known, arriving, errors):
+def _pooled(training, branches, sizes, errors):
     """Add the errors of branches; those with few cases are judged together, as one leaf."""
     total, few = np.float32(0), []
-    sizes = known + arriving
     for i, size in enumerate(sizes):
         if size < EMPTY:
             continue
@@ -89,7 +88,7 @@ def _largest(training, tree, parts, own):
     for i, (branch, part) in enumerate(zip(tree.branches, parts, strict=True)):
         if branch.is_leaf or (tree.test.numeric and branch.test.column == tree.test.column):
             continue
-        weight = _weight(training, part)
+        weight = training.weights(part).sum()
         if weight >= LARGE * own.weights.sum() and weight > most:
             best, most = i, weight
     return best
@@ -97,15 +96,11 @@ def _largest(training, tree, parts, own):
 
 def _moved_up(training, branch, part, cases, own, may_grow):
     """Return the branch in its node's place, pruned again with all the cases of the node."""
-    few = _weight(training, part) < NEARLY_ALL * own.weights.sum()
+    few = training.weights(part).sum() < NEARLY_ALL * own.weights.sum()
     if few and may_grow:
         branch = grown_below(training, cases, branch.test, training.plain)
         return pruned(training, branch, cases, may_grow=False)
     return pruned(training, branch, cases, may_grow)
-
-
-def _weight(training, cases):
-    return float((cases.share * training.class_weights[training.y[cases.rows]]).sum())
 
 
 def _sum(values):

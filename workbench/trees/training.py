@@ -14,7 +14,7 @@ class Training:
     """Inputs by column (float32, NaN unknown; or codes of levels, -1 unknown), classes as codes, settings."""
 
     columns: list[np.ndarray]
-    n_levels: list[int]  # 0 of a numeric input
+    n_levels: list[int | None]  # None of a numeric input
     y: np.ndarray
     n_classes: int
     confidence: float
@@ -23,8 +23,8 @@ class Training:
     costs: np.ndarray | None
 
     def __post_init__(self):
-        self.numeric = np.array([i for i, n in enumerate(self.n_levels) if not n], dtype=int)
-        self.nominal = [i for i, n in enumerate(self.n_levels) if n]
+        self.numeric = np.array([i for i, n in enumerate(self.n_levels) if n is None], dtype=int)
+        self.nominal = [i for i, n in enumerate(self.n_levels) if n is not None]
         self.numbers = np.array([self.columns[i] for i in self.numeric], dtype=np.float32)
         few = {i for i in self.nominal if self.n_levels[i] < MANY * len(self.y)}
         some = few or len(self.numeric) or any(map(self.is_grouped, self.nominal))
@@ -36,9 +36,15 @@ class Training:
             self.class_weights = penalties.class_weights(self.costs, frequencies)
             self.min_records = self.min_records * self.class_weights.min()
 
+    def weights(self, cases):
+        """Return the weight of each case: its share times the weight of its class."""
+        return cases.share * self.class_weights[self.y[cases.rows]]
+
     def is_grouped(self, column):
+        """Say whether levels of a nominal input are grouped."""
         return self.group and self.n_levels[column] >= 3
 
     def has_unknown(self, column):
+        """Say whether a value of an input is unknown."""
         values = self.columns[column]
-        return bool((values < 0).any() if self.n_levels[column] else np.isnan(values).any())
+        return bool((np.isnan(values) if self.n_levels[column] is None else values < 0).any())
