@@ -60,9 +60,9 @@ def best_cuts(values, y, weight, n_classes, min_records):
 
 def _eligible(ordered, weight, below, known, min_records):
     """Say where a cut may lie: between different values, with enough weight on both sides, shape (d, m − 1)."""
-    least = np.maximum(
-        np.float32(min_records).astype(float), np.minimum(25.0, 0.1 * known / len(below))
-    )[:, None]
+    least = np.maximum(np.float32(min_records).astype(float), np.minimum(25.0, 0.1 * known / len(below)))[
+        :, None
+    ]
     above = weight[:, ::-1].cumsum(axis=1)[:, ::-1]
     enough = (below.sum(axis=0)[:, :-1] >= least - TOLERANCE) & (above[:, 1:] >= least)
     return (ordered[:, :-1] < ordered[:, 1:]) & enough & (known >= 2 * min_records)[:, None]

@@ -25,12 +25,12 @@ def extra_errors(n, wrong, confidence):
 
     References
     ----------
-    Quinlan (1993), C4.5, section 4.2: the upper limit of a binomial rate.
+    Quinlan (1993), C4.5, section 4.2: the upper limit of a binomial rate, with the rates of the doctest.
 
     Examples
     --------
-    >>> round(extra_errors(6, 0, 0.25), 2), round(extra_errors(100, 10, 0.25), 2)
-    (1.24, 2.87)
+    >>> round(extra_errors(6, 0, 0.25) / 6, 3), round((1 + extra_errors(16, 1, 0.25)) / 16, 3)
+    (0.206, 0.157)
     """
     if wrong <= 0:
         return n * (1 - confidence ** (1 / n))

@@ -51,4 +51,3 @@ def _lost(node):
 def _rate(node):
     more = sum(not leaf.is_empty for leaf in node.leaves) - 1
     return np.float32(_lost(node) / max(more, 1))
-

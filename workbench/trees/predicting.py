@@ -38,6 +38,16 @@ def class_shares(root, columns, n):
     return shares, cases
 
 
+def main_leaves(root, columns, n):
+    """Return the number, from 1, of the leaf that takes most of each row, shape (n,), and how much it takes."""
+    number = {id(leaf): i for i, leaf in enumerate(root.leaves, start=1)}
+    leaves, most = np.zeros(n, dtype=int), np.zeros(n)
+    for leaf, _, rows, share in reached(root, columns, n):
+        more = share > most[rows]
+        leaves[rows[more]], most[rows[more]] = number[id(leaf)], share[more]
+    return leaves, most
+
+
 def classes(shares, frequencies, costs=None):
     """Return the class of each row of class shares: the largest share, or with costs the least expected cost.
 
