@@ -123,6 +123,10 @@ def all_drawings(names):
     square = pd.DataFrame(rng.uniform(0.1, 0.9, (n, n)), index=names, columns=names)
     shares = pd.Series(np.full(n, 1 / n), index=names)
     interval = pd.DataFrame({"estimate": 0.4, "low": 0.3, "high": 0.5}, index=names)
+    tree = pd.DataFrame(
+        {"parent": [pd.NA] + [0] * n, "branch": ["", *names], "leaf": [pd.NA, *range(n)], "n": 5}
+    )
+    tree = tree.assign(counts=[(1,) * n] * (n + 1), **{"class": [names[0], *names]})
     x, y = names[0], names[1]
     return {
         "weights": lambda: plots.plot_weights(square, published=square.iloc[0]),
@@ -137,6 +141,7 @@ def all_drawings(names):
         "shares": lambda: plots.plot_shares(shares),
         "quarterly": lambda: plots.plot_quarterly(square, unit=names[0]),
         "sweep": lambda: plots.plot_sweep(square.set_axis(np.linspace(0, 1, n)), reference=0.5),
+        "tree": lambda: plots.plot_tree(tree, classes=names),
     }
 
 

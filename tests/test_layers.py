@@ -37,7 +37,7 @@ def imports(path):
 
 def listed(docstring):
     """The names that a face lists, one per line, each with what it does."""
-    return {line.split()[0] for line in docstring.splitlines() if re.match(r"^[a-z_]+ {2,}\S", line)}
+    return {line.split()[0] for line in docstring.splitlines() if re.match(r"^[a-z0-9_]+ {2,}\S", line)}
 
 
 def test_there_are_methods():

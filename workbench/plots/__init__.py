@@ -8,6 +8,7 @@ drawing    what all drawings share: colours, axes, legends, heat maps, names mad
 segments   drawings of customers and their segments
 evidence   drawings of weights, their effect, and how sure a result is
 intervals  estimates with their intervals, grouped and sorted
+trees      a classification tree as an outline
 fonts      Chinese in figures without a system font
 """
 
@@ -29,6 +30,7 @@ from workbench.plots.segments import (
     plot_segments,
     plot_shares,
 )
+from workbench.plots.trees import plot_tree
 from workbench.publish.figures import figure as show
 
 fonts.register()
@@ -47,6 +49,7 @@ __all__ = [
     "plot_segments",
     "plot_shares",
     "plot_sweep",
+    "plot_tree",
     "plot_variance_share",
     "plot_weights",
     "show",
