@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
+from scipy.optimize import brentq
 from scipy.special import expit, logit
 
 from workbench import checks
@@ -72,7 +73,7 @@ def summary(y: ArrayLike, p: ArrayLike, confidence: float = 0.95) -> Calibration
     """
     left, p = _pair(y, p)
     rate, expected = left.mean(), p.mean()
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         ratio, low, high = np.array([rate, *wilson(rate, len(left), confidence)]) / expected
         brier = np.mean((p - left) ** 2)
         skill = 1 - brier / np.float64(rate * (1 - rate))
@@ -132,25 +133,28 @@ def _recalibrated(left, p):
     """Return intercept at slope 1, and slope; NaN where there is none."""
     if left.all() or not left.any() or p.min() == 0 or p.max() == 1:
         return np.nan, np.nan
-    x, one = checks.without_noise(logit(p)), np.ones((len(p), 1))
-    intercept = _fit(left, one, x)[0]
+    x = checks.without_noise(logit(p))
+    start = logit(left.mean())
+    ends = start - x.max() - 1, start - x.min() + 1  # with these everybody, or nobody, is below the rate
+    intercept = brentq(lambda a: expit(a + x).sum() - left.sum(), *ends)
     parted = x[left].min() >= x[~left].max() or x[left].max() <= x[~left].min()
-    return intercept, np.nan if parted else _fit(left, np.column_stack([one, x]), 0.0)[1]
+    return intercept, np.nan if parted else _slope(left, x)
 
 
-def _fit(left, X, offset):
-    """Return the coefficients of a logistic regression, by Newton's steps, halved while they lead down."""
-    b = np.zeros(X.shape[1])
-    likelihood = _log_likelihood(left, X @ b + offset)
+def _slope(left, x):
+    """Return the slope of a logistic regression, by Newton's steps, halved while they lead down."""
+    X = np.column_stack([np.ones(len(x)), (x - x.mean()) / x.std()])
+    b = np.array([logit(left.mean()), 0.0])
+    likelihood = _log_likelihood(left, X @ b)
     for _ in range(100):
-        p = expit(X @ b + offset)
+        p = expit(X @ b)
         step = np.linalg.solve((X * (p * (1 - p))[:, None]).T @ X, X.T @ (left - p))
-        while (after := _log_likelihood(left, X @ (b + step) + offset)) < likelihood - 1e-9:
+        while (after := _log_likelihood(left, X @ (b + step))) < likelihood - 1e-9:
             step /= 2
         b, likelihood = b + step, after
         if np.abs(step).max() < 1e-10:
             break
-    return b
+    return b[1] / x.std()
 
 
 def _log_likelihood(left, z):
