@@ -8,6 +8,7 @@ choices    one choice, number, moment or name, and the names of a table's column
 tables     tables and vectors of finite numbers
 logs       logs of events and payments
 labelling  one label for each row of a table, each label once
+outcomes   what happened to each customer, and the probabilities foretold
 weighing   weights, groups and directions of named indicators
 unknown    what data cannot answer, which is no fault of theirs
 """
@@ -25,6 +26,7 @@ from workbench.checks.choices import (
 )
 from workbench.checks.labelling import codes, labels, names_once, same_labels, same_order
 from workbench.checks.logs import log
+from workbench.checks.outcomes import one_for_each, outcomes, probabilities
 from workbench.checks.tables import (
     LARGEST,
     finite_frame,
@@ -78,8 +80,11 @@ __all__ = [
     "not_negative",
     "number",
     "numbers",
+    "one_for_each",
     "one_of",
+    "outcomes",
     "printed_weights",
+    "probabilities",
     "rounding_note",
     "rows_of",
     "same_labels",

@@ -40,11 +40,8 @@ def confusion(churned: ArrayLike, listed: ArrayLike) -> pd.Series:
     >>> confusion([True, True, False, False], [True, False, False, False])[["precision", "coverage"]].tolist()
     [1.0, 0.5]
     """
-    y, chosen = _truths(churned, "churned"), _truths(listed, "listed")
-    if len(y) != len(chosen):
-        raise ValueError(
-            f"churned has {len(y):,} values and listed {len(chosen):,}; both need one per contract."
-        )
+    y, chosen = checks.outcomes(churned, "churned"), checks.outcomes(listed, "listed")
+    checks.one_for_each(listed, chosen, churned, "listed", "churned")
     if not y.any():
         raise ValueError("Nobody left, and coverage is a share of those who did.")
     found = int((y & chosen).sum())
@@ -59,15 +56,6 @@ def confusion(churned: ArrayLike, listed: ArrayLike) -> pd.Series:
             "correct": (y == chosen).mean(),
         }
     )
-
-
-def _truths(values, name):
-    array = checks.numbers(values, name, truth=True)
-    if not np.isin(array, (0, 1)).all():
-        raise ValueError(
-            f"{name} must be true or false for each contract; leave out those that are not known."
-        )
-    return array.astype(bool)
 
 
 def auc(churned: ArrayLike, score: ArrayLike) -> float:
@@ -87,11 +75,8 @@ def auc(churned: ArrayLike, score: ArrayLike) -> float:
     >>> auc([True, True, False, False], [0.9, 0.4, 0.4, 0.1])
     0.875
     """
-    y, values = _truths(churned, "churned"), checks.finite_vector(score, "score")
-    if len(y) != len(values):
-        raise ValueError(
-            f"churned has {len(y):,} values and score {len(values):,}; both need one per contract."
-        )
+    y, values = checks.outcomes(churned, "churned"), checks.finite_vector(score, "score")
+    checks.one_for_each(score, values, churned, "score", "churned")
     if y.all() or not y.any():
         raise ValueError("churned is the same for all; an AUC needs some who left and some who stayed.")
     return _auc(y, values)
@@ -147,10 +132,10 @@ def judged(
     >>> table["estimate"].round(3).to_dict()
     {('AUC', 'tree'): 0.875, ('precision of the top fifth', 'tree'): 1.0, ('Brier score', 'tree'): 0.135}
     """
-    y, frame = _truths(churned, "churned"), checks.finite_frame(scores, "scores")
+    y, frame = checks.outcomes(churned, "churned"), checks.finite_frame(scores, "scores")
     auc(y, frame.iloc[:, 0])
-    if frame.min().min() < 0 or frame.max().max() > 1:
-        raise ValueError("scores must be probabilities, from 0 to 1.")
+    for model in frame:
+        checks.probabilities(frame[model], f"scores of {model}")
     checks.whole_number("n_boot", n_boot)
     checks.number("level", level, above=0, below=1)
     whose, different = pd.factorize(np.asarray(customers))

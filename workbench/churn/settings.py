@@ -106,11 +106,10 @@ def _in_order(names):
 def _judged(fitted, inputs, outcomes):
     y, p = np.asarray(outcomes, bool), fitted.predict_proba(inputs)[:, 1]
     counts = confusion(y, fitted.predict(inputs))
-    known = len(np.unique(p)) > 1
     return {
         "coverage": counts["coverage"],
         "precision": counts["precision"],
         "F1": 2 * counts["found"] / (counts["churners"] + counts["listed"]),
         "AUC": auc(y, p),
-        "slope": summary(y, p)["slope"] if known else np.nan,
+        "slope": summary(y, p).slope,
     }
