@@ -77,6 +77,12 @@ def test_each_month_is_compared_with_all_that_end_by_the_reference(months):
     )
 
 
+def test_the_scores_to_compare_with_may_come_by_themselves(months):
+    found = drift.monthly(PANEL, SCORE.ravel(), SCORE[:3].ravel())
+    pd.testing.assert_frame_equal(found.loc[months.index], months)
+    assert found.index[0] == "2013-09"
+
+
 def test_a_month_whose_outcomes_are_not_known_has_an_index_and_no_ratio(months):
     row = months.loc["2014-01"]
     assert (row["contracts"], row["known"]) == (N, 0)
@@ -95,7 +101,7 @@ def test_the_order_of_rows_does_not_matter_and_the_end_may_be_a_column(months):
     [
         ({"reference": "2013-08"}, "reference is 2013-08; contracts end from 2013-09 to 2014-01"),
         ({"reference": "2014-01"}, "some must end by then, some later"),
-        ({"reference": "10/2013"}, "reference"),
+        ({"reference": "10/2013"}, "reference is '10/2013'; allowed is a month written as YYYY-MM"),
         ({"score": SCORE.ravel()[1:]}, "score has 2399 values and panel 2400; allowed is one for each"),
         ({"score": 100 * SCORE.ravel()}, r"score must be in \[0, 1\]"),
         ({"panel": PANEL.rename(columns={"churned": "left"})}, "panel lacks the column 'churned'"),

@@ -40,7 +40,12 @@ NOBODY = "no customer of then occurs"
 
 
 def monthly(
-    panel: pd.DataFrame, score: ArrayLike, reference: str, *, bins: int = BINS, confidence: float = 0.95
+    panel: pd.DataFrame,
+    score: ArrayLike,
+    reference: str | ArrayLike,
+    *,
+    bins: int = BINS,
+    confidence: float = 0.95,
 ) -> pd.DataFrame:
     """Follow a churn model's scores month by month: whether their mix shifts, and whether as many leave as foretold.
 
@@ -50,14 +55,15 @@ def monthly(
         ``contract_end``, a date (a column or a level of the index), and ``churned``, missing where it is not known yet.
     score : array_like of shape (n,)
         Probability of leaving of each row.
-    reference : str
-        Last month (YYYY-MM) of those that the later ones are compared with, such as the last of the training months.
+    reference : str or array_like of shape (m,)
+        Last month (YYYY-MM) of those that the later ones are compared with, such as the last of the training months; or
+        the scores themselves, with which every month is compared.
     bins, confidence
         Number of bins as in `psi`, and level of the interval, in (0, 1).
 
     Returns
     -------
-    pandas.DataFrame, one row per later month, index ``month`` (YYYY-MM)
+    pandas.DataFrame, one row per month, index ``month`` (YYYY-MM)
         ``contracts``; ``psi`` and ``chance`` as in `psi`; ``known`` outcomes, ``observed`` and ``expected`` churners
         among them; ``ratio`` of both with the ends ``low`` and ``high`` of its interval (Wilson's of the rate over the
         mean score), missing while no outcome is known.
@@ -80,20 +86,25 @@ def monthly(
     months, scores = _months(panel), checks.probabilities(score, "score")
     checks.one_for_each(score, scores, panel, "score", "panel")
     confidence = checks.number("confidence", confidence, above=0, below=1)
-    last = pd.Period(checks.moment("reference", f"{reference}-01"), "M")
-    then, later = months <= last, months > last
-    if not then.any() or not later.any():
-        span = f"{months.min()} to {months.max()}"
-        raise ValueError(
-            f"reference is {last}; contracts end from {span}, and some must end by then, some later."
-        )
+    then, later = _reference(reference, months, scores)
     rows = {
-        str(month): _month(
-            panel["churned"][months == month], scores[months == month], scores[then], bins, confidence
-        )
+        str(month): _month(panel["churned"][months == month], scores[months == month], then, bins, confidence)
         for month in np.unique(months[later])
     }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("month")
+
+
+def _reference(reference, months, scores):
+    """Return the scores to compare with, and which rows are compared."""
+    if not isinstance(reference, str):
+        return checks.probabilities(reference, "reference"), np.ones(len(months), bool)
+    later = months > pd.Period(checks.month("reference", reference), "M")
+    if later.all() or not later.any():
+        raise ValueError(
+            f"reference is {reference}; contracts end from {months.min()} to {months.max()}, and some must end by "
+            "then, some later."
+        )
+    return scores[~later], later
 
 
 def _months(panel):
