@@ -19,6 +19,7 @@ typed        cells that are numbers or times by their type
 pseudonyms   pseudonyms, in the order of the own ids
 identifiers  what a run leaves for the search of its report: fingerprints of identifiers
 tables       what stands beside the data sets: true segments, queries, judgements, matrices
+churn        contracts, usage and tickets of the churn stand-in, and the truth behind them
 catalogue    what data sets there are, and what a column can be
 describing   what a data set is, and its window of time
 record       what this process has loaded, for the report, and the ledger of a table
@@ -36,6 +37,7 @@ from workbench.data.catalogue import (
     ROOT,
     DataError,
 )
+from workbench.data.churn import load_churn, load_truth
 from workbench.data.describing import describe, window
 from workbench.data.identifiers import keep_in
 from workbench.data.loading import check, complete, load, load_customers, load_table, look, own_ids, shown_ids
@@ -76,6 +78,7 @@ __all__ = [
     "ledger_lines",
     "ledger_period",
     "load",
+    "load_churn",
     "load_comparisons",
     "load_contributions",
     "load_customers",
@@ -85,6 +88,7 @@ __all__ = [
     "load_queries",
     "load_segments",
     "load_table",
+    "load_truth",
     "loaded",
     "look",
     "own_ids",

@@ -1,6 +1,8 @@
-"""Generators of the stand-in data, each with the true segments of its customers.
+"""Generators of the stand-in data, each with the truth about its customers.
 
 telecom_rfm_ahp   payments of a telecom operator's customers
 bank_app_kmeans   the event log of a bank app, calibrated, with dirt on purpose
 retail_cbr_grey   bookings of a bank's retail customers, with true types and value classes
+churn_warning     contracts, usage and tickets of a campus operator's customers, with dirt on purpose
+churn_leaving     why those customers leave, and what a call would do
 """

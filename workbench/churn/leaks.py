@@ -1,0 +1,131 @@
+"""Inputs that know the answer, and samples too small to learn from: named and refused before a model is trained."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from workbench import checks
+from workbench.checks import shown
+from workbench.churn.panel import inputs
+
+__all__ = ["LEAST_CHURNERS", "LEAST_MONTHS", "TOO_GOOD", "refuse_leaks", "require_enough", "single_input_auc"]
+
+TOO_GOOD = 0.97
+"""The area under the curve above which a single input is taken for a leak."""
+LEAST_CHURNERS, LEAST_MONTHS = 100, 2
+
+
+def single_input_auc(X: pd.DataFrame, y: pd.Series) -> pd.Series:
+    """Measure how well each input alone tells churners apart, the better way round.
+
+    Parameters
+    ----------
+    X : pandas.DataFrame, shape (n, d)
+        Numbers, or texts whose levels are ranked by their own rates. Missing values are a level, at the better end.
+    y : sequence of bool, shape (n,)
+        Both values occur.
+
+    Returns
+    -------
+    pandas.Series of float, index the inputs
+        The area under the ROC curve, .5 to 1, in the sample itself.
+
+    Examples
+    --------
+    >>> X = pd.DataFrame({"hours": [1, 2, 3, 4], "closed": [None, None, "x", "y"]})
+    >>> single_input_auc(X, [True, False, True, False]).round(2).to_dict()
+    {'hours': 0.75, 'closed': 0.88}
+    """
+    churned = np.asarray(y, dtype=bool)
+    return pd.Series({column: _auc_of(X[column], churned) for column in X}, dtype=float, name="auc")
+
+
+def refuse_leaks(rows: pd.DataFrame, *, ignore_columns: Iterable[str] = ()) -> None:
+    """Refuse labelled rows of a panel in which an input knows the answer.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        From `labelled`: rows to train on.
+    ignore_columns : iterable of str
+        Columns that are no inputs.
+
+    Raises
+    ------
+    ValueError
+        If an input is equal to the label, or its own AUC is above .97: it names the column.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"churned": [True, False] * 60, "closed": ["yes", "no"] * 60})
+    >>> refuse_leaks(rows)
+    Traceback (most recent call last):
+        ...
+    ValueError: The input 'closed' is equal to the label, as only something recorded afterwards can be. Leave it out:
+    ignore_columns=['closed'].
+    >>> refuse_leaks(rows, ignore_columns=["closed"])
+    """
+    y = rows["churned"].to_numpy(bool)
+    auc = single_input_auc(inputs(rows, ignore_columns), y).sort_values(ascending=False, kind="stable")
+    if auc.empty or not auc.iloc[0] > TOO_GOOD:
+        return
+    column = str(auc.index[0])
+    what = "is equal to the label" if auc.iloc[0] == 1 else f"alone has an AUC of {auc.iloc[0]:.3f}"
+    why = (
+        "as only something recorded afterwards can be"
+        if auc.iloc[0] == 1
+        else f"above {TOO_GOOD}: likely recorded afterwards"
+    )
+    raise ValueError(
+        f"The input {shown(column)} {what}, {why}. Leave it out: ignore_columns=[{shown(column)}]."
+    )
+
+
+def require_enough(rows: pd.DataFrame) -> None:
+    """Refuse labelled rows that are too few to learn from: 100 churners, two months, both outcomes.
+
+    Raises
+    ------
+    workbench.checks.NotKnown
+        Saying how many there are.
+
+    Examples
+    --------
+    >>> require_enough(pd.DataFrame({"churned": [True, True]}))
+    Traceback (most recent call last):
+        ...
+    workbench.checks.unknown.NotKnown: All 2 contracts churned; a model needs both outcomes.
+    """
+    n, left = len(rows), int(rows["churned"].sum())
+    if left in (0, n):
+        raise checks.NotKnown(
+            f"{'No contract' if left == 0 else f'All {n:,} contracts'} churned; a model needs both outcomes."
+        )
+    if left < LEAST_CHURNERS:
+        raise checks.NotKnown(f"Only {left} contracts churned; a model needs at least {LEAST_CHURNERS}.")
+    months = rows.index.get_level_values("contract_end").to_period("M").nunique()
+    if months < LEAST_MONTHS:
+        raise checks.NotKnown(f"All contracts end in one month; a model needs at least {LEAST_MONTHS}.")
+
+
+def _auc_of(values, churned):
+    if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
+        numbers = values.to_numpy(float, na_value=np.nan)
+        ends = (
+            [numbers] if not np.isnan(numbers).any() else [_filled(numbers, end) for end in (-np.inf, np.inf)]
+        )
+        return max(max(auc, 1 - auc) for auc in (_auc(score, churned) for score in ends))
+    levels = values.astype(object).where(values.notna(), "")
+    return _auc(pd.Series(churned, dtype=float).groupby(pd.factorize(levels)[0]).transform("mean"), churned)
+
+
+def _filled(numbers, end):
+    return np.where(np.isnan(numbers), end, numbers)
+
+
+def _auc(score, churned):
+    """The chance that a churner ranks above another customer, ties counted half."""
+    ranks = pd.Series(np.asarray(score)).rank().to_numpy()
+    n = churned.sum()
+    return float((ranks[churned].sum() - n * (n + 1) / 2) / (n * (len(churned) - n)))
