@@ -42,8 +42,8 @@ from workbench.churn.models import logistic, rivals
 from workbench.churn.panel import churned, inputs, labelled, panel
 from workbench.churn.ready import from_table
 from workbench.churn.settings import tree, tried
-from workbench.churn.survival import kaplan_meier, renewals
 from workbench.churn.split import split
+from workbench.churn.survival import kaplan_meier, renewals
 
 __all__ = [
     "ACTIONS",
