@@ -10,7 +10,20 @@ import pytest
 import workbench
 
 PACKAGE = Path(workbench.__file__).parent
-FAMILIES = ("ahp", "anp", "cbr", "churn", "events", "grey", "plots", "privacy", "rfm", "sales", "segments")
+FAMILIES = (
+    "ahp",
+    "anp",
+    "cbr",
+    "churn",
+    "events",
+    "grey",
+    "plots",
+    "privacy",
+    "retention",
+    "rfm",
+    "sales",
+    "segments",
+)
 FACES = [*FAMILIES, "addresses", "checks"]
 
 

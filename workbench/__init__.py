@@ -9,6 +9,7 @@ rfm        recency, frequency, monetary: three or nine indicators, scaled and sc
 segments   clusters, how many and how stable, what each is, names and strategies
 sales      sales by class and quarter
 churn      who will leave, what a list costs and brings, whether calling helped
+retention  the monthly loop in a database: scores, lists with control groups, feedback, outcomes, effects
 data       the data sets by name, or a user's own file: load, map columns, check, refuse
 plots      drawings; they never compute
 publish    what a notebook says to its report: findings, tables, figures

@@ -52,8 +52,10 @@ def effect_of(tasks: pd.DataFrame, confidence: float = 0.95) -> Effect:
     [0.2, 0.0524, 0.3339]
     """
     counts = tasks.groupby(["branch", "control_share", "arm"])["churned"].agg(["size", "sum"])
-    both = counts.astype(float).unstack("arm").reindex(
-        columns=pd.MultiIndex.from_product([["size", "sum"], ["control", "contact"]])
+    both = (
+        counts.astype(float)
+        .unstack("arm")
+        .reindex(columns=pd.MultiIndex.from_product([["size", "sum"], ["control", "contact"]]))
     )
     n, churners = (both[name].dropna().to_numpy() for name in ("size", "sum"))
     if not len(n):
@@ -63,7 +65,10 @@ def effect_of(tasks: pd.DataFrame, confidence: float = 0.95) -> Effect:
     rates, sizes = (weights * churners / n).sum(axis=0), 1 / (weights**2 / n).sum(axis=0)
     low, high = wilson(rates, sizes, confidence)
     gap = rates[0] - rates[1]
-    below, above = np.hypot(rates[0] - low[0], high[1] - rates[1]), np.hypot(high[0] - rates[0], rates[1] - low[1])
+    below, above = (
+        np.hypot(rates[0] - low[0], high[1] - rates[1]),
+        np.hypot(high[0] - rates[0], rates[1] - low[1]),
+    )
     return Effect(float(gap), float(gap - below), float(gap + above))
 
 

@@ -49,9 +49,7 @@ def month_of(month: Any, name: str = "month") -> str:
     text = str(month) if isinstance(month, pd.Period) else month
     if isinstance(text, str) and re.fullmatch(r"(?!0000)\d{4}-(0[1-9]|1[0-2])", text):
         return text
-    raise ValueError(
-        f"{name} is {shown(month)}; allowed is a month written as YYYY-MM, such as '2014-03'."
-    )
+    raise ValueError(f"{name} is {shown(month)}; allowed is a month written as YYYY-MM, such as '2014-03'.")
 
 
 def month_number(month: str) -> int:
@@ -87,18 +85,21 @@ def taken(
     named = [level for level in rows.index.names if level is not None and level not in rows.columns]
     rows = rows.reset_index(named) if named else rows
     checks.names_once(rows, name, "columns")
-    wanted = [column for column in table.columns if column.name not in given]
+    columns = [column for column in table.columns if column.name != "number"]  # which the loop gives
+    wanted = [column for column in columns if column.name not in given]
     gaps = {column.name for column in wanted if column.nullable or instead.get(column.name) in rows}
     checks.needed_columns(rows.columns, [column.name for column in wanted if column.name not in gaps], name)
     found = {
         column.name: _values(column, rows[column.name], name, gaps=column.name in gaps)
-        for column in table.columns
+        for column in columns
         if column.name in rows
     }
     for key, value in given.items():
         for other in found.get(key, []):
             if other != value:
-                raise ValueError(f"{name} holds rows of {key} {shown(other)} besides {shown(value)}; part them.")
+                raise ValueError(
+                    f"{name} holds rows of {key} {shown(other)} besides {shown(value)}; part them."
+                )
         found[key] = [value] * len(rows)
     missing = {column.name: [None] * len(rows) for column in wanted if column.name not in found}
     _refuse_repeated(table, found, name)
@@ -119,9 +120,7 @@ def refuse_ended(columns: Columns, month: str) -> None:
             )
 
 
-def refuse_uncalled(
-    columns: Columns, month: str, arms: Mapping[str, str], since: Mapping[str, date]
-) -> None:
+def refuse_uncalled(columns: Columns, month: str, arms: Mapping[str, str], since: Mapping[str, date]) -> None:
     """Refuse feedback for customers nobody was asked to call, by name and reason."""
     breaches: dict[str, list] = {}
     for customer, day in zip(columns["customer_id"], columns["reported_on"], strict=True):
@@ -157,8 +156,8 @@ def label(columns: Columns, month: str, contracts: Mapping[str, date], end: date
     if faults:
         said = "; ".join(f"{listed(names)}: {why}" for why, names in faults.items())
         raise RetentionError(
-            f"Outcomes were refused, and nothing was kept: {said}. A label is known when the month after the contract's "
-            "end is over."
+            f"Outcomes were refused, and nothing was kept: {said}. A label is known when the month after that of "
+            "the contract's end is over."
         )
 
 
@@ -192,7 +191,7 @@ def said_effect(seen: Mapping[str, Any]) -> str:
 
 def _refuse_repeated(table, found, name):
     key = [column.name for column in table.primary_key if column.name in found]
-    if len(key) < len(table.primary_key):  # the loop numbers the rows
+    if not key:
         return
     seen = set()
     for values in zip(*(found[column] for column in key), strict=True):

@@ -6,14 +6,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench import checks
-from workbench.checks import shown
-from workbench.churn import assign, worklist
+from workbench import checks, churn
 
 __all__ = ["CONDITIONS", "SHARES", "first", "listed", "matching", "shares_of"]
 
 CONDITIONS = ("reason_group", "value_grade", "risk_level")
-SHARES = {"pilot": 0.5, "rolled out": 0.15}  # the source: pilots before roll-out; 10 to 20 % stay alone for good
+SHARES = {
+    "pilot": 0.5,
+    "rolled out": 0.15,
+}  # the source: pilots before roll-out; 10 to 20 % stay alone for good
 
 
 def shares_of(control_share: Any, stages: Mapping[str, str]) -> dict[str, float]:
@@ -100,8 +101,8 @@ def listed(
         return candidates.assign(rank=pd.Series(dtype="int64"), arm=pd.Series(dtype="str"))
     calls = {branch: capacities[branch] for branch in candidates["branch"].unique()}
     share = candidates["strategy"].map(shares)
-    table = worklist(candidates, calls, share.max(), random_state, month=month)
-    if share.nunique() == 1:
+    table = churn.targeting.worklist(candidates, calls, share.max(), random_state, month=month)
+    if share.nunique() == 1 or table.empty:
         return table
     share = table["strategy"].map(shares)
     fits = _fits(table["branch"], share, table["branch"].map(calls))
@@ -109,7 +110,9 @@ def listed(
     strata = month + " " + table["branch"] + share.map(" {}".format)
     for each in share.unique():
         those = (share == each).to_numpy()
-        table.loc[those, "arm"] = assign(table["customer_id"][those], each, strata[those], random_state)
+        table.loc[those, "arm"] = churn.experiments.assign(
+            table["customer_id"][those], each, strata[those], random_state
+        )
     return table
 
 

@@ -75,8 +75,8 @@ class Retention:
     ...     written = loop.publish("2014-03", scores)
     ...     loop.dispatch("2014-03", random_state=1)[["customer_id", "rank", "strategy", "arm"]]
       customer_id  rank strategy      arm
-    0         ann     1    visit  contact
-    1         cyd     2    visit  control
+    0         ann     1    visit  control
+    1         cyd     2    visit  contact
     """
 
     def __init__(self, url: str | sa.URL = "sqlite://", *, prefix: str = "") -> None:
@@ -219,6 +219,7 @@ class Retention:
                 stages = {strategy["strategy"]: strategy["stage"] for strategy in strategies}
                 shares = lists.shares_of(control_share, stages)
                 capacities = queries.capacities_of(connection, self._tables, month)
+                queries.require_capacities(connection, self._tables, month, capacities)
                 most = {b: int(n / (1 - max(shares.values())) + 1) for b, n in capacities.items()}
                 candidates = queries.candidates(connection, self._tables, month, strategies, most)
                 table = lists.listed(candidates, capacities, shares, month=month, random_state=random_state)
@@ -271,10 +272,13 @@ class Retention:
             called, and the effect would be spoilt. Nothing is kept then.
         """
         month = intake.month_of(month)
-        columns = intake.taken(self._tables["feedback"], rows, "feedback", month=month, number=None)
+        columns = intake.taken(self._tables["feedback"], rows, "feedback", month=month)
         with self._writing() as connection:
             queries.require_dispatched(connection, self._tables, month)
-            arms, since = queries.arms(connection, self._tables, month), queries.since(connection, self._tables)
+            arms, since = (
+                queries.arms(connection, self._tables, month),
+                queries.since(connection, self._tables),
+            )
             intake.refuse_uncalled(columns, month, arms, since)
             return queries.append_feedback(connection, self._tables["feedback"], intake.records(columns))
 
@@ -340,10 +344,10 @@ class Retention:
             scores = queries.everything(connection, self._tables, last)
             capacities = queries.capacity_by_month(connection, self._tables)
         if scores.empty:
-            raise RetentionError(f"There are no scores{f' up to {last}' if last else ''}; publish some first.")
-        return Report(
-            effects.effects(scores[scores["arm"].notna()]), monitoring.monthly(scores, capacities)
-        )
+            raise RetentionError(
+                f"There are no scores{f' up to {last}' if last else ''}; publish some first."
+            )
+        return Report(effects.effects(scores[scores["arm"].notna()]), monitoring.monthly(scores, capacities))
 
     def promote(self, strategy: str) -> dict[str, Any]:
         """Roll out a strategy that is in pilot, if its effect is certain enough, and say what was seen.

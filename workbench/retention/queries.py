@@ -1,6 +1,5 @@
 """What a loop asks its database, and keeps there; each in the transaction of the connection that is given."""
 
-import math
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -93,7 +92,7 @@ def strategies_in_force(connection: sa.Connection, tables: Tables, month: str) -
 def require_pilot(connection: sa.Connection, tables: Tables, strategy: str) -> None:
     """Refuse a strategy that is unknown or not in pilot."""
     columns = tables["strategies"].c
-    stages = dict(connection.execute(sa.select(columns.strategy, columns.stage)).tuples().all())
+    stages = dict(connection.execute(sa.select(columns.strategy, columns.stage)).all())
     if strategy not in stages:
         hint = did_you_mean(strategy, stages)
         raise RetentionError(f"Unknown strategy {shown(strategy)}{hint} Known: {listed(sorted(stages))}.")
@@ -105,7 +104,7 @@ def capacities_of(connection: sa.Connection, tables: Tables, month: str) -> dict
     """Return the contacts of each branch in a month."""
     columns = tables["capacities"].c
     query = sa.select(columns.branch, columns.contacts).where(columns.month == month)
-    return dict(connection.execute(query).tuples().all())
+    return dict(connection.execute(query).all())
 
 
 def capacity_by_month(connection: sa.Connection, tables: Tables) -> dict[str, int]:
@@ -147,7 +146,7 @@ def candidates(
     found = []
     for branch in sorted(most):
         query = may.where(columns.branch == branch).order_by(columns.probability.desc())
-        with connection.execution_options(yield_per=PORTION).execute(query) as answers:
+        with connection.execute(query, execution_options={"yield_per": PORTION}) as answers:
             found += lists.first(answers, strategies, most[branch])
     names = [column.name for column in wanted] + ["strategy"]
     return pd.DataFrame(found, columns=names)
@@ -202,7 +201,9 @@ def worklist(connection: sa.Connection, tables: Tables, month: str) -> pd.DataFr
     about = (scores.risk_level, scores.value_grade, scores.reason_group, scores.rule)
     same = sa.and_(tasks.month == scores.month, tasks.customer_id == scores.customer_id)
     query = (
-        sa.select(tasks.branch, tasks.rank, tasks.customer_id, *about, tasks.strategy, strategies.action, tasks.due)
+        sa.select(
+            tasks.branch, tasks.rank, tasks.customer_id, *about, tasks.strategy, strategies.action, tasks.due
+        )
         .join_from(tables["tasks"], tables["scores"], same)
         .join(tables["strategies"], tasks.strategy == strategies.strategy)
         .where(tasks.month == month, tasks.arm == "contact")
@@ -215,25 +216,25 @@ def arms(connection: sa.Connection, tables: Tables, month: str) -> dict[str, str
     """Return the arm of each customer who is on a list of a month."""
     tasks = tables["tasks"].c
     query = sa.select(tasks.customer_id, tasks.arm).where(tasks.month == month)
-    return dict(connection.execute(query).tuples().all())
+    return dict(connection.execute(query).all())
 
 
 def since(connection: sa.Connection, tables: Tables) -> dict[str, date]:
     """Return since when customers have opted out."""
-    return dict(connection.execute(sa.select(tables["opt_outs"])).tuples().all())
+    return dict(connection.execute(sa.select(tables["opt_outs"])).all())
 
 
 def contracts(connection: sa.Connection, tables: Tables, month: str) -> dict[str, date]:
     """Return the end of the contract of each customer scored in a month."""
     scores = tables["scores"].c
     query = sa.select(scores.customer_id, scores.contract_end).where(scores.month == month)
-    return dict(connection.execute(query).tuples().all())
+    return dict(connection.execute(query).all())
 
 
 def append_feedback(connection: sa.Connection, table: sa.Table, records: list[dict]) -> int:
     """Add the rows that are not there yet, under the next numbers; return how many."""
     names = [column.name for column in table.columns if column.name != "number"]
-    there = set(connection.execute(sa.select(*(table.c[name] for name in names))).tuples().all())
+    there = set(map(tuple, connection.execute(sa.select(*(table.c[name] for name in names))).all()))
     new = dict.fromkeys(tuple(row[name] for name in names) for row in records)
     new = [row for row in new if row not in there]
     last = connection.scalar(sa.select(sa.func.max(table.c.number))) or 0

@@ -38,7 +38,11 @@ COLUMNS = {
 }
 OPTIONAL = {"risk_level", "value_grade", "reason_group", "rule", "model", "valid_from", "valid_to"}
 OPTIONAL |= {"note", "renewed_on"}
-TYPES = {"month": sa.String(7), "random_state": sa.BigInteger(), "churned": sa.Boolean()}  # the others are names
+TYPES = {
+    "month": sa.String(7),
+    "random_state": sa.BigInteger(),
+    "churned": sa.Boolean(),
+}  # the others are names
 TYPES |= dict.fromkeys(("contract_end", "valid_from", "valid_to", "since", "due"), sa.Date())
 TYPES |= dict.fromkeys(("reported_on", "renewed_on"), sa.Date())
 TYPES |= dict.fromkeys(("row", "rest_months", "contacts", "rank", "number"), sa.Integer())
@@ -90,7 +94,9 @@ def _index(prefix, tables):
     sa.Index(quoted_name(f"{prefix}tasks_customer", quote=True), tasks.customer_id)
 
 
-def opened(transaction: Callable[..., AbstractContextManager[sa.Connection]], prefix: str) -> dict[str, sa.Table]:
+def opened(
+    transaction: Callable[..., AbstractContextManager[sa.Connection]], prefix: str
+) -> dict[str, sa.Table]:
     """Return the tables of a loop, which are made where none of them exists.
 
     Raises
@@ -102,7 +108,9 @@ def opened(transaction: Callable[..., AbstractContextManager[sa.Connection]], pr
     """
     longest = LONGEST - len("tasks_customer")
     if not isinstance(prefix, str) or "\0" in prefix or len(prefix.encode("utf-8", "replace")) > longest:
-        raise ValueError(f"prefix is {shown(prefix)}; allowed is a text of up to {longest} bytes, such as 'tv_'.")
+        raise ValueError(
+            f"prefix is {shown(prefix)}; allowed is a text of up to {longest} bytes, such as 'tv_'."
+        )
     tables = tables_of(prefix)
     if _there(transaction, tables):
         return tables
