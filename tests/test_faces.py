@@ -10,7 +10,21 @@ import pytest
 import workbench
 
 PACKAGE = Path(workbench.__file__).parent
-FAMILIES = ("ahp", "anp", "cbr", "churn", "events", "grey", "plots", "privacy", "rfm", "sales", "segments", "trees")
+FAMILIES = (
+    "ahp",
+    "anp",
+    "cbr",
+    "churn",
+    "events",
+    "grey",
+    "plots",
+    "privacy",
+    "retention",
+    "rfm",
+    "sales",
+    "segments",
+    "trees",
+)
 FACES = [*FAMILIES, "addresses", "checks"]
 
 

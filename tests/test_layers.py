@@ -17,7 +17,7 @@ FAMILIES = sorted(p.parent.name for p in PACKAGE.glob("*/__init__.py") if p.pare
 METHODS = sorted(
     file.relative_to(PACKAGE).as_posix() for family in FAMILIES for file in (PACKAGE / family).rglob("*.py")
 )
-DATABASE = ("cbr/store/",)  # these methods may import SQLAlchemy
+DATABASE = ("cbr/store/", "retention/")  # these methods may import SQLAlchemy
 FORBIDDEN_IN_METHODS = {
     "open", "print", "input", "exec", "eval", "read_csv", "read_parquet", "to_csv", "now", "today", "time", "getLogger",
     "seed", "set_state",

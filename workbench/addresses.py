@@ -1,5 +1,7 @@
 """A database by its address: an engine, and every failure in one line that never holds the password."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
 
@@ -9,7 +11,7 @@ from sqlalchemy.pool import QueuePool
 
 from workbench.checks import did_you_mean, shown
 
-__all__ = ["CaseBaseError", "connect", "failure", "masked"]
+__all__ = ["CaseBaseError", "connect", "failure", "masked", "transaction"]
 
 DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 KNOWN = ("sqlite", "postgresql", "postgresql+psycopg", "mysql", "mariadb", "oracle", "mssql")
@@ -50,6 +52,16 @@ def connect(url: str | sa.URL) -> sa.Engine:
         engine.dispose()
         raise failure(error, address) from None
     return engine
+
+
+@contextmanager
+def transaction(engine: sa.Engine, *, writes: bool = False) -> Iterator[sa.Connection]:
+    """Give a connection in a transaction; rolled back, and told in one line, if anything fails."""
+    try:
+        with engine.execution_options(writes=writes).begin() as connection:
+            yield connection
+    except (exc.SQLAlchemyError, UnicodeDecodeError) as error:
+        raise failure(error, engine.url) from None
 
 
 def masked(address: sa.URL) -> str:

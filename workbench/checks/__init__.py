@@ -23,6 +23,7 @@ from workbench.checks.choices import (
     needed_columns,
     number,
     one_of,
+    storable,
     whole_number,
 )
 from workbench.checks.labelling import codes, labels, names_once, same_labels, same_order
@@ -94,6 +95,7 @@ __all__ = [
     "shares",
     "shown",
     "signs",
+    "storable",
     "sum_to_one",
     "weights",
     "whole_number",

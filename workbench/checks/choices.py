@@ -183,6 +183,14 @@ def known(what: str, name: object, names: Iterable[object], where: str = "") -> 
         raise ValueError(f"Unknown {what} {shown(name)}{where}{hint} Known: {listed(names)}.")
 
 
+def storable(what: str, text: str) -> None:
+    """Refuse a text that no database stores."""
+    if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise ValueError(
+            f"{what} {shown(text)} holds NUL or half a surrogate pair, which no database stores."
+        )
+
+
 def distinct(what: str, names: Iterable[object]) -> list:
     """Return names as a list, or refuse none at all and a name that comes twice."""
     names = list(names)

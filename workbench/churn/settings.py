@@ -13,6 +13,8 @@ from workbench.trees import C50Classifier
 
 __all__ = ["tree", "tried"]
 
+MEASURES = ("coverage", "precision", "F1", "AUC", "slope")
+
 
 def tree(
     *,
@@ -91,16 +93,9 @@ def tried(
         for name, (inputs, outcomes) in samples.items():
             found |= {(measure, name): value for measure, value in _judged(one, inputs, outcomes).items()}
         rows.append(found)
-    table = pd.DataFrame(rows).sort_index(axis=1, level=0, sort_remaining=False, key=_in_order)
-    table.index = pd.MultiIndex.from_frame(pd.DataFrame(list(settings)))
-    return table.rename_axis(columns=["measure", "sample"])
-
-
-MEASURES = ("leaves", "coverage", "precision", "F1", "AUC", "slope")
-
-
-def _in_order(names):
-    return names.map({name: i for i, name in enumerate(MEASURES)})
+    names = [("leaves", ""), *((measure, sample) for measure in MEASURES for sample in samples)]
+    table = pd.DataFrame(rows, columns=pd.MultiIndex.from_tuples(names, names=["measure", "sample"]))
+    return table.set_axis(pd.MultiIndex.from_frame(pd.DataFrame(list(settings))))
 
 
 def _judged(fitted, inputs, outcomes):

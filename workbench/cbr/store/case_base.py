@@ -25,7 +25,7 @@ import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 
-from workbench.addresses import CaseBaseError, connect, failure, masked
+from workbench.addresses import CaseBaseError, connect, masked, transaction
 from workbench.cbr.store.rows import (
     CLASS,
     LARGEST,
@@ -326,11 +326,8 @@ class CaseBase:
         """Give a connection in a transaction; rolled back, and told in one line, if anything fails."""
         if self._closed:
             raise CaseBaseError(f"{shown(self)} is closed; make it again.")
-        try:
-            with self._engine.execution_options(writes=writes).begin() as connection:
-                yield connection
-        except (sa.exc.SQLAlchemyError, UnicodeDecodeError) as error:
-            raise failure(error, self._engine.url) from None
+        with transaction(self._engine, writes=writes) as connection:
+            yield connection
 
     def _last_number(self, connection):
         """Wait until no other writer is at work, and return the last number given or in use."""

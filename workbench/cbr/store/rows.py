@@ -51,7 +51,7 @@ def check_name(name: object, what: str, *, longest: int = LONGEST) -> str:
     """Return the name of a table or column, or refuse it."""
     if not isinstance(name, str) or not name:
         raise ValueError(f"{what} must be a text that is not empty, not {shown(name)}.")
-    _refuse_unstorable(name, what)
+    checks.storable(what, name)
     if len(name.encode()) > longest:
         raise ValueError(
             f"{what} {shown(name)} has {len(name.encode())} bytes in UTF-8; allowed are {longest}, because databases "
@@ -210,12 +210,5 @@ def _float(value, name, row):
 def _class(value, row):
     if not isinstance(value, str) or not value:
         raise ValueError(f"The class of {row} is {shown(value)}; allowed is a text, e.g. str(label).")
-    _refuse_unstorable(value, f"The class of {row}")
+    checks.storable(f"The class of {row}", value)
     return str(value)
-
-
-def _refuse_unstorable(text, what):
-    if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
-        raise ValueError(
-            f"{what} {shown(text)} holds NUL or half a surrogate pair, which no database stores."
-        )

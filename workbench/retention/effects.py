@@ -1,0 +1,153 @@
+"""Churners saved by calling: everybody counts in the arm that was assigned, whether reached or not."""
+
+from statistics import NormalDist
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+__all__ = ["Effect", "cost_per_saved", "effect_of", "effects", "summary", "wilson"]
+
+GROUPS = ("strategy", "reason_group", "branch")
+
+
+class Effect(NamedTuple):
+    """Share of the listed who are saved by calling, unit 1, with the ends of its interval; above 0 calling helped."""
+
+    effect: float
+    low: float
+    high: float
+
+
+def effect_of(tasks: pd.DataFrame, confidence: float = 0.95) -> Effect:
+    """Return the churn rate of control minus that of contact, within strata.
+
+    Months are pooled within a stratum, which is a branch and a control share, and the strata by the weights
+    n₁n₀/(n₁ + n₀) of Mantel and Haenszel. The interval is Newcombe's of both pooled rates, each counting as many
+    customers as give a rate of its variance, 1/Σ(w²/n); within one stratum it is Newcombe's own.
+
+    Parameters
+    ----------
+    tasks : DataFrame, one row per task with a known outcome
+        ``arm``, ``churned`` (bool), ``branch`` and ``control_share``.
+    confidence : float
+        Level of the interval, in (0, 1).
+
+    Returns
+    -------
+    Effect
+        NaN where no stratum has customers in both arms.
+
+    References
+    ----------
+    Newcombe (1998), *Statistics in Medicine* 17, 873–890, method 10. Yan & Su (2010), *Statistics in Biopharmaceutical
+    Research* 2, 323–335, for the pooled variances.
+
+    Examples
+    --------
+    >>> arms = ["control"] * 70 + ["contact"] * 80
+    >>> churned = [True] * 56 + [False] * 14 + [True] * 48 + [False] * 32
+    >>> tasks = pd.DataFrame({"arm": arms, "churned": churned, "branch": "A", "control_share": 0.5})
+    >>> [round(x, 4) for x in effect_of(tasks)]
+    [0.2, 0.0524, 0.3339]
+    """
+    counts = tasks.groupby(["branch", "control_share", "arm"])["churned"].agg(["size", "sum"])
+    both = (
+        counts.astype(float)
+        .unstack("arm")
+        .reindex(columns=pd.MultiIndex.from_product([["size", "sum"], ["control", "contact"]]))
+    )
+    n, churners = (both[name].dropna().to_numpy() for name in ("size", "sum"))
+    if not len(n):
+        return Effect(np.nan, np.nan, np.nan)
+    weights = n.prod(axis=1) / n.sum(axis=1)
+    weights = (weights / weights.sum())[:, None]
+    rates, sizes = (weights * churners / n).sum(axis=0), 1 / (weights**2 / n).sum(axis=0)
+    low, high = wilson(rates, sizes, confidence)
+    gap = rates[0] - rates[1]
+    below, above = (
+        np.hypot(rates[0] - low[0], high[1] - rates[1]),
+        np.hypot(high[0] - rates[0], rates[1] - low[1]),
+    )
+    return Effect(float(gap), float(gap - below), float(gap + above))
+
+
+def effects(tasks: pd.DataFrame) -> pd.DataFrame:
+    """Return the effect over all tasks, by strategy, by reason group and by branch.
+
+    Parameters
+    ----------
+    tasks : DataFrame, one row per task
+        ``month``, ``strategy``, ``reason_group``, ``branch``, ``control_share``, ``arm``, ``churned`` (NA where it is
+        not known yet), ``spoken`` (bool) and ``cost``.
+
+    Returns
+    -------
+    DataFrame, one row per group
+        ``by`` and ``group``; customers of known outcome and churners among them in both arms; ``not_known``, tasks
+        without an outcome; ``contact_rate``, the share of the contact arm that was spoken to; ``effect``, ``low``,
+        ``high``; ``cost`` of all contacts, and ``cost_per_saved`` with its ends.
+    """
+    rows = [{"by": "all", "group": "all", **summary(tasks)}]
+    for by in GROUPS:
+        for group, those in tasks.groupby(by):
+            rows.append({"by": by, "group": group, **summary(those)})
+    return pd.DataFrame(rows)
+
+
+def summary(tasks: pd.DataFrame) -> dict[str, Any]:
+    """Return what `effects` says of one group of tasks."""
+    known = tasks[tasks["churned"].notna()].astype({"churned": bool})
+    contact, calls = known[known["arm"] == "contact"], tasks[tasks["arm"] == "contact"]
+    control = known[known["arm"] == "control"]
+    effect = effect_of(known)
+    return {
+        "contact": len(contact),
+        "contact_churned": int(contact["churned"].sum()),
+        "control": len(control),
+        "control_churned": int(control["churned"].sum()),
+        "not_known": len(tasks) - len(known),
+        "contact_rate": float(calls["spoken"].mean()) if len(calls) else np.nan,
+        **effect._asdict(),
+        **cost_per_saved(calls["cost"], effect),
+    }
+
+
+def cost_per_saved(costs: pd.Series, effect: Effect) -> dict[str, float]:
+    """Return the cost of all contacts, and the cost per customer saved with the ends of its interval.
+
+    Parameters
+    ----------
+    costs : Series of shape (n,)
+        Of each contact, unit of the strategies.
+    effect : Effect
+
+    Returns
+    -------
+    dict
+        ``cost``, ``cost_per_saved``, ``cost_per_saved_low`` and ``cost_per_saved_high``; NaN where calling did not
+        help, and the upper end where the interval of the effect reaches 0: no sum is certain to save one.
+
+    Examples
+    --------
+    >>> list(cost_per_saved(pd.Series([2.0, 2.0]), Effect(0.1, -0.1, 0.2)).values())
+    [4.0, 20.0, 10.0, nan]
+    """
+    each = float(costs.mean()) if len(costs) else np.nan
+    saved, least, most = (each / x if x > 0 else np.nan for x in (effect.effect, effect.high, effect.low))
+    names = ("cost", "cost_per_saved", "cost_per_saved_low", "cost_per_saved_high")
+    return dict(zip(names, (float(costs.sum()), saved, least, most), strict=True))
+
+
+def wilson(rates: Any, sizes: Any, confidence: float = 0.95) -> tuple[Any, Any]:
+    """Return the ends of Wilson's interval of rates, each of so many customers.
+
+    Examples
+    --------
+    >>> [round(end, 4) for end in wilson(0.8, 70)]
+    [0.6918, 0.877]
+    """
+    z = NormalDist().inv_cdf(0.5 + confidence / 2)
+    middle = (rates + z**2 / (2 * sizes)) / (1 + z**2 / sizes)
+    half = z / (1 + z**2 / sizes) * (rates * (1 - rates) / sizes + z**2 / (4 * sizes**2)) ** 0.5
+    return middle - half, middle + half
