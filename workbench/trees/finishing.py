@@ -11,17 +11,17 @@ def finished(training, root):
     """Return the tree as it is kept."""
     values = {i: np.unique(training.columns[i]) for i in training.numeric}
     possible = {i: np.ones(training.n_levels[i], dtype=bool) for i in training.nominal}
-    return _finished(training, root, root, values, possible)
+    return _finished(training, root, values, possible)
 
 
-def _finished(training, node, parent, values, possible):
+def _finished(training, node, values, possible):
     if node.is_leaf:
-        return replace(node, label=_label(training, node, parent))
+        return replace(node, label=_label(training, node))
     test = node.test
     if test.numeric:
         occurring = values[test.column]
         cut = occurring[np.searchsorted(occurring, test.cut, side="right") - 1]
-        below = [_finished(training, branch, node, values, possible) for branch in node.branches]
+        below = [_finished(training, branch, values, possible) for branch in node.branches]
         return replace(node, test=replace(test, cut=cut), branches=below)
     allowed = possible[test.column]
     branches, groups = [], []
@@ -29,8 +29,8 @@ def _finished(training, node, parent, values, possible):
         own = allowed & (test.branch_of == b)
         if test.grouped and branch.is_leaf and branch.is_empty and not own.any():
             continue
-        branches.append(_finished(training, branch, node, values, possible | {test.column: own}))
-        groups.append(test.branch_of == b)
+        branches.append(_finished(training, branch, values, possible | {test.column: own}))
+        groups.append(own if test.grouped else test.branch_of == b)
     if training.n_levels[test.column] > 2:
         branches, groups = _merged(branches, groups, test.grouped)
     branch_of = np.full(len(test.branch_of), -1)
@@ -39,12 +39,11 @@ def _finished(training, node, parent, values, possible):
     return replace(node, test=replace(test, branch_of=branch_of, n_branches=len(groups)), branches=branches)
 
 
-def _label(training, node, parent):
-    """Return the class that a leaf stores: with costs, that of the least expected cost."""
-    if training.costs is None:
+def _label(training, node):
+    """Return the class that a leaf stores: with costs, that of the least expected cost where it has cases."""
+    if training.costs is None or node.is_empty:
         return node.label
-    counts = (parent if node.is_empty else node).counts
-    return int((training.costs @ counts).argmin())
+    return int((training.costs @ node.counts).argmin())
 
 
 def _merged(branches, groups, grouped):

@@ -23,7 +23,7 @@ def pruned(training, node, cases, may_grow=True):
     branches, errors = [], []
     for branch, part in zip(node.branches, parts, strict=True):
         light = training.weights(part).sum() < EMPTY
-        below, expected = (empty_leaf(own), 0.0) if light else pruned(training, branch, part)
+        below, expected = (empty_leaf(own), 0.0) if light else pruned(training, branch, part, may_grow)
         branches.append(below)
         errors.append(expected)
     tree = replace(own, test=node.test, branches=branches, errors=_sum(b.errors for b in branches))

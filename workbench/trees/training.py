@@ -26,7 +26,7 @@ class Training:
         self.numeric = np.array([i for i, n in enumerate(self.n_levels) if n is None], dtype=int)
         self.nominal = [i for i, n in enumerate(self.n_levels) if n is not None]
         self.numbers = np.array([self.columns[i] for i in self.numeric], dtype=np.float32)
-        few = {i for i in self.nominal if self.n_levels[i] < MANY * len(self.y)}
+        few = {i for i in self.nominal if self.n_levels[i] + 1 < MANY * len(self.y)}
         some = few or len(self.numeric) or any(map(self.is_grouped, self.nominal))
         self.plain = frozenset(few if some else self.nominal)
         frequencies = np.bincount(self.y, minlength=self.n_classes)
