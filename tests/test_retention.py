@@ -1,13 +1,11 @@
 """The monthly loop, on SQLite and on a real PostgreSQL."""
 
 import random
-import subprocess
-import sys
-import time
 
 import numpy as np
 import pandas as pd
 import pytest
+from loop_calls import kill_after
 from postgres import postgres_database, postgres_url  # noqa: F401
 
 from workbench.addresses import CaseBaseError
@@ -180,7 +178,9 @@ def test_a_pilot_has_half_a_control_group_and_a_rolled_out_strategy_a_small_one(
 def test_a_list_of_two_shares_never_exceeds_the_capacity():
     rng = np.random.default_rng(0)
     for contacts in range(12):
-        table = pd.DataFrame({"customer_id": range(60), "branch": "A", "probability": rng.permutation(60) / 60})
+        table = pd.DataFrame(
+            {"customer_id": range(60), "branch": "A", "probability": rng.permutation(60) / 60}
+        )
         table["strategy"] = rng.choice(["one", "two"], 60)
         found = lists.listed(
             table, {"A": contacts}, {"one": 0.5, "two": 0.15}, month=MONTH, random_state=contacts
@@ -275,7 +275,9 @@ def test_feedback_for_customers_who_were_not_to_be_called_is_refused_by_name(loo
         with pytest.raises(RetentionError, match=message):
             loop.feedback(MONTH, reports([called[0], customer]))
     assert loop.to_frame("feedback").empty
-    assert loop.feedback(MONTH, reports(called[2:3], "refused", "2014-03-09")) == 1  # who opted out in the call
+    assert (
+        loop.feedback(MONTH, reports(called[2:3], "refused", "2014-03-09")) == 1
+    )  # who opted out in the call
     with pytest.raises(RetentionError, match=r"2014-04 is not dispatched. Dispatched months: '2014-03'"):
         loop.feedback(NEXT, reports(called[:1]))
 
@@ -365,7 +367,9 @@ def test_scores_that_cannot_be_kept_are_refused_and_nothing_changes(kind):
 def test_settings_that_cannot_be_kept_are_refused_whole(given, message):
     with Retention() as loop:
         with pytest.raises(ValueError, match=message):
-            loop.configure(**{"opt_outs": pd.DataFrame({"customer_id": ["x"], "since": "2014-01-01"})} | given)
+            loop.configure(
+                **{"opt_outs": pd.DataFrame({"customer_id": ["x"], "since": "2014-01-01"})} | given
+            )
         assert loop.to_frame("opt_outs").empty
 
 
@@ -408,3 +412,178 @@ def test_no_message_holds_the_password(tmp_path):
         Retention("postgresql://ann:s3cret@127.0.0.1:1/none")
     assert "s3cret" not in str(refused.value)
     assert "ann:***@" in str(refused.value)
+
+
+def played(loop, months=3, n=900, effect=0.15, share=0.5, seed=0, contacts=100):
+    """Play the loop with customers of whom calling saves a known share; who is not called leaves at their risk."""
+    rng = np.random.default_rng(seed)
+    loop.configure(STRATEGIES, rest_months=0)
+    for month in pd.period_range(MONTH, periods=months, freq="M").astype(str):
+        table = scores(n, seed=rng.integers(1000), month=month)
+        loop.configure(capacities=capacities(contacts, month))
+        loop.publish(month, table)
+        tasks = loop.dispatch(month, control_share=share, random_state=seed)
+        called = table["customer_id"].isin(tasks[tasks["arm"] == "contact"]["customer_id"])
+        left = rng.random(n) < (table["probability"] - effect * called).clip(lower=0)
+        loop.outcomes(month, pd.DataFrame({"customer_id": table["customer_id"], "churned": left}))
+    return loop
+
+
+def test_a_planted_effect_lies_in_the_interval_as_often_as_it_should():
+    inside, found = 0, []
+    for seed in range(12):
+        with Retention() as loop:
+            row = played(loop, months=2, seed=seed).report().effects.iloc[0]
+        found.append(row["effect"])
+        inside += row["low"] <= 0.15 <= row["high"]
+    assert inside >= 10
+    assert np.mean(found) == pytest.approx(0.15, abs=3 * 0.045 / 12**0.5)  # standard error of one
+
+
+def test_a_report_says_the_same_on_both_databases(url):
+    with Retention(url) as loop, Retention() as other:
+        for one, two in zip(played(loop).report(), played(other).report(), strict=True):
+            pd.testing.assert_frame_equal(one, two)
+        assert len(loop.report(NEXT).months) == 2
+        assert loop.report(NEXT).months.equals(loop.report().months.head(2))
+
+
+def test_effects_stand_for_all_by_strategy_reason_and_branch_with_numbers():
+    with Retention() as loop:
+        table = played(loop).report().effects.set_index(["by", "group"])
+        tasks = loop.to_frame("tasks")
+    assert table.index.get_level_values("by").unique().tolist() == [
+        "all",
+        "strategy",
+        "reason_group",
+        "branch",
+    ]
+    for by in ("strategy", "reason_group", "branch"):
+        assert table.loc[by, ["contact", "control"]].sum().tolist() == [900, 900]
+    assert len(tasks) == 1800
+    assert (table["low"] < table["effect"]).all()
+    assert (table["effect"] < table["high"]).all()
+    assert (table["not_known"] == 0).all()
+
+
+def test_everybody_counts_in_the_assigned_arm_whether_reached_or_not():
+    with Retention() as loop:
+        before = played(loop).report().effects
+        called = loop.worklist(MONTH)["customer_id"]
+        loop.feedback(MONTH, reports(called[:150], "unreachable"))
+        loop.feedback(MONTH, reports(called[150:200], "refused"))
+        after = loop.report()
+    assert after.effects.drop(columns="contact_rate").equals(before.drop(columns="contact_rate"))
+    assert after.effects["contact_rate"][0] == 50 / 900
+    assert after.months["without_feedback"].tolist() == [100, 300, 300]
+    assert after.months["contact_rate"].tolist() == [50 / 300, 0, 0]
+
+
+def tasks_of(*groups):
+    """Tasks of (branch, share, contacts, who left, controls, who left)."""
+    rows = []
+    for branch, share, n_1, left_1, n_0, left_0 in groups:
+        for arm, n, left in (("contact", n_1, left_1), ("control", n_0, left_0)):
+            rows += [(branch, share, arm, i < left) for i in range(n)]
+    return pd.DataFrame(rows, columns=["branch", "control_share", "arm", "churned"])
+
+
+def test_the_effect_in_one_stratum_is_newcombes():
+    for counts in [(70, 48, 80, 56), (10, 0, 20, 0), (5, 5, 56, 29), (400, 100, 100, 40)]:
+        n_1, left_1, n_0, left_0 = counts
+        expected = experiments.difference(left_0, n_0, left_1, n_1)
+        assert effects.effect_of(tasks_of(("A", 0.5, *counts))) == pytest.approx(tuple(expected))
+
+
+def test_strata_of_other_risk_and_other_share_do_not_pass_for_an_effect():
+    # In each branch both arms leave alike; pooled without strata, 58 % of contacts left and 32 % of controls.
+    tasks = tasks_of(("A", 0.2, 80, 56, 20, 14), ("B", 0.8, 20, 2, 80, 8))
+    found = effects.effect_of(tasks)
+    assert found.effect == pytest.approx(0)
+    assert found.low < 0 < found.high
+    assert tasks.groupby("arm")["churned"].mean().round(2).tolist() == [0.58, 0.22]
+
+
+def test_a_stratum_without_controls_says_nothing():
+    alone = effects.effect_of(tasks_of(("A", 0.5, 10, 2, 10, 4)))
+    assert effects.effect_of(tasks_of(("A", 0.5, 10, 2, 10, 4), ("B", 0, 50, 50, 0, 0))) == alone
+    assert np.isnan(effects.effect_of(tasks_of(("B", 0, 50, 50, 0, 0))).effect)
+
+
+def test_months_are_judged_on_customers_nobody_was_to_call():
+    with Retention() as loop:
+        months = played(loop, months=4, n=3000, effect=0.3, share=0.2, contacts=400).report().months
+    assert months["listed"].tolist() == [500 * 3] * 4
+    assert months["known_controls"].tolist() == [100 * 3] * 4
+    assert months["contacts"].tolist() == months["capacity"].tolist() == [400 * 3] * 4
+    # scores are true probabilities, and calls save many: judged on contacts, both would be far below
+    assert months["observed_expected"].mean() == pytest.approx(1, abs=0.1)
+    inside = (months["observed_expected_low"] < 1) & (months["observed_expected_high"] > 1)
+    assert inside.sum() >= 3
+    table = scores(3000, seed=9)["probability"]
+    expected = table.nlargest(1500).sum() / table.sum()
+    assert months["coverage"].mean() == pytest.approx(expected, abs=0.03)
+    assert months["psi"][0] == 0
+    assert (months["psi"] < 0.05).all()
+
+
+def test_costs_per_saved_customer_have_no_upper_end_where_the_effect_may_be_none():
+    with Retention() as loop:
+        table = played(loop, months=1).report().effects
+    sure = table["low"] > 0
+    assert table["cost_per_saved_high"].notna().equals(sure)
+    mean_cost = table["cost"] / table["contact"]
+    assert table["cost_per_saved"][0] == pytest.approx(mean_cost[0] / table["effect"][0])
+
+
+def test_a_loop_without_outcomes_reports_what_was_done_and_knows_no_effect():
+    with Retention() as loop:
+        with pytest.raises(RetentionError, match="There are no scores; publish some first"):
+            loop.report()
+        dispatched(loop)
+        report = loop.report()
+    assert report.effects[["effect", "low", "high"]].isna().all(axis=None)
+    assert report.effects["not_known"][0] == 24
+    assert report.months[["precision", "observed_expected", "coverage"]].isna().all(axis=None)
+
+
+def test_a_pilot_is_promoted_only_on_an_interval_above_zero(loop):
+    played(loop, months=2, effect=0.0)
+    with pytest.raises(
+        RetentionError, match=r"'letter' stays in pilot: \d+ of \d+ control customers left and \d+ of"
+    ):
+        loop.promote("letter")
+    assert set(loop.to_frame("strategies")["stage"]) == {"pilot"}
+    with pytest.raises(RetentionError, match="Unknown strategy 'lettre'; did you mean 'letter'"):
+        loop.promote("lettre")
+    with Retention() as good:
+        played(good, months=2, effect=0.3)
+        seen = good.promote("letter")
+        assert seen["low"] > 0
+        assert good.to_frame("strategies").set_index("strategy")["stage"]["letter"] == "rolled out"
+        with pytest.raises(RetentionError, match="'letter' is rolled out; only a pilot is promoted"):
+            good.promote("letter")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("call", ["publish", "dispatch"])
+def test_a_kill_at_any_moment_leaves_the_database_as_before_or_complete(url, call):
+    old, new, rng, seen, longest = scores(1500), scores(1500, seed=1), random.Random(0), set(), None
+    arguments = {"publish": ("publish", MONTH, new), "dispatch": ("dispatch", MONTH)}
+    for _ in range(7):
+        with Retention(url) as loop:
+            loop.configure(STRATEGIES, capacities(200))
+            loop.publish(MONTH, old)
+        took = kill_after(longest and rng.uniform(0, longest), url, *arguments[call])
+        longest = longest or took
+        with Retention(url) as loop:
+            table, tasks = loop.to_frame("scores"), loop.to_frame("tasks")
+            assert len(tasks) in (0, 1200)
+            assert loop.to_frame("dispatches").empty == tasks.empty
+            as_published = [table["probability"].equals(one["probability"]) for one in (old, new)]
+            assert sum(as_published) == 1
+            seen.add((as_published[0], tasks.empty))
+            with loop._transaction(writes=True) as connection:
+                for name in ("tasks", "dispatches"):
+                    connection.execute(loop._tables[name].delete())
+    assert len(seen) == 2  # some were too late, and some not

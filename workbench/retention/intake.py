@@ -23,7 +23,7 @@ __all__ = [
     "label",
     "month_number",
     "month_of",
-    "records",
+    "rows_of",
     "refuse_ended",
     "refuse_uncalled",
     "said_effect",
@@ -106,7 +106,7 @@ def taken(
     return {**found, **missing}
 
 
-def records(columns: Columns) -> list[dict[str, Any]]:
+def rows_of(columns: Columns) -> list[dict[str, Any]]:
     """Return columns as a list of rows."""
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 

@@ -136,7 +136,7 @@ class Retention:
         with self._writing() as connection:
             self._refuse_late_capacities(connection, taken.get("capacities"))
             for name, columns in taken.items():
-                queries.upsert(connection, self._tables[name], intake.records(columns))
+                queries.upsert(connection, self._tables[name], intake.rows_of(columns))
             if rest_months is not None:
                 connection.execute(sa.update(self._tables["settings"]).values(rest_months=rest_months))
 
@@ -165,7 +165,7 @@ class Retention:
         month, table = intake.month_of(month), self._tables["scores"]
         columns = intake.taken(table, scores, "scores", month=month)
         intake.refuse_ended(columns, month)
-        records = sorted(intake.records(columns), key=lambda row: row["customer_id"])
+        records = sorted(intake.rows_of(columns), key=lambda row: row["customer_id"])
         with self._writing() as connection:
             if records == queries.stored(connection, table, month):
                 return 0
@@ -280,7 +280,7 @@ class Retention:
                 queries.since(connection, self._tables),
             )
             intake.refuse_uncalled(columns, month, arms, since)
-            return queries.append_feedback(connection, self._tables["feedback"], intake.records(columns))
+            return queries.append_feedback(connection, self._tables["feedback"], intake.rows_of(columns))
 
     def outcomes(self, month: str, rows: pd.DataFrame, *, observation_end: Any = None) -> int:
         """Keep who left of those scored in a month, in the place of what was known of them before.
@@ -316,7 +316,7 @@ class Retention:
             contracts = queries.contracts(connection, self._tables, month)
             intake.label(columns, month, contracts, end)
             before = {row["customer_id"]: row for row in queries.stored(connection, table, month)}
-            new = [row for row in intake.records(columns) if row != before.get(row["customer_id"])]
+            new = [row for row in intake.rows_of(columns) if row != before.get(row["customer_id"])]
             queries.upsert(connection, table, new)
         return len(new)
 
@@ -411,7 +411,7 @@ class Retention:
             yield connection
 
     def _refuse_late_capacities(self, connection, columns):
-        for row in intake.records(columns or {}):
+        for row in intake.rows_of(columns or {}):
             stored = queries.capacities_of(connection, self._tables, row["month"])
             if stored.get(row["branch"]) != row["contacts"] and queries.is_dispatched(
                 connection, self._tables, row["month"]

@@ -9,28 +9,28 @@ import sqlalchemy as sa
 
 from workbench.checks import did_you_mean, listed, shown
 from workbench.retention import lists
-from workbench.retention.intake import ends, month_number
+from workbench.retention.intake import ends, month_number, rows_of
 from workbench.retention.tables import RetentionError
 
 Tables = Mapping[str, sa.Table]
 SPOKEN = ("reached", "refused", "accepted")
-PORTION = 1000  # rows that are read at once, where few of many are needed
+PORTION = 10_000  # rows at most that are read at once, where few of many are needed
 
 
-def insert(connection: sa.Connection, table: sa.Table, records: list[dict]) -> None:
+def insert(connection: sa.Connection, table: sa.Table, rows: list[dict]) -> None:
     """Insert rows, if there are any."""
-    if records:
-        connection.execute(sa.insert(table), records)
+    if rows:
+        connection.execute(sa.insert(table), rows)
 
 
-def upsert(connection: sa.Connection, table: sa.Table, records: list[dict]) -> None:
+def upsert(connection: sa.Connection, table: sa.Table, rows: list[dict]) -> None:
     """Insert rows in the place of those of the same key."""
-    if not records:
+    if not rows:
         return
     same = [column == sa.bindparam(f"key_{column.name}") for column in table.primary_key]
-    keys = [{f"key_{c.name}": row[c.name] for c in table.primary_key} for row in records]
+    keys = [{f"key_{c.name}": row[c.name] for c in table.primary_key} for row in rows]
     connection.execute(sa.delete(table).where(*same), keys)
-    connection.execute(sa.insert(table), records)
+    connection.execute(sa.insert(table), rows)
 
 
 def stored(connection: sa.Connection, table: sa.Table, month: str) -> list[dict]:
@@ -146,7 +146,8 @@ def candidates(
     found = []
     for branch in sorted(most):
         query = may.where(columns.branch == branch).order_by(columns.probability.desc())
-        with connection.execute(query, execution_options={"yield_per": PORTION}) as answers:
+        portion = {"yield_per": min(most[branch] + 1, PORTION)}
+        with connection.execute(query, execution_options=portion) as answers:
             found += lists.first(answers, strategies, most[branch])
     names = [column.name for column in wanted] + ["strategy"]
     return pd.DataFrame(found, columns=names)
@@ -183,9 +184,9 @@ def keep_tasks(
     ]
     insert(connection, tables["dispatches"], drawn)
     last = ends(month)[1]
-    names = ["customer_id", "branch", "rank", "strategy", "arm"]
-    tasks = table[names].assign(month=month, due=[min(day, last) for day in table["contract_end"]])
-    insert(connection, tables["tasks"], tasks.to_dict("records"))
+    tasks = {name: table[name].tolist() for name in ("customer_id", "branch", "rank", "strategy", "arm")}
+    tasks["month"], tasks["due"] = [month] * len(table), [min(day, last) for day in table["contract_end"]]
+    insert(connection, tables["tasks"], rows_of(tasks))
 
 
 def tasks_of(connection: sa.Connection, tables: Tables, month: str) -> pd.DataFrame:
@@ -231,11 +232,11 @@ def contracts(connection: sa.Connection, tables: Tables, month: str) -> dict[str
     return dict(connection.execute(query).all())
 
 
-def append_feedback(connection: sa.Connection, table: sa.Table, records: list[dict]) -> int:
+def append_feedback(connection: sa.Connection, table: sa.Table, rows: list[dict]) -> int:
     """Add the rows that are not there yet, under the next numbers; return how many."""
     names = [column.name for column in table.columns if column.name != "number"]
     there = set(map(tuple, connection.execute(sa.select(*(table.c[name] for name in names))).all()))
-    new = dict.fromkeys(tuple(row[name] for name in names) for row in records)
+    new = dict.fromkeys(tuple(row[name] for name in names) for row in rows)
     new = [row for row in new if row not in there]
     last = connection.scalar(sa.select(sa.func.max(table.c.number))) or 0
     rows = [{"number": n, **dict(zip(names, row, strict=True))} for n, row in enumerate(new, last + 1)]
