@@ -31,13 +31,13 @@ POOR, LITTLE, NETWORK = "poor experience", "little use", "low network quality, w
 REASONS = pd.DataFrame(
     [
         (POOR, "severe_complaints", "at least", 1.0),
-        (POOR, "complaints", "at least", 1.0),
-        (POOR, "repairs", "at least", 2.0),
+        (POOR, "complaints", "at least", 2.0),
+        (POOR, "repairs", "at least", 3.0),
         (LITTLE, "hours", "at most", 15.0),
         (LITTLE, "usage_trend", "at most", 0.7),
         (LITTLE, "usage_change", "at most", 0.5),
-        (NETWORK, "node_repairs", "at least", 0.9),
-        (NETWORK, "node_complaints", "at least", 0.45),
+        (NETWORK, "node_repairs", "at least", 0.7),
+        (NETWORK, "node_complaints", "at least", 0.5),
     ],
     columns=["group", "input", "condition", "value"],
 )

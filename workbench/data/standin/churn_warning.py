@@ -299,27 +299,24 @@ def _with_dirt(tables, rng):
 
 
 def shipped():
-    """Return the bytes of every generated file under ``data/churn/``, by file name.
+    """Return the text of every generated file under ``data/churn/``, by file name; .gz is packed when written.
 
     Returns
     -------
-    dict of str to bytes
-        CSV, "\\\\n" line ends, those that end in .gz compressed; both variants come from `SEED`.
+    dict of str to str
+        CSV text, "\\n" line ends; both variants come from `SEED`.
 
     Examples
     --------
     >>> sorted(shipped())[:3]
     ['contracts.csv', 'contracts_overlapping.csv.gz', 'tickets.csv']
     """
-    files = {}
+    texts = {}
     for suffix, separation in (("", 1.0), ("_overlapping", OVERLAPPING)):
         for name, table in churn_tables(separation=separation)._asdict().items():
-            plain = name in PLAIN and not suffix
-            text = _text(name, table)
-            files[f"{name}{suffix}.csv{'' if plain else '.gz'}"] = (
-                text if plain else gzip.compress(text, 9, mtime=0)
-            )
-    return files
+            packed = "" if name in PLAIN and not suffix else ".gz"
+            texts[f"{name}{suffix}.csv{packed}"] = _text(name, table)
+    return texts
 
 
 def _text(name, table):
@@ -331,14 +328,15 @@ def _text(name, table):
         fees = table["monthly_fee"].map("{:g}".format).astype(object)
         fees.iloc[np.linspace(0, len(fees) - 1, FEE_AS_TEXT).astype(int)] += " yuan"
         table["monthly_fee"] = fees
-    return table.to_csv(
-        index=False, lineterminator="\n", date_format="%Y-%m-%d", float_format="%.10g"
-    ).encode()
+    return table.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d", float_format="%.10g")
 
 
 if __name__ == "__main__":
     import sys
     from pathlib import Path
 
-    for name, content in shipped().items():
-        Path(sys.argv[1], name).write_bytes(content)
+    for name, text in shipped().items():
+        content = text.encode()
+        Path(sys.argv[1], name).write_bytes(
+            gzip.compress(content, 9, mtime=0) if name.endswith(".gz") else content
+        )
