@@ -25,7 +25,7 @@ experiments  the effect of calling with its interval, in strata too, and how man
 from workbench.churn import calibration, costs, experiments, profit, targeting
 from workbench.churn.actions import ACTIONS, action
 from workbench.churn.correlated import correlated
-from workbench.churn.evaluation import auc, confusion, judged
+from workbench.churn.evaluation import auc, confusion, judged, list_table, score_table
 from workbench.churn.grades import (
     GRADES,
     LEVELS,
@@ -39,15 +39,16 @@ from workbench.churn.grades import (
 from workbench.churn.implied import implied_auc, implied_workload, spread_of_coverage
 from workbench.churn.leaks import refuse_leaks, require_enough, single_input_auc
 from workbench.churn.models import logistic, rivals
-from workbench.churn.panel import churned, inputs, labelled, panel
+from workbench.churn.panel import GROUPS, churned, inputs, labelled, panel
 from workbench.churn.ready import from_table
 from workbench.churn.settings import tree, tried
 from workbench.churn.split import split
-from workbench.churn.survival import kaplan_meier, renewals
+from workbench.churn.survival import gone_at_end, kaplan_meier, renewals
 
 __all__ = [
     "ACTIONS",
     "GRADES",
+    "GROUPS",
     "LEVELS",
     "REASONS",
     "action",
@@ -59,6 +60,7 @@ __all__ = [
     "costs",
     "experiments",
     "from_table",
+    "gone_at_end",
     "high_value",
     "implied_auc",
     "implied_workload",
@@ -66,6 +68,7 @@ __all__ = [
     "judged",
     "kaplan_meier",
     "labelled",
+    "list_table",
     "logistic",
     "panel",
     "profit",
@@ -75,6 +78,7 @@ __all__ = [
     "require_enough",
     "risk_level",
     "rivals",
+    "score_table",
     "signals",
     "single_input_auc",
     "split",

@@ -52,7 +52,9 @@ def action(reason: Any, grade: Any, level: Any) -> pd.Series:
     index = checks.rows_of(reason)
     reasons, grades, levels = (np.asarray(values, dtype=object) for values in (reason, grade, level))
     if not len(reasons) == len(grades) == len(levels):
-        raise ValueError(f"reason, grade and level have {len(reasons)}, {len(grades)} and {len(levels)} values.")
+        raise ValueError(
+            f"reason, grade and level have {len(reasons)}, {len(grades)} and {len(levels)} values."
+        )
     for one in set(reasons):
         checks.known("reason", one, ACTIONS.index)
     said = ACTIONS.reindex(reasons).to_numpy(dtype=object)

@@ -1,6 +1,6 @@
 """How good a list of customers is, and a score: precision, coverage, AUC, Brier score, with intervals by customers."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -8,8 +8,11 @@ from numpy.typing import ArrayLike
 from scipy.stats import rankdata
 
 from workbench import checks
+from workbench.churn.calibration import summary
+from workbench.churn.costs import total
+from workbench.churn.profit import empc
 
-__all__ = ["auc", "confusion", "judged"]
+__all__ = ["auc", "confusion", "judged", "list_table", "score_table"]
 
 MEASURES = ("AUC", "precision of the top fifth", "Brier score")
 TOP = 0.2  # of the contracts, the part of a list that the precision of its top looks at
@@ -56,6 +59,69 @@ def confusion(churned: ArrayLike, listed: ArrayLike) -> pd.Series:
             "correct": (y == chosen).mean(),
         }
     )
+
+
+def list_table(
+    churned: ArrayLike, lists: Mapping[str, ArrayLike], *, miss_cost: float | None = None
+) -> pd.DataFrame:
+    """Set several lists of the same contracts side by side.
+
+    Parameters
+    ----------
+    churned : array_like of bool, shape (n,)
+        Who left.
+    lists : dict of str to array_like of bool
+        Who is listed, by the name of the list.
+    miss_cost : float, optional
+        What a churner who is not listed costs, in false alarms; above 0.
+
+    Returns
+    -------
+    pandas.DataFrame, one row per list
+        As `confusion` says; with `miss_cost` also ``cost per contract``, in false alarms.
+
+    Examples
+    --------
+    >>> left = [True, True, False, False]
+    >>> list_table(left, {"all": [True] * 4, "none": [False] * 4}, miss_cost=3)["cost per contract"].tolist()
+    [0.5, 1.5]
+    """
+    table = pd.DataFrame({name: confusion(churned, listed) for name, listed in lists.items()}).T
+    if miss_cost is not None:
+        costs = [1, checks.number("miss_cost", miss_cost, above=0), 0, 0]
+        table["cost per contract"] = [total(churned, one, costs) for one in lists.values()]
+        table["cost per contract"] /= len(np.asarray(churned))
+    return table.rename_axis("list")
+
+
+def score_table(churned: ArrayLike, scores: Mapping[str, ArrayLike]) -> pd.DataFrame:
+    """Set the probabilities of several models of the same contracts side by side.
+
+    Parameters
+    ----------
+    churned : array_like of bool, shape (n,)
+        Who left.
+    scores : dict of str to array_like of shape (n,), or pandas.DataFrame
+        Probabilities of leaving, by the name of the model.
+
+    Returns
+    -------
+    pandas.DataFrame, one row per model
+        ``AUC``, larger is better; ``mean probability``, to compare with the share who left; ``Brier score``, smaller
+        is better; ``slope`` of calibration, 1 is right; ``profit per contract`` of a campaign as `profit.empc` has it.
+
+    Examples
+    --------
+    >>> score_table([True, False, False], {"rate": [1 / 3] * 3})["Brier score"].round(3).tolist()
+    [0.222]
+    """
+    rows = {}
+    for name, p in scores.items():
+        found = summary(churned, p)
+        rows[name] = {"AUC": auc(churned, p), "mean probability": found.expected / len(np.asarray(churned))}
+        rows[name] |= {"Brier score": found.brier, "slope": found.slope}
+        rows[name] |= {"profit per contract": empc(churned, p).profit}
+    return pd.DataFrame(rows).T.rename_axis("model")
 
 
 def auc(churned: ArrayLike, score: ArrayLike) -> float:

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.special import ndtri
 
@@ -16,6 +17,7 @@ __all__ = [
     "SampleSize",
     "assign",
     "difference",
+    "lift",
     "pooled_difference",
     "sample_size",
     "wilson",
@@ -127,6 +129,38 @@ def pooled_difference(
         (weight @ (k / m), 1 / (weight**2 / m).sum()) for k, m in ((k_1, m_1), (k_0, m_0))
     )
     return _newcombe(p_1, size_1, p_0, size_0, confidence)
+
+
+def lift(churned: ArrayLike, arm: ArrayLike, group: ArrayLike) -> pd.Series:
+    """Return which part of the churners of each group a call saved, by the arms of a trial.
+
+    Parameters
+    ----------
+    churned : array_like of bool, shape (n,)
+        Who left.
+    arm : array_like of str, shape (n,)
+        "contact" or "control".
+    group : array_like, shape (n,)
+        Such as the reason of leaving.
+
+    Returns
+    -------
+    pandas.Series, index the groups
+        (control − contact) / control, of the shares who left; 1 where calls saved all, below 0 where they did harm. Not
+        known where an arm is empty, or nobody of the control arm left.
+
+    Examples
+    --------
+    >>> arms = ["control", "control", "contact", "contact"]
+    >>> lift([True, True, True, False], arms, ["quiet"] * 4).to_dict()
+    {'quiet': 0.5}
+    """
+    left = checks.outcomes(churned, "churned")
+    arms = checks.labels(arm, churned, "arm", "churned")
+    groups = checks.labels(group, churned, "group", "churned")
+    rates = pd.Series(left).groupby([groups, arms]).mean().unstack().reindex(columns=[CONTROL, CONTACT])
+    found = (rates[CONTROL] - rates[CONTACT]) / rates[CONTROL].where(rates[CONTROL] > 0)
+    return found.rename("lift").rename_axis("group")
 
 
 def wilson(

@@ -12,6 +12,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import OneHotEncoder, SplineTransformer, StandardScaler
 
 from workbench import checks
+from workbench.trees import LossTreeClassifier
 
 __all__ = ["logistic", "rivals"]
 
@@ -39,20 +40,24 @@ def logistic(inputs: pd.DataFrame, *, class_weight: Any = None) -> Pipeline:
     return make_pipeline(_columns(inputs, make_pipeline(_filled(), StandardScaler())), model)
 
 
-def rivals(inputs: pd.DataFrame, *, random_state: int | None = 0) -> dict[str, Pipeline]:
+def rivals(
+    inputs: pd.DataFrame, *, miss_cost: float = 1, random_state: int | None = 0
+) -> dict[str, Pipeline]:
     """Return the models that a tree is compared with, by name, none fitted yet.
 
     Parameters
     ----------
     inputs : pandas.DataFrame
         The training inputs, whose columns tell numbers from levels.
+    miss_cost : float
+        What a churner who is missed costs the loss tree, in false alarms; above 0.
     random_state : int or None
 
     Returns
     -------
     dict
         ``logistic``, ``splines`` (a logistic regression with a curve for each number), ``neural network`` (one hidden
-        layer of 8) and ``boosted trees``.
+        layer of 8), ``boosted trees`` and ``loss tree`` (CART with losses, Modeler's other tree).
     """
     straight = make_pipeline(_filled(), StandardScaler())
     curves = make_pipeline(_filled(), SplineTransformer(n_knots=4, knots="quantile"), StandardScaler())
@@ -60,11 +65,13 @@ def rivals(inputs: pd.DataFrame, *, random_state: int | None = 0) -> dict[str, P
     boosted = HistGradientBoostingClassifier(
         learning_rate=0.05, max_iter=100, max_leaf_nodes=8, random_state=random_state
     )
+    loss = LossTreeClassifier(loss=[(False, True, checks.number("miss_cost", miss_cost, above=0))])
     return {
         "logistic": logistic(inputs),
         "splines": make_pipeline(_columns(inputs, curves), LogisticRegression(C=0.1, max_iter=1000)),
         "neural network": make_pipeline(_columns(inputs, straight), net),
         "boosted trees": make_pipeline(_columns(inputs, "passthrough"), boosted),
+        "loss tree": make_pipeline(_columns(inputs, _filled()), loss),
     }
 
 

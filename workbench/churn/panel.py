@@ -16,12 +16,28 @@ from workbench.churn import contracts as contracts_
 from workbench.churn.contracts import KEY
 from workbench.churn.history import MONTHS, behaviour, experience, network
 
-__all__ = ["LABEL", "Moment", "churned", "inputs", "labelled", "panel", "with_labels"]
+__all__ = ["GROUPS", "LABEL", "Moment", "churned", "inputs", "labelled", "panel", "with_labels"]
 
 Moment = str | date | np.datetime64
 CONTRACTS = ("customer_id", "node", "first_start", "contract_start", "contract_end", "renewed_on")
 USAGE = ("customer_id", "month", "hours", "sessions")
 TICKETS = ("customer_id", "day", "kind")
+GROUPS = (
+    pd.Series(
+        {
+            "nature": "age local interactive_tv add_on monthly_fee branch term_months tenure_months renewal_number "
+            "calendar_month",
+            "network": "node_repairs node_complaints",
+            "behaviour": "hours sessions usage_change usage_trend",
+            "experience": "repairs complaints severe_complaints arrears forwardings",
+        }
+    )
+    .str.split()
+    .explode()
+    .rename_axis("group")
+)
+"""The inputs of `panel` by the source's four groups; repairs and complaints of the node are network, the customer's own
+are experience, since the source names them in both."""
 LABEL = ["as_of", "label_known", "churned", "late", "renewed_early"]
 
 

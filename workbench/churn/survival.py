@@ -4,7 +4,7 @@ import pandas as pd
 
 from workbench import checks
 
-__all__ = ["kaplan_meier", "renewals"]
+__all__ = ["gone_at_end", "kaplan_meier", "renewals"]
 
 LABELLED = ("churned", "tenure_months", "term_months", "renewal_number")
 
@@ -42,6 +42,34 @@ def renewals(panel: pd.DataFrame, *, level: float = 0.95, most: int = 6) -> pd.D
     names = [f"{n}{' or more' if n == most else ''}" for n in kept.index]
     table = {"contracts": kept["size"], "renewed": kept["sum"] / kept["size"], "low": low, "high": high}
     return pd.DataFrame(table).set_axis(pd.Index(names, name="renewed before"))
+
+
+def gone_at_end(panel: pd.DataFrame, usage: pd.DataFrame) -> float:
+    """Return the share of those who left for good whose last use falls in the month in which their contract ended.
+
+    Parameters
+    ----------
+    panel : pandas.DataFrame
+        From `workbench.churn.panel`.
+    usage : pandas.DataFrame, one row per customer and month
+        ``customer_id`` and ``month``.
+
+    Returns
+    -------
+    float
+        Unit 1; NaN where nobody left.
+
+    Examples
+    --------
+    >>> ends = pd.MultiIndex.from_arrays([["a"], pd.to_datetime(["2013-01-31"])], names=["customer_id", "contract_end"])
+    >>> panel = pd.DataFrame({"churned": [True], "late": [False]}, index=ends)
+    >>> gone_at_end(panel, pd.DataFrame({"customer_id": ["a"], "month": pd.to_datetime(["2013-01-01"])}))
+    1.0
+    """
+    checks.needed_columns(usage.columns, ["customer_id", "month"], "usage")
+    left = panel[panel["churned"].fillna(False).astype(bool) & ~panel["late"]].reset_index()
+    last = usage.groupby("customer_id")["month"].max().dt.to_period("M")
+    return float((left["contract_end"].dt.to_period("M") == left["customer_id"].map(last)).mean())
 
 
 def kaplan_meier(panel: pd.DataFrame) -> pd.DataFrame:

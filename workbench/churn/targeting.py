@@ -10,7 +10,7 @@ from workbench import checks
 from workbench.churn.arms import CONTACT, CONTROL, ROUNDING, arms, draws
 from workbench.churn.experiments import difference
 
-__all__ = ["gains", "saved", "worklist"]
+__all__ = ["gains", "riskiest", "saved", "worklist"]
 
 TENTHS = tuple(i / 10 for i in range(1, 11))
 
@@ -126,6 +126,31 @@ def gains(y: ArrayLike, score: ArrayLike, shares: Sequence[float] = TENTHS) -> p
     coverage = caught / left.sum() if left.any() else np.full(len(parts), np.nan)
     table = {"listed": listed, "churners": caught, "precision": caught / listed, "coverage": coverage}
     return pd.DataFrame(table | {"lift": coverage / parts}, index=pd.Index(parts, name="share"))
+
+
+def riskiest(scores: pd.DataFrame, share: float) -> pd.DataFrame:
+    """Say whom each way to choose would list: the rows of the largest scores, a share of all.
+
+    Parameters
+    ----------
+    scores : pandas.DataFrame, shape (n, k)
+        One column per way; larger is listed first, ties all.
+    share : float
+        Part of the rows, in (0, 1).
+
+    Returns
+    -------
+    pandas.DataFrame of bool, shape (n, k)
+
+    Examples
+    --------
+    >>> riskiest(pd.DataFrame({"risk": [0.1, 0.9, 0.5, 0.2]}), 0.25)["risk"].tolist()
+    [False, True, False, False]
+    """
+    table = checks.finite_frame(scores, "scores")
+    return table >= table.quantile(
+        1 - checks.number("share", share, above=0, below=1), interpolation="higher"
+    )
 
 
 def saved(

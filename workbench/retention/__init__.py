@@ -6,10 +6,12 @@ intake      what it takes in: months and tables, checked
 queries     what it asks its database, and keeps there
 lists       whom a branch is to call: strategies, priority, capacity, arms
 effects     churners saved, by assigned arm, with intervals
+rehearsal   past months played through the loop, and four ways to read them
 monitoring  how the model and the work did, month by month
 """
 
 from workbench.retention.loop import Report, Retention
+from workbench.retention.rehearsal import answers, rehearse
 from workbench.retention.tables import RetentionError
 
-__all__ = ["Report", "Retention", "RetentionError"]
+__all__ = ["Report", "Retention", "RetentionError", "answers", "rehearse"]
