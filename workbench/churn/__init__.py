@@ -33,6 +33,7 @@ from workbench.churn.grades import (
     high_value,
     reason_group,
     risk_level,
+    signal_table,
     signals,
     value_grade,
 )
@@ -79,6 +80,7 @@ __all__ = [
     "risk_level",
     "rivals",
     "score_table",
+    "signal_table",
     "signals",
     "single_input_auc",
     "split",

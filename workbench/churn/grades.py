@@ -19,6 +19,7 @@ __all__ = [
     "high_value",
     "reason_group",
     "risk_level",
+    "signal_table",
     "signals",
     "value_grade",
 ]
@@ -228,6 +229,39 @@ def signals(panel: pd.DataFrame, *, sharp_drop: float = 0.35) -> pd.DataFrame:
     first = days.min(axis=1)
     ends = pd.Series(panel.index.get_level_values("contract_end"), panel.index)
     return days.notna().assign(days_of_warning=(ends - first).dt.days.astype(float))
+
+
+def signal_table(found: pd.DataFrame, churned: Any) -> pd.DataFrame:
+    """Say how often each signal is seen, who of them left, and how long before.
+
+    Parameters
+    ----------
+    found : pandas.DataFrame, shape (n, 4)
+        From `signals`.
+    churned : sequence of bool, shape (n,)
+        Who left.
+
+    Returns
+    -------
+    pandas.DataFrame, one row per signal
+        ``contracts``; ``precision``, the share of them that left, unit 1; ``days of warning``, the median.
+
+    Examples
+    --------
+    >>> found = pd.DataFrame({"sharp drop": [True, True, False], "days_of_warning": [30.0, 50.0, None]})
+    >>> signal_table(found, [True, False, False]).to_dict("records")
+    [{'contracts': 2.0, 'precision': 0.5, 'days of warning': 40.0}]
+    """
+    left = pd.Series(checks.outcomes(churned, "churned"), found.index)
+    days, rows = found["days_of_warning"], {}
+    for name in found.columns.drop("days_of_warning"):
+        seen = found[name].astype(bool)
+        rows[name] = {
+            "contracts": seen.sum(),
+            "precision": left[seen].mean(),
+            "days of warning": days[seen].median(),
+        }
+    return pd.DataFrame(rows).T.astype(float).rename_axis("signal")
 
 
 def _cut(values, ends, names, rows, name):
