@@ -1,4 +1,5 @@
 import gzip
+import re
 
 import numpy as np
 import pandas as pd
@@ -217,3 +218,26 @@ def test_the_shipped_months_are_those_of_the_catalogue():
     assert usage["month"].min() == start
     assert usage["month"].max() == end - pd.DateOffset(months=1)
     assert np.isfinite(usage[["hours", "sessions"]].to_numpy()).all()
+
+
+# data/README.md claims rows and columns; they must be the files' own.
+
+README = (data.ROOT / "data" / "README.md").read_text(encoding="utf-8")
+ROWS = re.findall(r"^\| (`churn/[^|]+) \| ([\d,; ]+) \| (.+?) \|", README, flags=re.M)
+FILES = [
+    (name.removeprefix("churn/"), int(rows.replace(",", "")), columns)
+    for names, counts, columns in ROWS
+    for name, rows in zip(re.findall(r"`([^`]+)`", names), counts.split("; "), strict=True)
+]
+
+
+def test_readme_lists_every_shipped_file(written):
+    assert {name for name, _, _ in FILES} == set(written)
+
+
+@pytest.mark.parametrize(("name", "rows", "columns"), FILES)
+def test_readme_counts_rows_and_names_columns(written, name, rows, columns):
+    header, *body = written[name].splitlines()
+    assert len(body) == rows
+    if columns != "as above":
+        assert re.findall(r"`([^`]+)`", columns) == header.split(",")
