@@ -14,7 +14,7 @@ class Subtree:
 
     node: Node
     lost: float
-    rate: np.float32
+    rate: float
 
 
 def globally_pruned(training, root):
@@ -43,14 +43,21 @@ def _training_errors(training, root):
 
 
 def _weakest(root, left):
-    """Return the subtrees that share the least rate, among those that fit what is left; none inside another."""
-    found = []
+    """Return the subtrees that share the least rate, among those that fit what is left; none inside another.
+
+    As in C5.0 the least rate so far is kept in single precision and others are compared with it in double: rates
+    that single precision holds exactly are ties; of those that it rounds up the last counts, else the first.
+    """
+    found, weakest, least = [], [], np.inf
     _judge(root, found)
-    fitting = [subtree for subtree in found if subtree.lost <= left]
-    least = min((subtree.rate for subtree in fitting), default=None)
-    tied = [subtree for subtree in fitting if subtree.rate == least]
-    below = {id(node) for subtree in tied for branch in subtree.node.branches for node in branch.inner}
-    return [subtree for subtree in tied if id(subtree.node) not in below]
+    for subtree in found:
+        if subtree.lost > left or subtree.rate > least:
+            continue
+        if subtree.rate < least:
+            weakest, least = [], float(np.float32(subtree.rate))
+        below = {id(node) for branch in subtree.node.branches for node in branch.inner}
+        weakest = [other for other in weakest if id(other.node) not in below] + [subtree]
+    return weakest
 
 
 def _judge(node, found):
@@ -60,7 +67,7 @@ def _judge(node, found):
     below = [_judge(branch, found) for branch in node.branches]
     errors, leaves = (sum(values) for values in zip(*below, strict=True))
     lost = _errors(node) - errors
-    found.append(Subtree(node, lost, np.float32(lost / max(leaves - 1, 1))))
+    found.append(Subtree(node, lost, lost / max(leaves - 1, 1)))
     return errors, leaves
 
 

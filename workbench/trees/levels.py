@@ -33,28 +33,26 @@ def grouped(table, unknown, min_records):
     blocks, is taken from its gain.
     """
     sizes = table.sum(axis=1)
-    present = np.flatnonzero(sizes > 0)
-    if not (sizes >= min_records).any() or len(present) < 2:
+    if not (sizes >= min_records).any() or (sizes > 0).sum() < 2:
         return None
-    known = sizes.sum()
-    blocks, counts = [[level] for level in present.tolist()], table[present]
-    gain, info = split(counts, unknown)
-    best = _value(gain, 0.0, info), gain, info, blocks
+    blocks = Blocks(table, min_records)
+    n, known = len(blocks.levels), sizes.sum()
+    gain, info = split(blocks.counts, unknown)
+    best = _value(gain, 0.0, info), gain, info, blocks.levels
 
     def judged(best):
-        chance = log2_stirling(len(present), len(blocks))
-        gain, info = split(counts, unknown)
+        chance = log2_stirling(n, len(blocks.levels))
+        gain, info = split(blocks.counts, unknown)
         value = _value(gain, chance / (known + unknown), info)
         if value < best[0]:
             return best
-        return value, float(np.float32(gain - chance / known)), info, blocks
+        return value, float(np.float32(gain - chance / known)), info, blocks.levels
 
-    blocks, counts = _without_alike(blocks, counts)
-    large = (counts.sum(axis=1) >= min_records).sum()
-    if 2 <= len(blocks) < len(present) and large >= 2:
+    blocks.merge_alike()
+    if 2 <= len(blocks.levels) < n and blocks.n_large >= 2:
         best = judged(best)
-    while len(blocks) > 2:
-        blocks, counts = _merged(blocks, counts, *_best_pair(counts, unknown, min_records))
+    while len(blocks.levels) > 2 and (pair := blocks.best_pair(known + unknown)):
+        blocks.merge(*pair)
         best = judged(best)
     return best[1:]
 
@@ -63,43 +61,59 @@ def _value(gain, chance, info):
     return float(np.float32((gain - chance) / info))
 
 
-def _without_alike(blocks, counts):
-    """Merge blocks whose class shares are alike."""
-    i = 0
-    while i < len(blocks):
-        j = i + 1
-        while j < len(blocks):
-            shares = counts[[i, j]] / counts[[i, j]].sum(axis=1, keepdims=True)
-            if (np.abs(shares[0] - shares[1]) <= ALIKE).all():
-                blocks, counts = _merged(blocks, counts, i, j)
-            else:
-                j += 1
-        i += 1
-    return blocks, counts
+class Blocks:
+    """Levels that are present, merged step by step.
 
+    `n_large` counts the blocks of weight ≥ min_records as C5.0 does: at the start from sums in double precision, then
+    by what each merger changes, in single precision. Where levels weigh just min_records, the two can differ.
+    """
 
-def _merged(blocks, counts, i, j):
-    """Return blocks and counts with block j in block i < j."""
-    blocks = [block + (blocks[j] if b == i else []) for b, block in enumerate(blocks) if b != j]
-    counts = counts.copy()
-    counts[i] += counts[j]
-    return blocks, np.delete(counts, j, axis=0)
+    def __init__(self, table, min_records):
+        sizes = table.sum(axis=1)
+        present = np.flatnonzero(sizes > 0)
+        self.levels = [[level] for level in present.tolist()]
+        self.counts = table[present]
+        self.min_records = min_records
+        self.n_large = int((sizes >= min_records).sum())
 
+    def large(self):
+        return self.counts.sum(axis=1).astype(np.float32) >= self.min_records
 
-def _best_pair(counts, unknown, min_records):
-    """Return the pair of blocks whose merger keeps the most gain, the first of those that are as good."""
-    first, second = np.triu_indices(len(counts), 1)
-    own = total_information(counts)
-    lost = (total_information(counts[first] + counts[second]) - own[first] - own[second]) / (
-        counts.sum() + unknown
-    )
-    large = counts.sum(axis=1) >= min_records
-    if large.sum() == 2:
-        lost = np.where(large[first] & large[second], np.inf, lost)
-    at = int(np.isfinite(lost).argmax())
-    while (better := lost[at:] < lost[at] - BETTER).any():
-        at += int(better.argmax())
-    return int(first[at]), int(second[at])
+    def merge(self, i, j):
+        """Put block j into block i < j."""
+        before = self.large()
+        self.levels = [own + (self.levels[j] if b == i else []) for b, own in enumerate(self.levels) if b != j]
+        counts = self.counts.copy()
+        counts[i] += counts[j]
+        self.counts = np.delete(counts, j, axis=0)
+        self.n_large += int(self.large()[i]) - int(before[i]) - int(before[j])
+
+    def merge_alike(self):
+        """Merge blocks whose class shares are alike."""
+        i = 0
+        while i < len(self.levels):
+            j = i + 1
+            while j < len(self.levels):
+                shares = self.counts[[i, j]] / self.counts[[i, j]].sum(axis=1, keepdims=True)
+                if (np.abs(shares[0] - shares[1]) <= ALIKE).all():
+                    self.merge(i, j)
+                else:
+                    j += 1
+            i += 1
+
+    def best_pair(self, weight):
+        """Return the pair whose merger keeps the most gain, the first of those that are as good; None if none may."""
+        first, second = np.triu_indices(len(self.counts), 1)
+        own, large = total_information(self.counts), self.large()
+        lost = (total_information(self.counts[first] + self.counts[second]) - own[first] - own[second]) / weight
+        if self.n_large == 2:
+            lost = np.where(large[first] & large[second], np.inf, lost)
+        if not np.isfinite(lost).any():
+            return None
+        at = int(np.isfinite(lost).argmax())
+        while (better := lost[at:] < lost[at] - BETTER).any():
+            at += int(better.argmax())
+        return int(first[at]), int(second[at])
 
 
 @functools.cache

@@ -77,7 +77,7 @@ def _pooled(training, branches, sizes, errors):
     if few:
         counts = np.sum([branches[i].counts for i in few], axis=0)
         label = int((counts * training.class_weights).argmax())
-        n = float(sizes[few].sum())
+        n = float(counts.sum())
         total += np.float32(_judged(training, n, counts.sum() - counts[label], label))
     return float(total)
 

@@ -34,7 +34,7 @@ class Training:
         self.class_weights = np.ones(self.n_classes)
         if self.weighted:
             self.class_weights = penalties.class_weights(self.costs, frequencies)
-            self.min_records = self.min_records * self.class_weights.min()
+            self.min_records = float(np.float32(self.min_records * self.class_weights.min()))
 
     def weights(self, cases):
         """Return the weight of each case: its share times the weight of its class."""
