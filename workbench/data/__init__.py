@@ -1,6 +1,7 @@
 """Data: the data sets by name, or a user's own file, read right or refused.
 
 loading      load, load_customers, complete, check
+kinds        load_table: columns of any names, each of a known kind
 scanning     scan: what load does, for data too large for memory
 spark        how a table on a cluster is named, and what it needs
 intake       look: what would be read of a file, in about a second
@@ -27,6 +28,7 @@ standin      generators of the stand-in data, one per study, with their true seg
 from workbench.data.catalogue import BOOKINGS, DATASETS, EVENT_LOG, OPTIONAL, PAYMENTS, ROLES, ROOT, DataError
 from workbench.data.describing import describe, window
 from workbench.data.identifiers import keep_in
+from workbench.data.kinds import load_table
 from workbench.data.loading import check, complete, load, load_customers, look, own_ids, shown_ids
 from workbench.data.options import READING
 from workbench.data.record import ledger, ledger_facts, ledger_lines, ledger_period, loaded, places, used
@@ -72,6 +74,7 @@ __all__ = [
     "load_network_judgements",
     "load_queries",
     "load_segments",
+    "load_table",
     "loaded",
     "look",
     "own_ids",

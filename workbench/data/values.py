@@ -13,7 +13,7 @@ from workbench.data.parsing import PARSERS, UNREADABLE, Parsed, join_times
 from workbench.data.parsing.cells import is_empty
 from workbench.data.reading import place
 
-__all__ = ["CURRENCY", "EMPTY", "Wanted", "amounts", "parsed", "read", "refuse_currencies", "shown"]
+__all__ = ["CURRENCY", "EMPTY", "Wanted", "amounts", "parsed", "read", "refuse_currencies", "said", "shown"]
 
 CURRENCY = "amounts are in "  # how the note on a column of amounts begins
 EMPTY = "is empty"
@@ -34,6 +34,7 @@ class Wanted(NamedTuple):
         str
     ] = ()  # indicators of customers, one row each: read as numbers, empty cells left missing
     sampled: bool = False
+    days: Sequence[str] = ()  # roles read as times, empty cells left missing
 
 
 def read(
@@ -110,6 +111,8 @@ def parsed(
             values = values.mask(values.index.isin(gone.index))
             problems = problems.drop(gone.index)
             remarks = remarks + _left_missing(gone, counts)
+    if role in wanted.days:
+        problems = problems[problems != EMPTY]
     if wanted.sampled:  # what names an option is left open by these rows, and may not be by all
         problems = problems[~problems.str.contains("--", regex=False)]
     if len(problems):
@@ -134,9 +137,9 @@ def _parse(
 ) -> Parsed:
     if role == "amount" or role in wanted.numbers:
         return PARSERS["amount"](column, decimal=wanted.decimal, counts=counts)
-    if role == "event_time":
-        return PARSERS[role](column, time_format=wanted.time_format, serials=serials, counts=counts)
-    return PARSERS[role](column, counts=counts)
+    if role == "event_time" or role in wanted.days:
+        return PARSERS["event_time"](column, time_format=wanted.time_format, serials=serials, counts=counts)
+    return PARSERS.get(role, PARSERS["item"])(column, counts=counts)
 
 
 def _left_missing(reasons: pd.Series, counts: pd.Series | None) -> list[str]:
@@ -187,6 +190,11 @@ def _problem(
         f"{where}: column {column.name!r} ({role}), row {number}: {shown(column[row])} {why} ({alike}; {counted}). "
         f"Correct or remove them in the file{option}."
     )
+
+
+def said(file: str, frame: pd.DataFrame, role: str, column: pd.Series, bad: pd.Series, why: str) -> str:
+    """What is wrong with the cells of a column that are bad, by its first."""
+    return _problem(file, frame, role, column, pd.Series(why, column.index[bad], dtype=object), None)
 
 
 def amounts(frame: pd.DataFrame, made_of: Mapping[str, Expression], wanted: Wanted) -> pd.Series | None:

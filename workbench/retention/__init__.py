@@ -10,6 +10,6 @@ monitoring  how the model and the work did, month by month
 """
 
 from workbench.retention.loop import Report, Retention
-from workbench.retention.tables import RetentionError
+from workbench.retention.tables import RetentionError, kinds_of, needed_of
 
-__all__ = ["Report", "Retention", "RetentionError"]
+__all__ = ["Report", "Retention", "RetentionError", "kinds_of", "needed_of"]
