@@ -67,6 +67,8 @@ def suggested(*typed):
         (["run", "telecom-rfm-ahp", "--map", "customer_id=x", "event_t"], ["event_time=", "event_type="]),
         (["run", "telecom-rfm-ahp", "--data", ""], []),
         (["completion", "z"], ["zsh"]),
+        (["retention", "re"], ["report"]),
+        (["retention", "dispatch", "--ran"], ["--random-state"]),
         (["nothing", "x"], []),
     ],
 )

@@ -3,6 +3,7 @@
 import argparse
 import sys
 from argparse import Namespace
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -43,15 +44,9 @@ def refuse(error: Exception) -> int:
 
 def file_options(command: argparse.ArgumentParser) -> None:
     """What a user says of a file, where it does not say so itself."""
-    from workbench import data
-
-    command.add_argument(
-        "--map",
-        nargs="+",
-        action="extend",
-        default=[],
-        metavar="ROLE=COLUMN",
-        help="which column of your file is what; amount=Quantity*UnitPrice and event_time=Date+Time compute",
+    map_option(
+        command,
+        "which column of your file is what; amount=Quantity*UnitPrice and event_time=Date+Time compute",
     )
     command.add_argument(
         "--where",
@@ -65,8 +60,22 @@ def file_options(command: argparse.ArgumentParser) -> None:
         choices=["pseudonyms", "as they are"],
         help="what customers are called in the report (default: pseudonyms)",
     )
+    reading_options(command)
+
+
+def map_option(command: argparse.ArgumentParser, said: str) -> None:
+    """Which column of a file is what."""
+    command.add_argument("--map", nargs="+", action="extend", default=[], metavar="ROLE=COLUMN", help=said)
+
+
+def reading_options(command: argparse.ArgumentParser, without: Collection[str] = ()) -> None:
+    """How a file is read."""
+    from workbench import data
+
     for key, said in data.READING.items():
-        command.add_argument(f"--{key.replace('_', '-')}", metavar=key.upper(), help=said.replace("%", "%%"))
+        if key not in without:
+            option = f"--{key.replace('_', '-')}"
+            command.add_argument(option, metavar=key.upper(), help=said.replace("%", "%%"))
 
 
 def own_file(

@@ -89,6 +89,9 @@ def suggest(commands: dict[str, argparse.ArgumentParser], typed: Sequence[str]) 
 
 def _words(command: argparse.ArgumentParser, before: Sequence[str], begun: str) -> Iterable[str]:
     # argparse shows what it knows in no public way
+    actions = [action for action in command._actions if isinstance(action, argparse._SubParsersAction)]
+    if before and actions and before[0] in actions[0].choices:
+        return _words(actions[0].choices[before[0]], before[1:], begun)
     options = {text: action for action in command._actions for text in action.option_strings}
     last = options.get(before[-1]) if before else None
     if last is not None and last.nargs != 0:

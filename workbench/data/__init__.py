@@ -1,6 +1,7 @@
 """Data: the data sets by name, or a user's own file, read right or refused.
 
 loading      load, load_customers, load_table, complete, check
+kinds        load_columns: columns of any names, each of a known kind
 scanning     scan: what load does, for data too large for memory
 spark        how a table on a cluster is named, and what it needs
 intake       look: what would be read of a file, in about a second
@@ -40,6 +41,7 @@ from workbench.data.catalogue import (
 from workbench.data.churn import load_churn, load_truth
 from workbench.data.describing import describe, window
 from workbench.data.identifiers import keep_in
+from workbench.data.kinds import load_columns
 from workbench.data.loading import check, complete, load, load_customers, load_table, look, own_ids, shown_ids
 from workbench.data.options import READING
 from workbench.data.record import ledger, ledger_facts, ledger_lines, ledger_period, loaded, places, used
@@ -79,6 +81,7 @@ __all__ = [
     "ledger_period",
     "load",
     "load_churn",
+    "load_columns",
     "load_comparisons",
     "load_contributions",
     "load_customers",

@@ -1,5 +1,6 @@
 """What data sets there are: their kind, origin, licence, window and files; and what a column can be."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from workbench import places
@@ -134,7 +135,7 @@ DATASETS["churn_overlapping"] = DATASETS["churn"] | {
 QUOTED = ("averaged_matrix",)
 
 
-def is_a(role: str, kind: str) -> bool:
+def is_a(role: str, kind: str, kinds: Mapping[str, str] = ROLES) -> bool:
     """Say whether the cells of a role are of a kind; an indicator of customers, which has no role, is a number.
 
     Examples
@@ -142,12 +143,12 @@ def is_a(role: str, kind: str) -> bool:
     >>> is_a("renewed_on", "date"), is_a("recency", "number"), is_a("order_id", "number")
     (True, True, False)
     """
-    return ROLES.get(role, NUMBER).startswith(kind)
+    return kinds.get(role, NUMBER).startswith(kind)
 
 
-def may_be_missing(role: str) -> bool:
+def may_be_missing(role: str, kinds: Mapping[str, str] = ROLES) -> bool:
     """Say whether cells of a role may be empty."""
-    return ROLES.get(role, NUMBER).endswith("may be missing")
+    return kinds.get(role, NUMBER).endswith("may be missing")
 
 
 class DataError(ValueError):

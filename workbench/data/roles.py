@@ -136,7 +136,11 @@ def roles_wanted(wanted: Wanted, names: list[str]) -> list[str]:
 
 
 def find_columns(
-    file: str, names: list[str], roles: Iterable[str], columns: Mapping[str, str]
+    file: str,
+    names: list[str],
+    roles: Iterable[str],
+    columns: Mapping[str, str],
+    kinds: Mapping[str, str] = ROLES,
 ) -> dict[str, Expression]:
     """Find what each role is made of: what is given, else the column of the role's own name, in any case.
 
@@ -150,6 +154,8 @@ def find_columns(
         Roles wanted.
     columns : dict of str to str
         Role to column or expression, where given.
+    kinds : dict of str to str
+        What messages say that a role is.
 
     Returns
     -------
@@ -166,7 +172,7 @@ def find_columns(
     {'customer_id': Column(name='CustID'), 'amount': Column(name='Amount')}
     """
     unused = [name for name in names if name and name not in columns.values()]
-    found = {role: _column_of(file, names, role, columns.get(role), unused) for role in roles}
+    found = {role: _column_of(file, names, role, columns.get(role), unused, kinds) for role in roles}
     for role, expression in found.items():
         for name in expressions.columns_of(expression):
             if names.count(name) > 1:
@@ -196,7 +202,14 @@ def _two_columns(expression: Sum) -> bool:
     return isinstance(expression.left, Column) and isinstance(expression.right, Column)
 
 
-def _column_of(file: str, names: list[str], role: str, wanted: str | None, unused: list[str]) -> Expression:
+def _column_of(
+    file: str,
+    names: list[str],
+    role: str,
+    wanted: str | None,
+    unused: list[str],
+    kinds: Mapping[str, str],
+) -> Expression:
     listed = f"Columns: {', '.join(filter(None, names))}."
     if wanted is not None:
         same = [name for name in names if name and _loosely(name) == _loosely(wanted)]
@@ -211,7 +224,7 @@ def _column_of(file: str, names: list[str], role: str, wanted: str | None, unuse
     if len(same) == 1:
         return Column(same[0])
     what = f"columns {same} could all be" if same else "no column is called"
-    raise DataError(f"{file}: {what} {role!r} ({ROLES.get(role, NUMBER)}); map one: {role}=COLUMN. {listed}")
+    raise DataError(f"{file}: {what} {role!r} ({kinds.get(role, NUMBER)}); map one: {role}=COLUMN. {listed}")
 
 
 def _is_formula(role: str, wanted: str, names: list[str]) -> bool:

@@ -7,13 +7,13 @@ import pandas as pd
 
 from workbench.checks import counted
 from workbench.data import expressions, identifiers
-from workbench.data.catalogue import DataError, is_a, may_be_missing
+from workbench.data.catalogue import ROLES, DataError, is_a, may_be_missing
 from workbench.data.expressions import Expression, Sum
 from workbench.data.parsing import UNREADABLE, Parsed, join_times, numbers, parser_of, times
 from workbench.data.parsing.cells import is_empty
 from workbench.data.reading import place
 
-__all__ = ["CURRENCY", "EMPTY", "Wanted", "amounts", "parsed", "read", "refuse_currencies", "shown"]
+__all__ = ["CURRENCY", "EMPTY", "Wanted", "amounts", "parsed", "read", "refuse_currencies", "said", "shown"]
 
 CURRENCY = "amounts are in "  # how the note on a column of amounts begins
 EMPTY = "is empty"
@@ -36,6 +36,12 @@ class Wanted(NamedTuple):
     sampled: bool = False
     inputs: bool = False  # whether all columns without a role are inputs
     ignored: Sequence[str] = ()  # but these
+    kinds: Mapping[str, str] = {}  # of roles that the catalogue does not have
+
+    @property
+    def known(self) -> Mapping[str, str]:
+        """What each role is."""
+        return {**ROLES, **self.kinds}
 
 
 def read(
@@ -102,14 +108,16 @@ def parsed(
     values, problems, remarks = _parse(role, column, wanted, beneath.get("serials", "excel"), counts)
     unstored = beneath.get("unstored", {}).get(column.name, {})
     problems = problems.where(problems != EMPTY, problems.index.map(lambda row: unstored.get(row, EMPTY)))
-    if is_a(role, "number") and (shown := beneath.get("currencies", {}).get(column.name)):
+    if is_a(role, "number", wanted.known) and (shown := beneath.get("currencies", {}).get(column.name)):
         problems, remarks = _one_currency(problems, remarks, shown)
     if gaps := _gaps(role, wanted):
         gone = problems[problems.isin(gaps)]
-        if len(gone) < len(values) or may_be_missing(role):
+        if len(gone) < len(values) or may_be_missing(role, wanted.known):
             values = values.mask(values.index.isin(gone.index))
             problems = problems.drop(gone.index)
             remarks = remarks + _left_missing(gone, counts)
+    if role in wanted.days:
+        problems = problems[problems != EMPTY]
     if wanted.sampled:  # what names an option is left open by these rows, and may not be by all
         problems = problems[~problems.str.contains("--", regex=False)]
     if len(problems):
@@ -132,18 +140,18 @@ def _one_currency(
 def _parse(
     role: str, column: pd.Series, wanted: Wanted, serials: str | None, counts: pd.Series | None
 ) -> Parsed:
-    if is_a(role, "number"):
+    if is_a(role, "number", wanted.known):
         return numbers(column, decimal=wanted.decimal, counts=counts)
-    if is_a(role, "date"):
+    if is_a(role, "date", wanted.known):
         return times(column, time_format=wanted.time_format, serials=serials, counts=counts)
-    return parser_of(role)(column, counts=counts)
+    return parser_of(role, wanted.known)(column, counts=counts)
 
 
 def _gaps(role: str, wanted: Wanted) -> Sequence[str]:
     """The problems of a cell that leave it missing."""
     if role in wanted.numbers or (wanted.unreadable == "missing" and role != "amount"):
         return UNREADABLE
-    return (EMPTY,) if may_be_missing(role) else ()
+    return (EMPTY,) if may_be_missing(role, wanted.known) else ()
 
 
 def _left_missing(reasons: pd.Series, counts: pd.Series | None) -> list[str]:
@@ -194,6 +202,11 @@ def _problem(
         f"{where}: column {column.name!r} ({role}), row {number}: {shown(column[row])} {why} ({alike}; {counted}). "
         f"Correct or remove them in the file{option}."
     )
+
+
+def said(file: str, frame: pd.DataFrame, role: str, column: pd.Series, bad: pd.Series, why: str) -> str:
+    """What is wrong with the cells of a column that are bad, by its first."""
+    return _problem(file, frame, role, column, pd.Series(why, column.index[bad], dtype=object), None)
 
 
 def amounts(frame: pd.DataFrame, made_of: Mapping[str, Expression], wanted: Wanted) -> pd.Series | None:

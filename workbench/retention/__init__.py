@@ -12,6 +12,6 @@ monitoring  how the model and the work did, month by month
 
 from workbench.retention.loop import Report, Retention
 from workbench.retention.rehearsal import answers, rehearse
-from workbench.retention.tables import RetentionError
+from workbench.retention.tables import RetentionError, kinds_of, needed_of
 
-__all__ = ["Report", "Retention", "RetentionError", "answers", "rehearse"]
+__all__ = ["Report", "Retention", "RetentionError", "answers", "kinds_of", "needed_of", "rehearse"]

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-__all__ = ["Effect", "cost_per_saved", "effect_of", "effects", "summary", "wilson"]
+__all__ = ["Effect", "contact_rate", "cost_per_saved", "effect_of", "effects", "summary", "wilson"]
 
 GROUPS = ("strategy", "reason_group", "branch")
 
@@ -78,15 +78,15 @@ def effects(tasks: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     tasks : DataFrame, one row per task
-        ``month``, ``strategy``, ``reason_group``, ``branch``, ``control_share``, ``arm``, ``churned`` (NA where it is
-        not known yet), ``spoken`` (bool) and ``cost``.
+        ``strategy``, ``reason_group``, ``branch``, ``control_share``, ``arm``, ``churned`` (NA where it is not known
+        yet), ``reports`` (number of feedbacks), ``spoken`` (bool) and ``cost``.
 
     Returns
     -------
     DataFrame, one row per group
         ``by`` and ``group``; customers of known outcome and churners among them in both arms; ``not_known``, tasks
-        without an outcome; ``contact_rate``, the share of the contact arm that was spoken to; ``effect``, ``low``,
-        ``high``; ``cost`` of all contacts, and ``cost_per_saved`` with its ends.
+        without an outcome; ``without_feedback``, contacts; ``contact_rate``, the share of the other contacts who were
+        spoken to; ``effect``, ``low``, ``high``; ``cost`` of all contacts, and ``cost_per_saved`` with its ends.
     """
     rows = [{"by": "all", "group": "all", **summary(tasks)}]
     for by in GROUPS:
@@ -107,10 +107,17 @@ def summary(tasks: pd.DataFrame) -> dict[str, Any]:
         "control": len(control),
         "control_churned": int(control["churned"].sum()),
         "not_known": len(tasks) - len(known),
-        "contact_rate": float(calls["spoken"].mean()) if len(calls) else np.nan,
+        **contact_rate(calls),
         **effect._asdict(),
         **cost_per_saved(calls["cost"], effect),
     }
+
+
+def contact_rate(calls: pd.DataFrame) -> dict[str, float]:
+    """Return how many contacts have no feedback, and the share of the others who were spoken to."""
+    told = calls[calls["reports"] > 0]
+    rate = float(told["spoken"].mean()) if len(told) else np.nan
+    return {"without_feedback": len(calls) - len(told), "contact_rate": rate}
 
 
 def cost_per_saved(costs: pd.Series, effect: Effect) -> dict[str, float]:

@@ -147,7 +147,11 @@ def label(columns: Columns, month: str, contracts: Mapping[str, date], end: date
         last = deadline(contracts[customer]) if customer in contracts else None
         if last is None:
             faults.setdefault(f"no score in {month}", []).append(customer)
-        elif (churned is None and end is None) or (end is not None and end <= last):
+        elif churned is None and end is None:
+            faults.setdefault("churned is missing, and so is the observation_end to derive it", []).append(
+                customer
+            )
+        elif end is not None and end <= last:
             faults.setdefault("label not known yet", []).append(customer)
         elif churned is None:
             columns["churned"][row] = renewed is None or renewed > last

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from workbench.retention.effects import cost_per_saved, effect_of, wilson
+from workbench.retention.effects import contact_rate, cost_per_saved, effect_of, wilson
 
 __all__ = ["monthly"]
 
@@ -51,8 +51,7 @@ def _work(scores, capacity):
         "listed": int(scores["arm"].notna().sum()),
         "contacts": len(contacts),
         "capacity": capacity,
-        "without_feedback": int((contacts["reports"] == 0).sum()),
-        "contact_rate": float(contacts["spoken"].mean()) if len(contacts) else np.nan,
+        **contact_rate(contacts),
     }
 
 

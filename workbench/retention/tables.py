@@ -9,7 +9,7 @@ from sqlalchemy.sql import quoted_name
 from workbench.addresses import CaseBaseError
 from workbench.checks import shown
 
-__all__ = ["ALLOWED", "COLUMNS", "RetentionError", "opened", "tables_of"]
+__all__ = ["ALLOWED", "COLUMNS", "RetentionError", "kinds_of", "needed_of", "opened", "tables_of"]
 
 STAGES = ("pilot", "rolled out", "stopped")
 ARMS = ("contact", "control")
@@ -70,6 +70,30 @@ def tables_of(prefix: str) -> dict[str, sa.Table]:
     _refer(tables)
     _index(prefix, tables)
     return tables
+
+
+def kinds_of(table: str) -> dict[str, str]:
+    """Return of each column of a table whether it is text, number, day or truth.
+
+    Examples
+    --------
+    >>> kinds_of("outcomes")
+    {'month': 'text', 'customer_id': 'text', 'churned': 'truth', 'renewed_on': 'day'}
+    """
+    words = {sa.Date: "day", sa.Boolean: "truth", sa.Integer: "number", sa.Double: "number"}
+    kinds = {name: type(TYPES.get(name, NAME)) for name in " ".join(COLUMNS[table]).split()}
+    return {name: words.get(kind, "text") for name, kind in kinds.items()}
+
+
+def needed_of(table: str) -> list[str]:
+    """Return the columns of a table that no row may lack.
+
+    Examples
+    --------
+    >>> needed_of("feedback")
+    ['number', 'month', 'customer_id', 'reported_on', 'status']
+    """
+    return [name for name in kinds_of(table) if name not in OPTIONAL]
 
 
 def _column(name, *, key=False):

@@ -13,9 +13,9 @@ amounts      numbers
 dates        times, and a date joined with a time of day
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from workbench.data.catalogue import may_be_missing
+from workbench.data.catalogue import ROLES, may_be_missing
 from workbench.data.parsing.amounts import numbers
 from workbench.data.parsing.cells import Parsed
 from workbench.data.parsing.dates import OUTSIDE, PLACEHOLDER, join_times, times
@@ -38,7 +38,7 @@ __all__ = [
 UNREADABLE = ("is empty", "is not a date", "is not a date of the calendar", PLACEHOLDER, OUTSIDE)
 
 
-def parser_of(role: str) -> Callable[..., Parsed]:
+def parser_of(role: str, known: Mapping[str, str] = ROLES) -> Callable[..., Parsed]:
     """Return what reads the texts of a role: identifiers, labels that may be missing, or kinds.
 
     Examples
@@ -46,4 +46,4 @@ def parser_of(role: str) -> Callable[..., Parsed]:
     >>> parser_of("order_id") is ids, parser_of("item") is labels, parser_of("event_type") is kinds
     (True, True, True)
     """
-    return ids if role.endswith("_id") else labels if may_be_missing(role) else kinds
+    return ids if role.endswith("_id") else labels if may_be_missing(role, known) else kinds
