@@ -116,8 +116,6 @@ def parsed(
             values = values.mask(values.index.isin(gone.index))
             problems = problems.drop(gone.index)
             remarks = remarks + _left_missing(gone, counts)
-    if role in wanted.days:
-        problems = problems[problems != EMPTY]
     if wanted.sampled:  # what names an option is left open by these rows, and may not be by all
         problems = problems[~problems.str.contains("--", regex=False)]
     if len(problems):
