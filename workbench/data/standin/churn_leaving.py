@@ -20,14 +20,11 @@ def outcomes(people, place, ending, month, separation, rng, asked):
     if len(ending):
         hazards = (mean := hazards.mean(axis=0)) + separation * (hazards - mean)
     p = 1 - np.prod(1 - hazards, axis=1)
-    order = rng.permutation(len(ending))
-    steps = np.floor(rng.random() + np.concatenate([[0], p[order].cumsum()]))
-    leaves = np.zeros(len(ending), bool)
-    leaves[order] = np.diff(steps) > 0
+    leaves = systematic(p, rng.permutation(len(ending)), rng)
     share = np.log1p(-hazards).cumsum(axis=1)
     kind = (rng.random(len(ending)) * share[:, -1] < share.T).sum(axis=0)
-    chance = asked.random(len(ending))
-    called = np.where(leaves, chance >= SAVED[kind], is_quiet(place, ending) & (chance < WOKEN))
+    by_call = np.where(leaves, SAVED[kind], WOKEN * is_quiet(place, ending))
+    called = leaves ^ systematic(by_call, np.argsort(p, kind="stable"), asked)
     return {
         "person": place["person"][ending],
         "end": place["end"][ending],
@@ -36,6 +33,14 @@ def outcomes(people, place, ending, month, separation, rng, asked):
         "type": np.where(leaves, kind, -1),
         "churned_if_contacted": called,
     }
+
+
+def systematic(p, order, rng):
+    """Draw each with its own probability, and of every run in the order as many as are expected, but for one."""
+    steps = np.floor(rng.random() + np.concatenate([[0], p[order].cumsum()]))
+    drawn = np.zeros(len(p), bool)
+    drawn[order] = np.diff(steps) > 0
+    return drawn
 
 
 def hazards_of(people, place, ending, month):

@@ -95,9 +95,9 @@ def churn_tables(n_customers=6000, *, separation=1.0, random_state=SEED):
         raise ValueError(f"n_customers must be an integer of at least 200, not {n_customers!r}.")
     if not 0 <= separation <= 1:
         raise ValueError(f"separation must lie in [0, 1], not {separation!r}.")
-    who, lives, used, asked, dirt = np.random.default_rng(random_state).spawn(5)
+    who, lives, used, days, asked, dirt = np.random.default_rng(random_state).spawn(6)
     people = _people(6 * int(n_customers), who)
-    written = _live(people, int(n_customers), separation, (lives, used, asked))
+    written = _live(people, int(n_customers), separation, (lives, used, days, asked))
     return _with_dirt(_named(people, written), dirt)
 
 
@@ -132,7 +132,7 @@ def _normal_quantiles(n):
 
 def _live(people, n, separation, streams):
     """Draw month after month: who ends a contract and leaves, who uses how much, who writes a ticket."""
-    rng, used, asked = streams
+    rng, used, days, asked = streams
     term = people["term"][:n]
     start = -BEFORE - (rng.random(n) * term).astype(int)
     # A place is held by one customer after the other.
@@ -149,7 +149,7 @@ def _live(people, n, separation, streams):
             written["contracts"].append(_contract(place, ending, renewed))
             written["truth"].append(truth)
             written["usage"].append(_usage(people, place, month, used))
-            written["tickets"].append(_dated(place, tickets, month, asked))
+            written["tickets"].append(_dated(place, tickets, month, days))
         place["recent"] = np.concatenate([tickets[None], place["recent"][:-1]])
         next_person = _go_on(people, place, ending, again, month, next_person, rng)
     running = np.flatnonzero(place["start"] < MONTHS)
@@ -159,7 +159,7 @@ def _live(people, n, separation, streams):
 
 
 def _renewals(kind, month, rng):
-    """When contracts are renewed, and the month in which a customer's next contract begins; GONE for who is."""
+    """When contracts are renewed, and the month in which a customer's next contract begins; GONE for those who left."""
     n, leaves = len(kind), kind >= 0
     late = rng.random(n) < np.where(leaves, LATE_LEAVERS, LATE_STAYERS)
     last_day, day = _first_day(month + 1) - 1, rng.random(n)
@@ -201,9 +201,8 @@ def _usage(people, place, month, rng):
     hours = np.exp(log)
     sessions = people["pace"][person] * hours * np.exp(0.15 * rng.standard_normal(n))
     table = {"person": person, "month": np.full(n, month), "hours": hours.round(1)}
-    return {
-        name: values[active] for name, values in (table | {"sessions": sessions.round().astype(int)}).items()
-    }
+    table["sessions"] = sessions.round().astype(int)
+    return {name: values[active] for name, values in table.items()}
 
 
 def _contract(place, some, renewed):
@@ -258,14 +257,12 @@ def _of(ids, part, **columns):
 
 
 def _contracts(people, seen, ids):
-    person, texts = seen["person"], {}
-    texts["branch"] = [node[0] for node in people["node"][person]]
-    texts["node"] = people["node"][person]
-    years = (seen["start"] - seen["first"]) / 12
+    person = seen["person"]
+    node, years = people["node"][person], (seen["start"] - seen["first"]) / 12
     renewed = seen["renewed"].astype("datetime64[us]")
     renewed[renewed >= _first_day(MONTHS)] = np.datetime64("NaT")
-    table = {"customer_id": pd.array(ids[person].to_numpy(), dtype="str")}
-    table |= {name: pd.array(values, dtype="str") for name, values in texts.items()}
+    texts = {"customer_id": ids[person].to_numpy(), "branch": node.astype("<U1"), "node": node}
+    table = {name: pd.array(values, dtype="str") for name, values in texts.items()}
     table |= {"age": np.floor(people["age"][person] + years).astype(int)}
     table |= {name: people[name][person] for name in ("local", "interactive_tv", "add_on", "monthly_fee")}
     table["monthly_fee"] = table["monthly_fee"].astype(float)
@@ -292,7 +289,8 @@ def _with_dirt(tables, rng):
     repeated = pd.concat([tickets, again]).sort_index(kind="stable").reset_index(drop=True)
     running = np.flatnonzero(contracts["contract_end"] >= pd.Timestamp(_first_day(MONTHS)))
     contracts.loc[rng.choice(running, OPEN, replace=False), "contract_end"] = pd.NaT
-    early = rng.choice(np.flatnonzero(contracts["renewed_on"].notna()), EARLY, replace=False)
+    in_time = contracts["renewed_on"] < contracts["contract_end"] + pd.Timedelta(days=10)
+    early = rng.choice(np.flatnonzero(in_time), EARLY, replace=False)
     days = pd.to_timedelta(rng.integers(1, 20, EARLY), unit="D")
     contracts.loc[early, "renewed_on"] = (contracts.loc[early, "contract_end"] - days.to_numpy()).array
     return tables._replace(contracts=contracts, tickets=repeated)
