@@ -62,7 +62,7 @@ def test_calibrated_probabilities_are_called_so_and_half_of_them_too_few():
         ([1, 1, 1], [0.1, 0.4, 0.6], {"intercept", "slope", "skill"}),
         ([0, 0, 1], [0.1, 0.4, 0.6], {"slope"}),  # parted without error: it has no end
         ([0, 1, 0], [0.1, 0.1, 0.6], {"slope"}),
-        ([0, 1, 0], [0.1 + 0.2, 0.3, 0.3], {"slope"}),
+        ([0, 1, 0, 1], [0.1 + 0.2, 0.1 + 0.2, 0.3, 0.3], {"slope"}),  # equal but for rounding
         ([0, 1, 0], [0.0, 0.0, 0.0], {"intercept", "slope", "ratio", "low", "high"}),
     ],
 )

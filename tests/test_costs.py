@@ -13,7 +13,6 @@ RNG = np.random.default_rng(0)
 P = RNG.beta(2, 5, 400).round(2)  # with ties, and values on thresholds
 LEFT = RNG.random(400) < P
 rates = st.floats(0.01, 0.99)
-amounts = st.floats(0, 100)
 
 
 @pytest.mark.parametrize(
@@ -81,9 +80,9 @@ def test_each_of_the_four_has_its_cost():
     y, predicted = [0, 1, 1, 0], [1, 0, 1, 0]  # a false alarm, a miss, a hit, a rest
     assert costs.total(y, predicted, [1, 10, 100, 1000]) == 1111
     assert costs.total(y, predicted, dict(zip(COSTS[::-1], [1000, 100, 10, 1], strict=True))) == 1111
-    each = np.arange(16).reshape(4, 4)
-    assert costs.total(y, predicted, each) == 0 + 5 + 10 + 15
-    assert costs.total(y, predicted, pd.DataFrame(each, columns=COSTS)[["rest", *COSTS[:3]]]) == 30
+    each = np.arange(16).reshape(4, 4) ** 2
+    assert costs.total(y, predicted, each) == 0 + 25 + 100 + 225
+    assert costs.total(y, predicted, pd.DataFrame(each, columns=COSTS)[["rest", *COSTS[:3]]]) == 350
 
 
 def test_labels_of_the_panel_are_outcomes_and_unknown_ones_are_refused():
@@ -111,13 +110,13 @@ def test_lists_that_do_not_fit_are_refused(function, change, message):
 
 
 @given(
-    st.lists(st.booleans(), min_size=400, max_size=400),
-    st.lists(amounts, min_size=4, max_size=4).map(np.array),
+    st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1, max_size=9),
+    st.tuples(*[st.floats(0.01, 100)] * 4),
 )
-def test_savings_are_at_most_1_and_0_without_a_model(listed, four):
-    four = four + 0.01
-    assert costs.savings(LEFT, listed, four) <= 1
-    everybody, nobody = (costs.savings(LEFT, np.full(400, value), four) for value in (1, 0))
+def test_savings_are_at_most_1_and_0_without_a_model(rows, four):
+    left, listed = np.array(rows).T
+    assert costs.savings(left, listed, four) <= 1
+    everybody, nobody = (costs.savings(left, np.full(len(left), value), four) for value in (1, 0))
     assert max(everybody, nobody) == pytest.approx(0)
     assert min(everybody, nobody) <= 0
 

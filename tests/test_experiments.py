@@ -163,13 +163,13 @@ def test_uneven_arms_do_not_pass_for_an_effect():
 
 
 def test_the_pooled_interval_holds_the_true_effect_as_often_as_it_says():
-    # 20 strata of 15 + 10 customers with rates from .2 to .7; the effect is .08 in all
+    # 20 strata with rates from .2 to .7 and arms of uneven size; the effect is .08 in all
     rng = np.random.default_rng(11)
-    rates = np.linspace(0.2, 0.7, 20)
+    rates, n = np.linspace(0.2, 0.7, 20), np.tile([30, 6], 10)
     held = []
     for _ in range(1000):
-        control, contact = rng.binomial(15, rates), rng.binomial(10, rates - 0.08)
-        found = experiments.pooled_difference(control, [15] * 20, contact, [10] * 20)
+        control, contact = rng.binomial(n, rates), rng.binomial(n[::-1], rates - 0.08)
+        found = experiments.pooled_difference(control, n, contact, n[::-1])
         held.append(found.low <= 0.08 <= found.high)
     assert (
         0.94 <= np.mean(held) <= 0.985

@@ -12,17 +12,18 @@ actions      what to do with a customer who may leave
 settings     the tree under the names of the source's program, and many settings tried
 models       the models that a tree is compared with
 evaluation   how good a list or a score is: precision, coverage, AUC, Brier score, with intervals
-implied      what the coverage of a default model says about its scores
+implied      what a published coverage implies of a model: its AUC, how long its lists must be
 calibration  whether probabilities come true: observed over expected, slope, Brier score
 costs        the threshold that costs imply, what a list costs and saves, moving the rate of leaving
 profit       what a retention campaign earns with a model's scores
-survival     how long customers stay
+survival     how many customers are still there after so many months
+renewals     the share who renew at each end, and whether who left was gone with the contract
 targeting    each branch's list of whom to call, what lists of any length catch, churners saved per 100 calls
 arms         who is called and who is left alone, by a hash of the id
 experiments  the effect of calling with its interval, in strata too, and how many customers a trial needs
 """
 
-from workbench.churn import calibration, costs, experiments, profit, targeting
+from workbench.churn import calibration, costs, experiments, implied, profit, targeting
 from workbench.churn.actions import ACTIONS, action
 from workbench.churn.correlated import correlated
 from workbench.churn.evaluation import auc, confusion, judged, list_table, score_table
@@ -37,14 +38,14 @@ from workbench.churn.grades import (
     signals,
     value_grade,
 )
-from workbench.churn.implied import implied_auc, implied_workload, spread_of_coverage
 from workbench.churn.leaks import refuse_leaks, require_enough, single_input_auc
 from workbench.churn.models import logistic, rivals
 from workbench.churn.panel import GROUPS, churned, inputs, labelled, panel
 from workbench.churn.ready import from_table
 from workbench.churn.settings import tree, tried
 from workbench.churn.split import split
-from workbench.churn.survival import gone_at_end, kaplan_meier, renewals
+from workbench.churn.renewals import gone_at_end, renewals
+from workbench.churn.survival import survival
 
 __all__ = [
     "ACTIONS",
@@ -63,11 +64,9 @@ __all__ = [
     "from_table",
     "gone_at_end",
     "high_value",
-    "implied_auc",
-    "implied_workload",
+    "implied",
     "inputs",
     "judged",
-    "kaplan_meier",
     "labelled",
     "list_table",
     "logistic",
@@ -84,7 +83,7 @@ __all__ = [
     "signals",
     "single_input_auc",
     "split",
-    "spread_of_coverage",
+    "survival",
     "targeting",
     "tree",
     "tried",

@@ -62,7 +62,7 @@ def arms(
     """Assign arms as `assign` does, in strata that are given as places in their names."""
     drawn = draws(names, "arm", random_state, codes, kinds)
     order = np.lexsort((drawn, codes))
-    _refuse_twins(np.asarray(names)[order], drawn[order], codes[order])
+    _refuse_twins(np.asarray(names)[order], drawn[order])
     sizes = np.bincount(codes, minlength=len(kinds))
     position = np.empty(len(codes), int)
     position[order] = np.arange(len(codes)) - (np.cumsum(sizes) - sizes)[codes[order]]
@@ -107,8 +107,8 @@ def _hashes(values):
     return hash_array(texts, categorize=False)
 
 
-def _refuse_twins(names, drawn, codes):
-    twins = (drawn[1:] == drawn[:-1]) & (codes[1:] == codes[:-1])
+def _refuse_twins(names, drawn):
+    twins = drawn[1:] == drawn[:-1]  # in another stratum the same id has another draw
     if twins.any():
         name = checks.shown(names[1:][twins][0])
         raise ValueError(f"ids must be distinct in a stratum: {name} comes twice. Keep one row per customer.")

@@ -116,7 +116,7 @@ def table(y: ArrayLike, p: ArrayLike, n_bins: int = 10, confidence: float = 0.95
     """
     left, p = _pair(y, p)
     inner = np.linspace(0, 1, checks.whole_number("n_bins", n_bins) + 1)[1:-1]
-    cuts = np.unique(np.quantile(p, inner))
+    cuts = np.quantile(p, inner)
     groups = pd.DataFrame({"p": p, "left": left}).groupby(np.searchsorted(cuts, p, side="left"))
     found = groups.agg(customers=("p", "size"), expected=("p", "mean"), observed=("left", "mean"))
     found["low"], found["high"] = wilson(found["observed"], found["customers"], confidence)

@@ -1,115 +1,99 @@
-"""What one printed figure, the coverage of a default model, says about how well scores can tell churners apart."""
+"""What a published coverage implies of a model that nobody has: its AUC, and how long its lists must be.
+
+The model is the simplest that has probabilities: they come true, and their log-odds are normal, of one spread among
+leavers and among stayers. Then that spread, d, is all there is to know, and one coverage gives it.
+"""
 
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq
-from scipy.special import expit
-from scipy.stats import norm
+from scipy.special import logit, ndtr, ndtri
 
 from workbench import checks
 
-__all__ = ["implied_auc", "implied_workload", "spread_of_coverage"]
-
-GRID = np.linspace(-8, 8, 4001)
-NARROWEST, WIDEST = 0.02, 8.0  # spreads of log-odds that are looked at
-DENSITY = norm.pdf(GRID) / norm.pdf(GRID).sum()
+__all__ = ["auc", "lists"]
 
 
-def spread_of_coverage(coverage: float, rate: float, *, threshold: float = 0.5) -> float:
-    """Return the standard deviation of the log-odds at which listing by a threshold finds a share of the churners.
-
-    The scores are taken to be calibrated probabilities whose log-odds are normally distributed: a model of scores, not
-    of any firm's data.
+def auc(coverage: float, base_rate: float, threshold: float = 0.5) -> float:
+    """Return the AUC of a model that finds a part of the leavers from a threshold on.
 
     Parameters
     ----------
     coverage : float
-        Share of the churners whose probability reaches the threshold, in (0, 1).
-    rate : float
-        Share of churners, in (0, 1), below the threshold.
+        Part of the leavers whose probability is at least the threshold, in (0, 1).
+    base_rate : float
+        Part of the customers who leave, in (0, 1).
     threshold : float
-        Probability from which a customer is listed.
+        A probability in (0, 1), above `base_rate`.
 
     Returns
     -------
     float
-        Above 0; larger means that scores tell churners apart better.
+        In (0.5, 1).
 
     Raises
     ------
     ValueError
-        If a share is not inside (0, 1), or no spread has that coverage.
+        If a number lies outside (0, 1), or the threshold is not above the rate: two models may have that coverage.
+
+    References
+    ----------
+    Green and Swets (1966), *Signal Detection Theory and Psychophysics*, for normal log-odds of equal spread.
 
     Examples
     --------
-    >>> round(spread_of_coverage(0.2, 0.25), 2)
-    0.93
+    >>> round(auc(0.2, 0.25), 2), round(auc(0.2, 0.14), 2)
+    (0.73, 0.81)
     """
-    checks.number("coverage", coverage, above=0, below=1)
-    checks.number("rate", rate, above=0, below=1)
-    checks.number("threshold", threshold, above=rate, below=1)
-
-    def missed(spread: float) -> float:
-        p = _probabilities(spread, rate)
-        return float(p[p >= threshold] @ DENSITY[p >= threshold]) / rate - coverage
-
-    if missed(WIDEST) < 0:
-        raise ValueError(
-            f"coverage is {coverage:g}; scores at rate {rate:g} do not reach it. Give a smaller coverage."
-        )
-    return float(brentq(missed, NARROWEST, WIDEST))
+    return float(ndtr(_spread(coverage, base_rate, threshold) / np.sqrt(2)))
 
 
-def _probabilities(spread, rate):
-    """The calibrated probabilities on the grid, whose mean is the rate."""
-    mean = brentq(lambda m: expit(m + spread * GRID) @ DENSITY - rate, -60, 60)
-    return expit(mean + spread * GRID)
-
-
-def implied_auc(spread: float, rate: float) -> float:
-    """Return the chance that a churner scores above a renewer, under the same model of scores.
-
-    Examples
-    --------
-    >>> round(implied_auc(spread_of_coverage(0.2, 0.25), 0.25), 2)
-    0.73
-    """
-    p = _probabilities(
-        checks.number("spread", spread, above=0), checks.number("rate", rate, above=0, below=1)
-    )
-    churners, others = p * DENSITY / rate, (1 - p) * DENSITY / (1 - rate)
-    return float(churners @ (np.cumsum(others) - others / 2))
-
-
-def implied_workload(coverages: Sequence[float], spread: float, rate: float) -> pd.DataFrame:
-    """Return how many have to be called to find a share of the churners, the likeliest first.
+def lists(coverage: float, base_rate: float, wanted: Sequence[float], threshold: float = 0.5) -> pd.DataFrame:
+    """Return how many customers such a model must list, to find more of the leavers.
 
     Parameters
     ----------
-    coverages : sequence of float
-        Shares of the churners to be found, in (0, 1).
-    spread : float
-        Standard deviation of the log-odds, see `spread_of_coverage`.
-    rate : float
-        Share of churners.
+    coverage, base_rate, threshold
+        As in `auc`.
+    wanted : sequence of float
+        Coverages, in (0, 1).
 
     Returns
     -------
-    pandas.DataFrame, one row per coverage
-        ``listed``, the share of all customers; ``precision``, the share of churners among them; unit 1.
+    pandas.DataFrame, one row per coverage, index ``coverage``
+        ``workload``, listed among all customers; ``precision``, leavers among the listed; ``threshold``, the
+        probability from which on they are listed.
+
+    Raises
+    ------
+    ValueError
+        As `auc`.
 
     Examples
     --------
-    >>> implied_workload([2 / 3], 0.93, 0.25).round(2).to_dict("list")
-    {'listed': [0.42], 'precision': [0.4]}
+    >>> lists(0.2, 0.25, [0.2, 2 / 3]).round(2)
+              workload  precision  threshold
+    coverage
+    0.200000      0.08        0.6       0.50
+    0.666667      0.42        0.4       0.25
     """
-    p = _probabilities(
-        checks.number("spread", spread, above=0), checks.number("rate", rate, above=0, below=1)
-    )
-    wanted = np.array([checks.number("coverages", one, above=0, below=1) for one in coverages])
-    found = np.cumsum((p * DENSITY)[::-1]) / rate
-    listed = np.interp(wanted, found, np.cumsum(DENSITY[::-1]))
-    index = pd.Index(wanted, name="coverage")
-    return pd.DataFrame({"listed": listed, "precision": wanted * rate / listed}, index=index)
+    d = _spread(coverage, base_rate, threshold)
+    found = np.array([checks.number("wanted", part, above=0, below=1) for part in wanted])
+    cut = ndtri(found)  # of the leavers' log-odds, from their mean downwards, in spreads
+    stayers = ndtr(cut - d)
+    workload = base_rate * found + (1 - base_rate) * stayers
+    odds = base_rate / (1 - base_rate) * np.exp(d * (d / 2 - cut))
+    table = {"workload": workload, "precision": base_rate * found / workload, "threshold": odds / (1 + odds)}
+    return pd.DataFrame(table, index=pd.Index(found, name="coverage"))
+
+
+def _spread(coverage, base_rate, threshold):
+    """Return d, by which the log-odds of leavers lie above those of stayers in units of their spread, and that spread.
+
+    Leavers' log-likelihood ratios are N(d²/2, d²); those above the threshold's, s, are the coverage: d²/2 − s = d·z.
+    """
+    base_rate = checks.number("base_rate", base_rate, above=0, below=1)
+    z = ndtri(checks.number("coverage", coverage, above=0, below=1))
+    s = logit(checks.number("threshold", threshold, above=base_rate, below=1)) - logit(base_rate)
+    return float(z + np.sqrt(z**2 + 2 * s))

@@ -1,12 +1,12 @@
-"""How long customers stay: the share who renew at their first, second, third end, and Kaplan-Meier by tenure."""
+"""The share of contracts renewed at the first, second, third end; whether who left was gone with the contract."""
 
 import pandas as pd
 
 from workbench import checks
 
-__all__ = ["gone_at_end", "kaplan_meier", "renewals"]
+__all__ = ["gone_at_end", "renewals"]
 
-LABELLED = ("churned", "tenure_months", "term_months", "renewal_number")
+LABELLED = ("churned", "renewal_number")
 
 
 def renewals(panel: pd.DataFrame, *, level: float = 0.95, most: int = 6) -> pd.DataFrame:
@@ -29,7 +29,7 @@ def renewals(panel: pd.DataFrame, *, level: float = 0.95, most: int = 6) -> pd.D
     Examples
     --------
     >>> panel = pd.DataFrame({"renewal_number": [0, 0, 1], "churned": [True, False, False]})
-    >>> renewals(panel.assign(tenure_months=12, term_months=12))["renewed"].to_dict()
+    >>> renewals(panel)["renewed"].to_dict()
     {'0': 0.5, '1': 1.0}
     """
     from statsmodels.stats.proportion import proportion_confint  # slow to import, and needed here only
@@ -70,46 +70,6 @@ def gone_at_end(panel: pd.DataFrame, usage: pd.DataFrame) -> float:
     left = panel[panel["churned"].fillna(False).astype(bool) & ~panel["late"]].reset_index()
     last = usage.groupby("customer_id")["month"].max().dt.to_period("M")
     return float((left["contract_end"].dt.to_period("M") == left["customer_id"].map(last)).mean())
-
-
-def kaplan_meier(panel: pd.DataFrame) -> pd.DataFrame:
-    """Estimate the share of customers who are still there after so many months, by Kaplan and Meier.
-
-    A customer is at risk from the beginning to the end of each contract in the panel, so that those who joined before
-    it count from the tenure at which they were first seen. Customers leave at ends of contracts: the curve is a stair.
-
-    Parameters
-    ----------
-    panel : pandas.DataFrame
-        From `workbench.churn.panel`; contracts whose label is not known are left out.
-
-    Returns
-    -------
-    pandas.DataFrame, one row per tenure at which somebody left, index ``months``
-        ``at risk``, contracts; ``left``; ``share``, still customers, unit 1; ``standard error``.
-
-    References
-    ----------
-    Kaplan and Meier (1958), *J. Am. Stat. Assoc.* 53, 457-481.
-
-    Examples
-    --------
-    >>> panel = pd.DataFrame({"tenure_months": [11, 11, 23], "term_months": 12, "renewal_number": [0, 0, 1],
-    ...     "churned": [True, False, True]})
-    >>> kaplan_meier(panel)["share"].to_dict()
-    {12: 0.5, 24: 0.0}
-    """
-    from statsmodels.duration.survfunc import SurvfuncRight  # slow to import, and needed here only
-
-    rows = _labelled(panel)
-    last = rows["tenure_months"] + 1  # inputs are of the first day of the last month
-    first = (last - rows["term_months"]).clip(lower=0)
-    left = rows["churned"].astype(int)
-    found = SurvfuncRight(last.to_numpy(), left.to_numpy(), entry=first.to_numpy())
-    table = {"at risk": found.n_risk, "left": found.n_events, "share": found.surv_prob}
-    index = pd.Index(found.surv_times.astype(int), name="months")
-    table = pd.DataFrame(table | {"standard error": found.surv_prob_se}, index=index)
-    return table[table["left"] > 0]
 
 
 def _labelled(panel):
