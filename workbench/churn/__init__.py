@@ -5,6 +5,7 @@ contracts  what tables of contracts, usage and tickets must be
 history    what usage and tickets say of a customer and a network node before a day
 ready      a panel from one ready table of ended contracts
 leaks      inputs that know the answer, and samples too small to learn from
+survival   how many customers are still there after so many months
 grades     grades by value, levels of risk, groups of reasons, signals to act on at once
 """
 
@@ -21,6 +22,7 @@ from workbench.churn.grades import (
 from workbench.churn.leaks import refuse_leaks, require_enough, single_input_auc
 from workbench.churn.panel import churned, inputs, labelled, panel
 from workbench.churn.ready import from_table
+from workbench.churn.survival import survival
 
 __all__ = [
     "GRADES",
@@ -38,5 +40,6 @@ __all__ = [
     "risk_level",
     "signals",
     "single_input_auc",
+    "survival",
     "value_grade",
 ]
