@@ -36,9 +36,10 @@ def test_the_data_end_on_the_day_after_their_last_date():
 
 
 def test_a_ready_table_of_the_stand_in_gives_its_labels_and_inputs():
-    whole = churn.panel(*data.load_churn(), observation_end="2014-07-01")
-    contracts = data.load_churn().contracts.set_index(["customer_id", "contract_end"])["renewed_on"]
-    ready = churn.inputs(whole).join(contracts).reset_index()
+    tables = data.load_churn()
+    whole = churn.panel(*tables, observation_end="2014-07-01")
+    renewed = tables.contracts.set_index(["customer_id", "contract_end"])["renewed_on"]
+    ready = churn.inputs(whole).join(renewed).reset_index()
     again = churn.from_table(ready, observation_end="2014-07-01")
     pd.testing.assert_series_equal(again["churned"], whole["churned"])
     assert list(churn.inputs(again)) == list(churn.inputs(whole))

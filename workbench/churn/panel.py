@@ -16,7 +16,7 @@ from workbench.churn import contracts as contracts_
 from workbench.churn.contracts import KEY
 from workbench.churn.history import MONTHS, behaviour, experience, network
 
-__all__ = ["GROUPS", "LABEL", "Moment", "churned", "inputs", "labelled", "panel", "with_labels"]
+__all__ = ["GROUPS", "LABEL", "Moment", "churned", "inputs", "labelled", "months_between", "panel", "with_labels"]
 
 Moment = str | date | np.datetime64
 CONTRACTS = ("customer_id", "node", "first_start", "contract_start", "contract_end", "renewed_on")
@@ -262,18 +262,18 @@ def _within(rows, until, history):
 
 def _nature(rows):
     """What the contract's dates say. Of contracts before the table the number follows from the first one's term."""
-    term = _months_between(rows["contract_start"], rows["contract_end"] + pd.Timedelta(days=1)).clip(lower=1)
-    before = _months_between(rows["first_start"], rows["contract_start"]) / term
+    term = months_between(rows["contract_start"], rows["contract_end"] + pd.Timedelta(days=1)).clip(lower=1)
+    before = months_between(rows["first_start"], rows["contract_start"]) / term
     return pd.DataFrame(
         {
             "term_months": term,
-            "tenure_months": _months_between(rows["first_start"], rows["as_of"]),
+            "tenure_months": months_between(rows["first_start"], rows["as_of"]),
             "renewal_number": np.maximum(before.round().astype(int), rows["earlier"]),
             "calendar_month": rows["contract_end"].dt.month_name().astype("str"),
         }
     )
 
 
-def _months_between(first, last):
+def months_between(first: pd.Series, last: pd.Series) -> pd.Series:
     """Whole months between days, to the nearest."""
     return ((last - first).dt.days / 30.4375).round().astype(int)
