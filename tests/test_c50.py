@@ -89,7 +89,7 @@ def str_rounded(leaf):
 SEEDS = st.integers(0, 10_000)
 
 
-def customers(seed, n=200, unknown=0.0):
+def customers(seed, n=150, unknown=0.0):
     rng = np.random.default_rng(seed)
     X = pd.DataFrame(
         {
@@ -106,7 +106,7 @@ def customers(seed, n=200, unknown=0.0):
     return X, y
 
 
-@settings(max_examples=20)
+@settings(max_examples=6)
 @given(SEEDS, st.sampled_from([2, 3, 7]), st.sampled_from([0.0, 0.1]))
 def test_costs_are_ratios(seed, ratio, unknown):
     X, y = customers(seed, unknown=unknown)
@@ -123,7 +123,7 @@ def test_costs_are_ratios(seed, ratio, unknown):
 
 def test_the_list_grows_with_the_cost_of_a_miss():
     found = []
-    for seed in range(10):
+    for seed in range(6):
         X, y = customers(seed)
         listed = [
             (
@@ -136,7 +136,7 @@ def test_the_list_grows_with_the_cost_of_a_miss():
     assert (np.array(found)[:, 2] >= np.array(found)[:, 0]).all()
 
 
-@settings(max_examples=20)
+@settings(max_examples=6)
 @given(SEEDS, st.booleans(), st.sampled_from([0.0, 0.15]))
 def test_the_order_of_rows_is_irrelevant(seed, grouped, unknown):
     X, y = customers(seed, unknown=unknown)
@@ -147,22 +147,16 @@ def test_the_order_of_rows_is_irrelevant(seed, grouped, unknown):
     assert other.predict_proba(X) == pytest.approx(one.predict_proba(X), abs=1e-9)
 
 
-@settings(max_examples=15)
+@settings(max_examples=5)
 @given(SEEDS)
-def test_a_duplicate_of_a_column_changes_nothing(seed):
+def test_a_duplicate_of_a_column_is_never_used(seed):
     X, y = customers(seed)
-    assert C50Classifier(confidence=0.9).fit(X.assign(again=X["fee"]), y).rules().equals(
-        C50Classifier(confidence=0.9).fit(X, y).rules()
-    ) or duplicate_moves_the_bar(X, y)
-
-
-def duplicate_moves_the_bar(X, y):
-    """The mean gain of all inputs is the bar: a second good input raises it. Then only the duplicated one is used."""
     used = C50Classifier(confidence=0.9).fit(X.assign(again=X["fee"]), y).usage().set_index("input")["tests"]
-    return used["again"] == 0
+    assert used["again"] == 0
+    assert used["fee"] > 0
 
 
-@settings(max_examples=15)
+@settings(max_examples=5)
 @given(SEEDS)
 def test_columns_that_say_nothing_are_not_used(seed):
     X, y = customers(seed)
@@ -177,7 +171,7 @@ def test_columns_that_say_nothing_are_not_used(seed):
     assert fitted.predict(X.assign(**empty)).tolist() == plain.predict(X).tolist()
 
 
-@settings(max_examples=15)
+@settings(max_examples=5)
 @given(SEEDS, st.booleans())
 def test_a_level_never_seen_counts_as_unknown(seed, grouped):
     X, y = customers(seed, unknown=0.05)
@@ -188,7 +182,7 @@ def test_a_level_never_seen_counts_as_unknown(seed, grouped):
     assert new.sum(axis=1) == pytest.approx(1)
 
 
-@settings(max_examples=15)
+@settings(max_examples=5)
 @given(SEEDS)
 def test_less_confidence_and_more_records_make_smaller_trees(seed):
     X, y = customers(seed, n=400)
@@ -197,7 +191,7 @@ def test_less_confidence_and_more_records_make_smaller_trees(seed):
     assert C50Classifier(min_records=50, confidence=1).fit(X, y).rules()["n"].min() >= 25
 
 
-@settings(max_examples=10)
+@settings(max_examples=5)
 @given(SEEDS, st.sampled_from([0.0, 0.2]))
 def test_what_a_tree_says_of_itself_agrees(seed, unknown):
     X, y = customers(seed, unknown=unknown)
@@ -255,7 +249,7 @@ def test_cuts_are_compared_in_single_precision():
 # Refusals --------------------------------------------------------------------------------------------------
 
 REFUSED = {
-    "one class": ({}, {"y": ["stay"] * 200}, "y holds one class only, 'stay'"),
+    "one class": ({}, {"y": ["stay"] * 150}, "y holds one class only, 'stay'"),
     "confidence 0": ({"confidence": 0}, {}, "confidence is 0; allowed is a finite number, above 0 and at most 1"),
     "confidence above 1": ({"confidence": 25}, {}, "confidence is 25"),
     "no records": ({"min_records": 0}, {}, "min_records is 0"),
@@ -266,7 +260,7 @@ REFUSED = {
     "no triple": ({"costs": [("stay", 3)]}, {}, "allowed are triples"),
     "twice": ({"costs": [("stay", "churn", 3), ("stay", "churn", 2)]}, {}, "twice; keep one"),
     "infinite": ({}, {"fee": np.inf}, "Column 'fee' must hold numbers of at most 3.4e"),
-    "mixed": ({}, {"fee": ["a", 1.0] * 100}, "Column 'fee' must hold numbers only.*row 0 is 'a'"),
+    "mixed": ({}, {"fee": ["a", 1.0] * 75}, "Column 'fee' must hold numbers only.*row 0 is 'a'"),
     "date": ({}, {"fee": pd.Timestamp("2014-01-01")}, "Column 'fee' must hold numbers only"),
 }  # fmt: skip
 

@@ -75,7 +75,7 @@ def test_priors_stand_in_for_frequencies():
 SEEDS = st.integers(0, 10_000)
 
 
-@settings(max_examples=15)
+@settings(max_examples=6)
 @given(SEEDS, st.sampled_from([2, 3, 5]))
 def test_losses_are_ratios_and_a_matrix_is_the_same_as_triples(seed, ratio):
     X, y = customers(seed)
@@ -89,7 +89,7 @@ def test_losses_are_ratios_and_a_matrix_is_the_same_as_triples(seed, ratio):
         assert LossTreeClassifier(loss=loss).fit(X, y).to_text() == fitted.to_text()
 
 
-@settings(max_examples=15)
+@settings(max_examples=6)
 @given(SEEDS)
 def test_the_list_grows_with_the_loss_of_a_miss(seed):
     X, y = customers(seed)
@@ -102,7 +102,7 @@ def test_the_list_grows_with_the_loss_of_a_miss(seed):
     assert listed == sorted(listed)
 
 
-@settings(max_examples=15)
+@settings(max_examples=6)
 @given(SEEDS)
 def test_a_smaller_complexity_never_loses_more_in_training(seed):
     X, y = customers(seed, classes=("churn", "pause", "stay"))
