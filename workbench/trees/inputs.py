@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sklearn.utils import check_array, check_consistent_length
+from sklearn.utils import assert_all_finite, check_array, check_consistent_length
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import column_or_1d, validate_data
 
@@ -45,6 +45,8 @@ def classes(y, table):
     """Return the classes, sorted, and the number of the class of each row, shape (n,)."""
     y = column_or_1d(y, warn=True)
     check_consistent_length(table, y)
+    if y.dtype.kind == "f":
+        assert_all_finite(y, input_name="y")
     check_classification_targets(y)
     codes, names = checks.codes(y, table, "y", "X")
     if len(names) < 2:

@@ -26,7 +26,8 @@ class LossTreeClassifier(ReadableTree, ClassifierMixin, BaseEstimator):
 
     Losses alter the priors, that is the weights of the classes, while the tree is grown by Gini's index; then every
     subtree goes that saves less than `complexity` of the root's loss for each split. Answers are those of R's rpart
-    but for cuts that are equally good. Inputs are numbers without gaps: there are no surrogate splits.
+    but for cuts that are equally good, and for branches that rpart gives up while it grows although they would save
+    enough. Inputs are numbers without gaps: there are no surrogate splits.
 
     Parameters
     ----------
