@@ -649,7 +649,7 @@ METHODS = sorted(
     path
     for path in PACKAGE.rglob("*.py")
     if path.relative_to(PACKAGE).parts[0]
-    in ("ahp", "anp", "cbr", "events", "grey", "rfm", "sales", "segments", "plots")
+    in ("ahp", "anp", "cbr", "churn", "events", "grey", "rfm", "sales", "segments", "plots")
 )
 
 

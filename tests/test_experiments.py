@@ -7,7 +7,10 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import binom
+from statsmodels.stats.proportion import proportion_confint
 
+from workbench import checks
 from workbench.churn import experiments
 from workbench.churn.experiments import CONTACT, CONTROL
 
@@ -126,3 +129,87 @@ def test_many_differences_at_once_are_those_one_by_one():
 def test_counts_that_are_none_are_refused(counts):
     with pytest.raises(ValueError, match="allowed are whole numbers, n from 1 and events from 0 to n"):
         experiments.difference(*counts)
+
+
+@pytest.mark.parametrize("confidence", [0.8, 0.95, 0.99])
+def test_wilsons_interval_is_that_of_statsmodels(confidence):
+    events, n = np.array([0, 1, 7, 10, 300]), np.array([10, 9, 20, 10, 1000])
+    found = experiments.wilson(events / n, n, confidence)
+    expected = proportion_confint(events, n, alpha=1 - confidence, method="wilson")
+    assert np.allclose(found, expected, atol=1e-12)
+
+
+def test_one_stratum_pooled_is_newcombes_own_and_an_empty_arm_weighs_nothing():
+    alone = experiments.difference(56, 70, 48, 80)
+    assert experiments.pooled_difference(56, 70, 48, 80) == pytest.approx(alone)
+    assert experiments.pooled_difference([56, 3], [70, 9], [48, 0], [80, 0]) == pytest.approx(alone)
+
+
+def test_strata_pool_by_the_weights_of_mantel_and_haenszel():
+    # by hand: differences .2 and .6, weights 70·80/150 and 10·10/20
+    found = experiments.pooled_difference([56, 9], [70, 10], [48, 3], [80, 10])
+    weights = np.array([70 * 80 / 150, 5])
+    assert found.difference == pytest.approx(weights @ [0.2, 0.6] / weights.sum())
+
+
+def test_uneven_arms_do_not_pass_for_an_effect():
+    # a quiet branch with many controls and a troubled one with few; within each, calling changes nothing
+    control, n_control, contact, n_contact = [10, 8], [100, 10], [1, 80], [10, 100]
+    raw = experiments.difference(sum(control), sum(n_control), sum(contact), sum(n_contact))
+    pooled = experiments.pooled_difference(control, n_control, contact, n_contact)
+    assert raw.high < -0.4
+    assert pooled.difference == pytest.approx(0)
+    assert pooled.low < 0 < pooled.high
+
+
+def test_the_pooled_interval_holds_the_true_effect_as_often_as_it_says():
+    # 20 strata with rates from .2 to .7 and arms of uneven size; the effect is .08 in all
+    rng = np.random.default_rng(11)
+    rates, n = np.linspace(0.2, 0.7, 20), np.tile([30, 6], 10)
+    held = []
+    for _ in range(1000):
+        control, contact = rng.binomial(n, rates), rng.binomial(n[::-1], rates - 0.08)
+        found = experiments.pooled_difference(control, n, contact, n[::-1])
+        held.append(found.low <= 0.08 <= found.high)
+    assert (
+        0.94 <= np.mean(held) <= 0.985
+    )  # a little too often: unequal rates vary less than one of their mean
+
+
+def test_no_stratum_with_both_arms_tells_nothing():
+    with pytest.raises(checks.NotKnown, match="No stratum has customers in both arms"):
+        experiments.pooled_difference([1, 0], [5, 0], [0, 2], [0, 5])
+    with pytest.raises(ValueError, match="events_0 is 3 and n_0 2; allowed are whole numbers, n from 0"):
+        experiments.pooled_difference([1, 0], [5, 0], [0, 3], [0, 2])
+
+
+def test_published_sample_sizes():
+    # R, power.prop.test(p1 = .50, p2 = .75, power = .90): n = 76.7, from its documentation
+    assert experiments.sample_size(0.5, 0.75, power=0.9) == (77, 77)
+    assert experiments.sample_size(0.75, 0.5, power=0.9) == (77, 77)
+    assert experiments.sample_size(0.5, 0.4) == (388, 388)
+
+
+@pytest.mark.parametrize(
+    ("control", "contact", "share"), [(0.41, 0.313, 0.5), (0.41, 0.313, 0.2), (0.2, 0.1, 0.8)]
+)
+def test_a_trial_of_that_size_finds_the_effect_as_often_as_asked_for(control, contact, share):
+    # all outcomes of both arms, each with its probability: no chance is left
+    n_1, n_0 = experiments.sample_size(control, contact, control_share=share)
+    events_0, events_1 = np.mgrid[: n_0 + 1, : n_1 + 1]
+    chance = binom.pmf(events_0, n_0, control) * binom.pmf(events_1, n_1, contact)
+    found = experiments.difference(events_0, n_0, events_1, n_1)
+    assert chance[found.low > 0].sum() == pytest.approx(0.8, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"contact": 0.4}, "control and contact are both 0.4; allowed are two shares that differ"),
+        ({"power": 1}, "power is 1; allowed is a finite number, above 0 and below 1"),
+        ({"control": 40}, "control is 40; allowed"),
+    ],
+)
+def test_trials_without_a_size_are_refused(change, message):
+    with pytest.raises(ValueError, match=message):
+        experiments.sample_size(**{"control": 0.4, "contact": 0.3, **change})

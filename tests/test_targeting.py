@@ -90,3 +90,54 @@ def test_nobody_listed_is_an_empty_list():
 def test_what_gives_no_list_is_refused(change, message):
     with pytest.raises(ValueError, match=message):
         targeting.worklist(**{"scores": SCORES, "capacity": CAPACITY, **change})
+
+
+def test_gains_by_hand_where_a_list_ends_among_equal_scores():
+    # two of five leave; among the three of score .5 one of them, so each place there holds a third of a leaver
+    table = targeting.gains([1, 1, 0, 0, 0], [0.9, 0.5, 0.5, 0.5, 0.1], shares=[0.2, 0.4, 0.8, 1])
+    assert table["churners"].tolist() == pytest.approx([1, 4 / 3, 2, 2])
+    assert table["precision"].tolist() == pytest.approx([1, 2 / 3, 0.5, 0.4])
+    assert table["coverage"].tolist() == pytest.approx([0.5, 2 / 3, 1, 1])
+    assert table["lift"].tolist() == pytest.approx([2.5, 5 / 3, 1.25, 1])
+
+
+def test_a_score_that_says_nothing_gains_nothing_and_no_leaver_leaves_coverage_missing():
+    assert targeting.gains(np.arange(30) % 3 == 0, np.ones(30))["lift"].tolist() == pytest.approx([1] * 10)
+    assert targeting.gains([0, 0], [1, 2])[["coverage", "lift"]].isna().all(axis=None)
+    with pytest.raises(ValueError, match="shares is 0; allowed is a finite number, above 0 and at most 1"):
+        targeting.gains([0, 1], [1, 2], shares=[0])
+
+
+def test_saved_per_100_calls_is_the_difference_of_the_arms_among_those_a_way_lists():
+    y = np.repeat([1, 0, 1, 0], [56, 14, 48, 32])
+    arm = np.repeat([CONTROL, CONTACT], [70, 80])
+    ways = pd.DataFrame({"all": np.ones(150), "controls": arm == CONTROL, "leavers": y})
+    table = targeting.saved(y, arm, ways)
+    assert table.loc["all", ["control", "contact"]].tolist() == [70, 80]
+    # Newcombe (1998), table II, example (a)
+    assert table.loc["all", ["saved", "low", "high"]].tolist() == pytest.approx([20, 5.24, 33.39], abs=0.005)
+    assert table.loc["controls", ["left_contact", "saved", "low"]].isna().all()
+    assert table.loc["leavers", "saved"] == 0
+    assert targeting.saved(y, arm).equals(table[:1])
+
+
+def test_the_way_that_lists_the_winnable_saves_more_than_the_riskiest():
+    # known truth: the riskiest half leaves whatever is done, the other half is saved by a call
+    rng = np.random.default_rng(2)
+    risky, contact = rng.random(4000) < 0.5, rng.random(4000) < 0.5
+    left = rng.random(4000) < np.where(risky, 0.6, np.where(contact, 0.1, 0.3))
+    table = targeting.saved(
+        left, np.where(contact, CONTACT, CONTROL), pd.DataFrame({"risk": risky, "lift": ~risky})
+    )
+    assert table.loc["lift", "low"] > table.loc["risk", "high"]
+    assert table.loc["lift", "low"] < 20 < table.loc["lift", "high"]
+    assert table.loc["risk", "low"] < 0 < table.loc["risk", "high"]
+
+
+def test_arms_of_another_name_and_ways_that_do_not_fit_are_refused():
+    with pytest.raises(
+        ValueError, match="arm must be one of 'contact', 'control', not 'contol'; did you mean"
+    ):
+        targeting.saved([1, 0], ["contact", "contol"])
+    with pytest.raises(ValueError, match=r"listed\['risk'\] must be 1 where it happened .* row 0 is 0.5"):
+        targeting.saved([1, 0], ["contact", "control"], pd.DataFrame({"risk": [0.5, 1]}))

@@ -8,6 +8,7 @@ choices    one choice, number, moment or name, and the names of a table's column
 tables     tables and vectors of finite numbers
 logs       logs of events and payments
 labelling  one label for each row of a table, each label once
+outcomes   what happened to each customer, and the probabilities foretold
 weighing   weights, groups and directions of named indicators
 unknown    what data cannot answer, which is no fault of theirs
 """
@@ -18,6 +19,7 @@ from workbench.checks.choices import (
     iso_date,
     known,
     moment,
+    month,
     needed_columns,
     number,
     one_of,
@@ -26,6 +28,7 @@ from workbench.checks.choices import (
 )
 from workbench.checks.labelling import codes, labels, names_once, same_labels, same_order
 from workbench.checks.logs import log
+from workbench.checks.outcomes import one_for_each, outcomes, probabilities
 from workbench.checks.tables import (
     LARGEST,
     finite_frame,
@@ -74,13 +77,17 @@ __all__ = [
     "log",
     "misses_one",
     "moment",
+    "month",
     "names_once",
     "needed_columns",
     "not_negative",
     "number",
     "numbers",
+    "one_for_each",
     "one_of",
+    "outcomes",
     "printed_weights",
+    "probabilities",
     "rounding_note",
     "rows_of",
     "same_labels",

@@ -160,6 +160,21 @@ def _iso(text: str) -> str:
         return "2024-03-05"
 
 
+def month(name: str, value: Any) -> str:
+    """Return a month written as YYYY-MM, or refuse it.
+
+    Examples
+    --------
+    >>> month("month", "2014-3")
+    Traceback (most recent call last):
+        ...
+    ValueError: month is '2014-3'; allowed is a month written as YYYY-MM, such as '2014-03'.
+    """
+    if isinstance(value, str) and re.fullmatch(r"(?!0000)\d{4}-(0[1-9]|1[0-2])", value):
+        return str(value)
+    raise ValueError(f"{name} is {shown(value)}; allowed is a month written as YYYY-MM, such as '2014-03'.")
+
+
 def known(what: str, name: object, names: Iterable[object], where: str = "") -> None:
     """Refuse a name that is none of the names; `where` says where it stands, such as " in group 'f'"."""
     names = list(names)

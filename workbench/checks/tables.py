@@ -54,9 +54,9 @@ def finite_frame(X: Any, name: str = "frame") -> pd.DataFrame:
     return X.astype(float) if numeric else pd.DataFrame(values, X.index, X.columns)
 
 
-def finite_vector(values: Any, name: str = "values") -> np.ndarray:
-    """Return numbers as floats, shape (n,), or refuse one by name."""
-    array = numbers(values, name)
+def finite_vector(values: Any, name: str = "values", *, truth: bool = False) -> np.ndarray:
+    """Return numbers as floats, shape (n,), or refuse one by name; `truth` is as in `numbers`."""
+    array = numbers(values, name, truth=truth)
     if array.ndim != 1 or not array.size:
         raise ValueError(f"{name} has shape {array.shape}; allowed is (n,) with at least one value.")
     _refuse_not_finite(array, values, name)

@@ -18,15 +18,16 @@ starts         one start in file order: other orders, many starts, other scales
 value_classes  classes by value, which of them are high, and what to do with each
 concentration  how much of the revenue comes from how few customers
 model          a segmentation kept for next month, and read back
-drift          whether new customers still fit last month's model
+shifts         how far indicators or scores have shifted: the population stability index
+drift          whether new customers still fit last month's model; a churn model's scores month by month
 """
 
-from workbench.segments import clustering, model, profiles, validity
+from workbench.segments import clustering, drift, model, profiles, validity
 from workbench.segments.alike import adjusted_rand_index
 from workbench.segments.arrows import arrows, arrows_without_structure, honest_arrows
 from workbench.segments.clustering import QuickCluster, tables
 from workbench.segments.concentration import concentration, gini
-from workbench.segments.drift import assign, moved, population_stability, still_fits
+from workbench.segments.drift import assign, moved, still_fits
 from workbench.segments.foretelling import holdout
 from workbench.segments.lloyd import k_means
 from workbench.segments.naming import distinct_names, most_and_least, percent, shares_in_words
@@ -42,6 +43,7 @@ from workbench.segments.ranking import (
 )
 from workbench.segments.resampling import ari_noise_floor, recovery, stability
 from workbench.segments.samples import sampled
+from workbench.segments.shifts import population_stability
 from workbench.segments.silhouettes import calinski_harabasz, silhouette, silhouette_squared
 from workbench.segments.starts import agreement, fit_each, one_start, sizes_by_order
 from workbench.segments.types import name_types
@@ -66,6 +68,7 @@ __all__ = [
     "clustering",
     "concentration",
     "deviations",
+    "drift",
     "distinct_names",
     "eta_squared",
     "first_places",

@@ -1,6 +1,9 @@
-"""Whether new customers still fit a model of last month's: indicators that shifted, customers far from every centre."""
+"""Whether new customers still fit a model of last month's.
 
-from collections.abc import Mapping, Sequence
+Indicators or scores that shifted, events that came more often than foretold, customers far from every centre.
+"""
+
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -8,97 +11,129 @@ from numpy.typing import ArrayLike
 
 from workbench import checks
 from workbench.checks import listed
+from workbench.segments.shifts import (
+    BINS,
+    SHIFTED,
+    Stability,
+    cuts_of,
+    population_stability,
+    psi,
+    shares_between,
+)
 
-__all__ = ["SHIFTED", "assign", "cuts_of", "moved", "population_stability", "shares_between", "still_fits"]
+__all__ = [
+    "SHIFTED",
+    "Stability",
+    "assign",
+    "cuts_of",
+    "monthly",
+    "moved",
+    "population_stability",
+    "psi",
+    "shares_between",
+    "still_fits",
+]
 
-BINS = 10
-SHIFTED = 0.25  # from there on a shift is large, from .1 moderate; a convention of credit scoring
-MODERATE = 0.1
 KNOWN = 0.05  # of the customers of then, below which the ids are doubted
 FAR = 0.05  # of the customers, where a hundredth was expected
 NOBODY = "no customer of then occurs"
-EMPTY = 0.0001  # of a part that nobody is in: its logarithm would have no end
 
 
-def cuts_of(frame: pd.DataFrame, bins: int = BINS) -> dict[str, list[float]]:
-    """Return the cuts that part each indicator into equally many customers; fewer where values repeat.
-
-    Examples
-    --------
-    >>> cuts_of(pd.DataFrame({"orders": [1, 1, 1, 2, 3, 9]}), bins=3)
-    {'orders': [1.0, 2.333333333333333]}
-    """
-    X = checks.finite_frame(frame)
-    inner = np.linspace(0, 1, checks.whole_number("bins", bins, 2) + 1)[1:-1]
-    return {str(name): sorted(set(np.quantile(X[name], inner).tolist())) for name in X}
-
-
-def shares_between(values: ArrayLike, cuts: Sequence[float]) -> np.ndarray:
-    """Return the share of values up to the first cut, between each two, and above the last.
-
-    Examples
-    --------
-    >>> shares_between([1, 2, 3, 4], [2, 3]).tolist()
-    [0.5, 0.25, 0.25]
-    """
-    array = checks.finite_vector(values)
-    places = np.searchsorted(np.asarray(cuts, float), array, side="left")
-    return np.bincount(places, minlength=len(cuts) + 1) / len(array)
-
-
-def population_stability(before: pd.DataFrame, after: pd.DataFrame, *, bins: int = BINS) -> pd.DataFrame:
-    """Return the population stability index of each indicator between two sets of customers.
-
-    The sum over parts of (after − before) · ln(after / before), the parts holding equally many customers before. By
-    convention up to 0.1 is small, above 0.25 large.
+def monthly(
+    panel: pd.DataFrame,
+    score: ArrayLike,
+    reference: str | ArrayLike,
+    *,
+    bins: int = BINS,
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """Follow a churn model's scores month by month: whether their mix shifts, and whether as many leave as foretold.
 
     Parameters
     ----------
-    before, after : pandas.DataFrame, shapes (n, m) and (k, m)
-        The same indicators, each in its own unit.
-    bins : int
-        Number of parts.
+    panel : pandas.DataFrame, one row per ended contract
+        ``contract_end``, a date (a column or a level of the index), and ``churned``, missing where it is not known yet.
+    score : array_like of shape (n,)
+        Probability of leaving of each row.
+    reference : str or array_like of shape (m,)
+        Last month (YYYY-MM) of those that the later ones are compared with, such as the last of the training months; or
+        the scores themselves, with which every month is compared.
+    bins, confidence
+        Number of bins as in `psi`, and level of the interval, in (0, 1).
 
     Returns
     -------
-    pandas.DataFrame, one row per indicator
-        ``index``, at least 0, larger is a larger shift; ``shift``, "small", "moderate" or "large"; ``before`` and
-        ``after``, the medians.
+    pandas.DataFrame, one row per month, index ``month`` (YYYY-MM)
+        ``contracts``; ``psi`` and ``chance`` as in `psi`; ``known`` outcomes, ``observed`` and ``expected`` churners
+        among them; ``ratio`` of both with the ends ``low`` and ``high`` of its interval (Wilson's of the rate over the
+        mean score), missing while no outcome is known.
 
     Raises
     ------
     ValueError
-        If the tables have not the same indicators, or a cell is not finite.
-
-    References
-    ----------
-    Siddiqi (2006), *Credit Risk Scorecards*, chapter 9.
+        If a column is missing, a score lies outside [0, 1], `reference` is no month, or no row is of it or before, or
+        none after.
 
     Examples
     --------
-    >>> table = pd.DataFrame({"orders": range(100)})
-    >>> population_stability(table, table + 60)["shift"].tolist()
-    ['large']
+    >>> ends = pd.to_datetime(["2013-10-31"] * 4 + ["2013-11-30"] * 4)
+    >>> panel = pd.DataFrame({"contract_end": ends, "churned": [0, 0, 1, 0, 1, 1, 0, 0]})
+    >>> monthly(panel, [.2, .2, .4, .2] * 2, "2013-10", bins=2)[["psi", "observed", "expected", "ratio"]]
+             psi  observed  expected  ratio
+    month
+    2013-11  0.0         2       1.0    2.0
     """
-    old, new = checks.finite_frame(before, "before"), checks.finite_frame(after, "after")
-    if list(old) != list(new):
-        raise ValueError(
-            f"before has the indicators {listed(old)} and after {listed(new)}; both need the same."
-        )
-    cuts = cuts_of(old, bins)
-    index = {
-        name: _index(shares_between(old[name], cuts[name]), shares_between(new[name], cuts[name]))
-        for name in old
+    months, scores = _months(panel), checks.probabilities(score, "score")
+    checks.one_for_each(score, scores, panel, "score", "panel")
+    confidence = checks.number("confidence", confidence, above=0, below=1)
+    then, later = _reference(reference, months, scores)
+    rows = {
+        str(month): _month(panel["churned"][months == month], scores[months == month], then, bins, confidence)
+        for month in np.unique(months[later])
     }
-    result = pd.DataFrame({"index": index, "before": old.median(), "after": new.median()}, index=list(old))
-    words = np.select([result["index"] > SHIFTED, result["index"] > MODERATE], ["large", "moderate"], "small")
-    result.insert(1, "shift", words)
-    return result.rename_axis("indicator")
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("month")
 
 
-def _index(before, after):
-    before, after = np.maximum(before, EMPTY), np.maximum(after, EMPTY)
-    return float(((after - before) * np.log(after / before)).sum())
+def _reference(reference, months, scores):
+    """Return the scores to compare with, and which rows are compared."""
+    if not isinstance(reference, str):
+        return checks.probabilities(reference, "reference"), np.ones(len(months), bool)
+    later = months > pd.Period(checks.month("reference", reference), "M")
+    if later.all() or not later.any():
+        raise ValueError(
+            f"reference is {reference}; contracts end from {months.min()} to {months.max()}, and some must end by "
+            "then, some later."
+        )
+    return scores[~later], later
+
+
+def _months(panel):
+    checks.needed_columns([*panel.columns, *panel.index.names], ["contract_end", "churned"], "panel")
+    ends = (
+        panel.reset_index()["contract_end"] if "contract_end" in panel.index.names else panel["contract_end"]
+    )
+    return pd.PeriodIndex(
+        checks.labels(pd.to_datetime(ends).to_numpy(), panel, "contract_end", "panel"), freq="M"
+    )
+
+
+def _month(churned, scores, reference, bins, confidence):
+    """Return the row of a month: scores against those of the reference, churners against the sum of scores."""
+    from statsmodels.stats.proportion import proportion_confint  # slow to import, and needed here only
+
+    known = churned.notna().to_numpy()
+    shift = psi(reference, scores, bins=bins)
+    row = {"contracts": len(scores), "psi": shift.psi, "chance": shift.chance, "known": int(known.sum())}
+    if not known.any():
+        return row | dict.fromkeys(("observed", "expected", "ratio", "low", "high"), np.nan)
+    observed, expected = int(checks.outcomes(churned[known], "churned").sum()), float(scores[known].sum())
+    ends = proportion_confint(observed, row["known"], alpha=1 - confidence, method="wilson")
+    over = np.array([observed, *(row["known"] * end for end in ends)]) / (expected or np.nan)
+    return (
+        row
+        | {"observed": observed, "expected": expected}
+        | dict(zip(("ratio", "low", "high"), over, strict=True))
+    )
 
 
 def moved(before: pd.Series, after: pd.Series) -> pd.DataFrame:
