@@ -1,12 +1,13 @@
 """Churners saved by calling: everybody counts in the arm that was assigned, whether reached or not."""
 
-from statistics import NormalDist
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-__all__ = ["Effect", "contact_rate", "cost_per_saved", "effect_of", "effects", "summary", "wilson"]
+from workbench import churn
+
+__all__ = ["Effect", "contact_rate", "cost_per_saved", "effect_of", "effects", "summary"]
 
 GROUPS = ("strategy", "reason_group", "branch")
 
@@ -22,9 +23,8 @@ class Effect(NamedTuple):
 def effect_of(tasks: pd.DataFrame, confidence: float = 0.95) -> Effect:
     """Return the churn rate of control minus that of contact, within strata.
 
-    Months are pooled within a stratum, which is a branch and a control share, and the strata by the weights
-    n₁n₀/(n₁ + n₀) of Mantel and Haenszel. The interval is Newcombe's of both pooled rates, each counting as many
-    customers as give a rate of its variance, 1/Σ(w²/n); within one stratum it is Newcombe's own.
+    Months are pooled within a stratum, which is a branch and a control share, and strata as in
+    `churn.experiments.pooled_difference`, with Newcombe's interval.
 
     Parameters
     ----------
@@ -40,8 +40,7 @@ def effect_of(tasks: pd.DataFrame, confidence: float = 0.95) -> Effect:
 
     References
     ----------
-    Newcombe (1998), *Statistics in Medicine* 17, 873–890, method 10. Yan & Su (2010), *Statistics in Biopharmaceutical
-    Research* 2, 323–335, for the pooled variances.
+    Newcombe (1998), *Statistics in Medicine* 17, 873–890, method 10.
 
     Examples
     --------
@@ -51,25 +50,14 @@ def effect_of(tasks: pd.DataFrame, confidence: float = 0.95) -> Effect:
     >>> [round(x, 4) for x in effect_of(tasks)]
     [0.2, 0.0524, 0.3339]
     """
-    counts = tasks.groupby(["branch", "control_share", "arm"])["churned"].agg(["size", "sum"])
-    both = (
-        counts.astype(float)
-        .unstack("arm")
-        .reindex(columns=pd.MultiIndex.from_product([["size", "sum"], ["control", "contact"]]))
-    )
-    n, churners = (both[name].dropna().to_numpy() for name in ("size", "sum"))
-    if not len(n):
+    known = tasks.assign(churned=tasks["churned"].astype(bool))
+    counts = known.groupby(["branch", "control_share", "arm"])["churned"].agg(["sum", "size"])
+    wanted = pd.MultiIndex.from_product([["sum", "size"], ["control", "contact"]])
+    counts = counts.unstack("arm", fill_value=0).reindex(columns=wanted, fill_value=0)
+    left_0, left_1, n_0, n_1 = counts.to_numpy().T
+    if not ((n_0 > 0) & (n_1 > 0)).any():
         return Effect(np.nan, np.nan, np.nan)
-    weights = n.prod(axis=1) / n.sum(axis=1)
-    weights = (weights / weights.sum())[:, None]
-    rates, sizes = (weights * churners / n).sum(axis=0), 1 / (weights**2 / n).sum(axis=0)
-    low, high = wilson(rates, sizes, confidence)
-    gap = rates[0] - rates[1]
-    below, above = (
-        np.hypot(rates[0] - low[0], high[1] - rates[1]),
-        np.hypot(high[0] - rates[0], rates[1] - low[1]),
-    )
-    return Effect(float(gap), float(gap - below), float(gap + above))
+    return Effect(*churn.experiments.pooled_difference(left_0, n_0, left_1, n_1, confidence))
 
 
 def effects(tasks: pd.DataFrame) -> pd.DataFrame:
@@ -144,17 +132,3 @@ def cost_per_saved(costs: pd.Series, effect: Effect) -> dict[str, float]:
     saved, least, most = (each / x if x > 0 else np.nan for x in (effect.effect, effect.high, effect.low))
     names = ("cost", "cost_per_saved", "cost_per_saved_low", "cost_per_saved_high")
     return dict(zip(names, (float(costs.sum()), saved, least, most), strict=True))
-
-
-def wilson(rates: Any, sizes: Any, confidence: float = 0.95) -> tuple[Any, Any]:
-    """Return the ends of Wilson's interval of rates, each of so many customers.
-
-    Examples
-    --------
-    >>> [round(end, 4) for end in wilson(0.8, 70)]
-    [0.6918, 0.877]
-    """
-    z = NormalDist().inv_cdf(0.5 + confidence / 2)
-    middle = (rates + z**2 / (2 * sizes)) / (1 + z**2 / sizes)
-    half = z / (1 + z**2 / sizes) * (rates * (1 - rates) / sizes + z**2 / (4 * sizes**2)) ** 0.5
-    return middle - half, middle + half

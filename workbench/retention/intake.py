@@ -46,10 +46,7 @@ def month_of(month: Any, name: str = "month") -> str:
         ...
     ValueError: month is '2014-3'; allowed is a month written as YYYY-MM, such as '2014-03'.
     """
-    text = str(month) if isinstance(month, pd.Period) else month
-    if isinstance(text, str) and re.fullmatch(r"(?!0000)\d{4}-(0[1-9]|1[0-2])", text):
-        return text
-    raise ValueError(f"{name} is {shown(month)}; allowed is a month written as YYYY-MM, such as '2014-03'.")
+    return checks.month(name, str(month) if isinstance(month, pd.Period) else month)
 
 
 def month_number(month: str) -> int:

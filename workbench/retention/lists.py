@@ -53,13 +53,13 @@ def matching(strategies: Iterable[Mapping[str, Any]], customer: Mapping[str, Any
     return order[0]["strategy"] if order else None
 
 
-def first(candidates: Iterable[Any], strategies: list[dict], most: int) -> Iterator[tuple]:
+def first(candidates: Iterable[tuple], strategies: list[dict], most: int) -> Iterator[tuple]:
     """Yield candidates with their strategies, the riskiest first, until there are enough and no tie is cut.
 
     Parameters
     ----------
-    candidates : iterable of rows
-        With the attributes ``probability``, in falling order, and those of `CONDITIONS`.
+    candidates : iterable of tuples
+        The last four values are the probability, by which they fall, and those of `CONDITIONS`.
     strategies : list of dict
     most : int
         How many are enough.
@@ -67,13 +67,13 @@ def first(candidates: Iterable[Any], strategies: list[dict], most: int) -> Itera
     found: dict[tuple, str | None] = {}
     number, last = 0, 0.0
     for row in candidates:
-        if number >= most and row.probability < last:
+        if number >= most and row[-4] < last:
             return
-        kind = tuple(getattr(row, name) for name in CONDITIONS)
+        kind = row[-3:]
         if kind not in found:
             found[kind] = matching(strategies, dict(zip(CONDITIONS, kind, strict=True)))
         if found[kind] is not None:
-            number, last = number + 1, row.probability
+            number, last = number + 1, row[-4]
             yield (*row, found[kind])
 
 

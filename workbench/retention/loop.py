@@ -1,19 +1,5 @@
 """The loop of a month: publish scores, dispatch lists, take feedback and outcomes, report.
 
-==============  =============================================================================================
-``scores``      month, customer_id (key), branch, contract_end, probability, risk_level, value_grade,
-                reason_group, rule, model
-``strategies``  strategy (key), reason_group, value_grade, risk_level (empty: any), action, cost, stage,
-                valid_from, valid_to
-``capacities``  month, branch (key), contacts
-``opt_outs``    customer_id (key), since
-``dispatches``  month, strategy (key), control_share, random_state: which month went out, and how it was drawn
-``tasks``       month, customer_id (key), branch, rank, strategy, arm, due
-``feedback``    number (key), month, customer_id, reported_on, status, note; rows are added, never changed
-``outcomes``    month, customer_id (key), churned, renewed_on
-``settings``    one row: rest_months
-==============  =============================================================================================
-
 A month is that in which scores are published. Writers queue at the row of the settings (in SQLite, for the file).
 """
 
@@ -134,7 +120,7 @@ class Retention:
         if rest_months is not None:
             rest_months = checks.whole_number("rest_months", rest_months, least=0, most=1200)
         with self._writing() as connection:
-            self._refuse_late_capacities(connection, taken.get("capacities"))
+            queries.refuse_late(connection, self._tables, intake.rows_of(taken.get("capacities", {})))
             for name, columns in taken.items():
                 queries.upsert(connection, self._tables[name], intake.rows_of(columns))
             if rest_months is not None:
@@ -387,7 +373,7 @@ class Retention:
         Parameters
         ----------
         table : str
-            One of those that the module lists, without the prefix.
+            One of those that `workbench.retention.tables` lists, without the prefix.
 
         Returns
         -------
@@ -409,13 +395,3 @@ class Retention:
         with self._transaction(writes=True) as connection:
             connection.execute(sa.select(self._tables["settings"]).with_for_update())
             yield connection
-
-    def _refuse_late_capacities(self, connection, columns):
-        for row in intake.rows_of(columns or {}):
-            stored = queries.capacities_of(connection, self._tables, row["month"])
-            if stored.get(row["branch"]) != row["contacts"] and queries.is_dispatched(
-                connection, self._tables, row["month"]
-            ):
-                raise RetentionError(
-                    f"{row['month']} is dispatched; the capacity of {shown(row['branch'])} cannot change any more."
-                )

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from workbench.retention.effects import contact_rate, cost_per_saved, effect_of, wilson
+from workbench import churn
+from workbench.retention.effects import contact_rate, cost_per_saved, effect_of
 
 __all__ = ["monthly"]
 
@@ -33,12 +34,13 @@ def monthly(scores: pd.DataFrame, capacities: Mapping[str, int]) -> pd.DataFrame
         ``known_controls``, controls whose outcome is known; ``precision`` among them with its Wilson interval;
         ``observed_expected``, their churners over the sum of their probabilities, with its interval; ``coverage``,
         the share of the churners there would be without calls who are listed; ``psi`` of the scores against the first
-        month; effect and cost per saved customer as in `effects`.
+        month, and ``psi_chance``, what chance alone would give; effect and cost per saved customer as in `effects`.
     """
-    first = scores.loc[scores["month"] == scores["month"].min(), "probability"]
+    since = scores["month"].min()
+    first = scores.loc[scores["month"] == since, "probability"]
     rows = [
         {"month": month, **_work(those, capacities.get(month)), **_model(those), **_gain(those),
-         "psi": _psi(first, those["probability"])}
+         **_shift(first, those["probability"] if month > since else None)}
         for month, those in scores.groupby("month")
     ]  # fmt: skip
     return pd.DataFrame(rows)
@@ -61,7 +63,7 @@ def _model(scores):
     controls = known[known["arm"] == "control"]
     n, churners = len(controls), int(controls["churned"].sum())
     precision = churners / n if n else np.nan
-    low, high = wilson(precision, n) if n else (np.nan, np.nan)
+    low, high = churn.experiments.wilson(precision, n) if n else (np.nan, np.nan)
     expected = float(controls["probability"].mean()) if n else np.nan
     ends = {"": precision, "_low": low, "_high": high}
     return {
@@ -91,8 +93,10 @@ def _gain(scores):
     return {**effect._asdict(), **cost_per_saved(tasks.loc[tasks["arm"] == "contact", "cost"], effect)}
 
 
-def _psi(before, after):
-    from workbench.segments import population_stability  # slow to import, and needed here only
+def _shift(before, after):
+    if after is None:
+        return dict.fromkeys(("psi", "psi_chance"), np.nan)
+    from workbench import segments  # slow to import, and needed here only
 
-    table = population_stability(before.to_frame("score"), after.to_frame("score"))
-    return float(table.iloc[0, 0])
+    found = segments.drift.psi(before, after)
+    return {"psi": found.psi, "psi_chance": found.chance}

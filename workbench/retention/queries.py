@@ -114,6 +114,16 @@ def capacity_by_month(connection: sa.Connection, tables: Tables) -> dict[str, in
     return {month: int(contacts) for month, contacts in connection.execute(query)}
 
 
+def refuse_late(connection: sa.Connection, tables: Tables, capacities: list[dict]) -> None:
+    """Refuse other capacities of a month whose lists are made."""
+    for row in capacities:
+        stored = capacities_of(connection, tables, row["month"]).get(row["branch"])
+        if stored != row["contacts"] and is_dispatched(connection, tables, row["month"]):
+            raise RetentionError(
+                f"{row['month']} is dispatched; the capacity of {shown(row['branch'])} cannot change any more."
+            )
+
+
 def require_capacities(
     connection: sa.Connection, tables: Tables, month: str, capacities: Mapping[str, int]
 ) -> None:

@@ -1,4 +1,19 @@
-"""The tables of a loop: described, recognised in a database, and made."""
+"""The tables of a loop: described, recognised in a database, and made.
+
+==============  =============================================================================================
+``scores``      month, customer_id (key), branch, contract_end, probability, risk_level, value_grade,
+                reason_group, rule, model
+``strategies``  strategy (key), reason_group, value_grade, risk_level (empty: any), action, cost, stage,
+                valid_from, valid_to
+``capacities``  month, branch (key), contacts
+``opt_outs``    customer_id (key), since
+``dispatches``  month, strategy (key), control_share, random_state: which month went out, and how it was drawn
+``tasks``       month, customer_id (key), branch, rank, strategy, arm, due
+``feedback``    number (key), month, customer_id, reported_on, status, note; rows are added, never changed
+``outcomes``    month, customer_id (key), churned, renewed_on
+``settings``    one row: rest_months
+==============  =============================================================================================
+"""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
