@@ -42,9 +42,9 @@ from workbench.churn.leaks import refuse_leaks, require_enough, single_input_auc
 from workbench.churn.models import logistic, rivals
 from workbench.churn.panel import GROUPS, churned, inputs, labelled, panel
 from workbench.churn.ready import from_table
+from workbench.churn.renewals import gone_at_end, renewals
 from workbench.churn.settings import tree, tried
 from workbench.churn.split import split
-from workbench.churn.renewals import gone_at_end, renewals
 from workbench.churn.survival import survival
 
 __all__ = [

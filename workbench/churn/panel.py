@@ -16,7 +16,17 @@ from workbench.churn import contracts as contracts_
 from workbench.churn.contracts import KEY
 from workbench.churn.history import MONTHS, behaviour, experience, network
 
-__all__ = ["GROUPS", "LABEL", "Moment", "churned", "inputs", "labelled", "months_between", "panel", "with_labels"]
+__all__ = [
+    "GROUPS",
+    "LABEL",
+    "Moment",
+    "churned",
+    "inputs",
+    "labelled",
+    "months_between",
+    "panel",
+    "with_labels",
+]
 
 Moment = str | date | np.datetime64
 CONTRACTS = ("customer_id", "node", "first_start", "contract_start", "contract_end", "renewed_on")
@@ -191,17 +201,21 @@ def labelled(panel: pd.DataFrame, month: Moment) -> pd.DataFrame:
 def inputs(panel: pd.DataFrame, ignore_columns: Iterable[str] = ()) -> pd.DataFrame:
     """Return the inputs of a panel: all but the label, what belongs to it, dates, and columns to ignore.
 
+    Truth values become "yes" and "no", so that a rule reads as a sentence.
+
     Examples
     --------
-    >>> table = pd.DataFrame({"churned": [True], "late": [False], "hours": [3.5], "note": ["x"]})
-    >>> list(inputs(table, ["note"]))
-    ['hours']
+    >>> table = pd.DataFrame({"churned": [True], "late": [False], "hours": [3.5], "tv": [True], "note": ["x"]})
+    >>> inputs(table, ["note"]).to_dict("list")
+    {'hours': [3.5], 'tv': ['yes']}
     """
     ignored = list(ignore_columns)
     for column in ignored:
         checks.known("column to ignore", column, panel.columns)
     dates = panel.select_dtypes("datetime").columns
-    return panel.drop(columns=[column for column in panel if column in {*LABEL, *ignored, *dates}])
+    found = panel.drop(columns=[column for column in panel if column in {*LABEL, *ignored, *dates}])
+    truths = {name: found[name].map({True: "yes", False: "no"}) for name in found.select_dtypes("bool")}
+    return found.assign(**truths)
 
 
 def with_labels(rows: pd.DataFrame, until: pd.Timestamp, lead_months: int, grace_months: int) -> pd.DataFrame:

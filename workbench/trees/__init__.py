@@ -22,5 +22,6 @@ predicting      rows sent down a tree
 
 from workbench.trees.c50 import C50Classifier
 from workbench.trees.loss_tree import LossTreeClassifier
+from workbench.trees.rules import shortened
 
-__all__ = ["C50Classifier", "LossTreeClassifier"]
+__all__ = ["C50Classifier", "LossTreeClassifier", "shortened"]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from workbench import checks
 from workbench.trees.nodes import Node
 
 
@@ -168,3 +169,24 @@ def text(root, inputs, classes):
 def _leaf_text(step, classes):
     n, wrong = (f"{round(float(value), 1):g}" for value in (step.counts.sum(), step.wrong))
     return f"{classes[step.node.label]} ({n}{'/' + wrong if float(wrong) else ''})"
+
+
+def shortened(conditions: pd.Series, decimals: int = 3) -> pd.Series:
+    """Round the numbers in conditions for a table; the tree itself compares with more digits.
+
+    Parameters
+    ----------
+    conditions : pandas.Series of str
+        Such as the rules of `explain`.
+    decimals : int
+        Digits behind the point at most.
+
+    Examples
+    --------
+    >>> shortened(pd.Series(["usage > 0.39607844 and fee ≤ 86"])).tolist()
+    ['usage > 0.396 and fee ≤ 86']
+    """
+    checks.whole_number("decimals", decimals, 0)
+    return conditions.str.replace(
+        r"\d+\.\d+", lambda number: f"{round(float(number[0]), decimals):.15g}", regex=True
+    )
