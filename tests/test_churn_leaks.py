@@ -71,3 +71,12 @@ def test_samples_too_small_to_learn_from_are_refused(rows):
     ):
         with pytest.raises(checks.NotKnown, match=message):
             churn.require_enough(sample)
+
+
+def test_rows_without_a_label_are_refused(rows):
+    with pytest.raises(
+        ValueError, match=r"churned is missing in row \('C\d+', '2012-07-31.*\); give the rows that"
+    ):
+        churn.refuse_leaks(rows.assign(churned=rows["churned"].where(rows.index != rows.index[0])))
+    with pytest.raises(checks.NotKnown, match="No contract churned; a model needs both outcomes"):
+        churn.refuse_leaks(rows[~rows["churned"]])

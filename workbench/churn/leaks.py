@@ -54,7 +54,7 @@ def refuse_leaks(rows: pd.DataFrame, *, ignore_columns: Iterable[str] = ()) -> N
     Raises
     ------
     ValueError
-        If an input is equal to the label, or its own AUC is above .97: it names the column.
+        If an input is equal to the label, or its own AUC is above .97: it names the column; if a label is missing.
 
     Examples
     --------
@@ -66,20 +66,15 @@ def refuse_leaks(rows: pd.DataFrame, *, ignore_columns: Iterable[str] = ()) -> N
     ignore_columns=['closed'].
     >>> refuse_leaks(rows, ignore_columns=["closed"])
     """
-    y = rows["churned"].to_numpy(bool)
+    y = _outcomes(rows)
     auc = single_input_auc(inputs(rows, ignore_columns), y).sort_values(ascending=False, kind="stable")
     if auc.empty or not auc.iloc[0] > TOO_GOOD:
         return
     column = str(auc.index[0])
-    what = "is equal to the label" if auc.iloc[0] == 1 else f"alone has an AUC of {auc.iloc[0]:.3f}"
-    why = (
-        "as only something recorded afterwards can be"
-        if auc.iloc[0] == 1
-        else f"above {TOO_GOOD}: likely recorded afterwards"
-    )
-    raise ValueError(
-        f"The input {shown(column)} {what}, {why}. Leave it out: ignore_columns=[{shown(column)}]."
-    )
+    what = f"alone has an AUC of {auc.iloc[0]:.3f}, above {TOO_GOOD}: likely recorded afterwards"
+    if auc.iloc[0] == 1:
+        what = "is equal to the label, as only something recorded afterwards can be"
+    raise ValueError(f"The input {shown(column)} {what}. Leave it out: ignore_columns=[{shown(column)}].")
 
 
 def require_enough(rows: pd.DataFrame) -> None:
@@ -97,16 +92,25 @@ def require_enough(rows: pd.DataFrame) -> None:
         ...
     workbench.checks.unknown.NotKnown: All 2 contracts churned; a model needs both outcomes.
     """
-    n, left = len(rows), int(rows["churned"].sum())
-    if left in (0, n):
-        raise checks.NotKnown(
-            f"{'No contract' if left == 0 else f'All {n:,} contracts'} churned; a model needs both outcomes."
-        )
+    left = int(_outcomes(rows).sum())
     if left < LEAST_CHURNERS:
         raise checks.NotKnown(f"Only {left} contracts churned; a model needs at least {LEAST_CHURNERS}.")
     months = rows.index.get_level_values("contract_end").to_period("M").nunique()
     if months < LEAST_MONTHS:
         raise checks.NotKnown(f"All contracts end in one month; a model needs at least {LEAST_MONTHS}.")
+
+
+def _outcomes(rows):
+    """Who churned, of rows in which that is known and some did and some did not."""
+    label = rows["churned"]
+    if label.isna().any():
+        row = shown(rows.index[label.isna()][0])
+        raise ValueError(f"churned is missing in row {row}; give the rows that labelled returns.")
+    y = label.to_numpy(bool)
+    if y.all() or not y.any():
+        who = f"All {checks.counted(len(y), 'contract')}" if y.any() else "No contract"
+        raise checks.NotKnown(f"{who} churned; a model needs both outcomes.")
+    return y
 
 
 def _auc_of(values, churned):
