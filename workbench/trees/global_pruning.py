@@ -38,7 +38,7 @@ def _training_errors(training, root):
     """Return the weight that the tree gives a wrong class; by classifying where leaves hold parts of cases."""
     tested = {node.test.column for node in root.inner}
     if not any(training.has_unknown(column) for column in tested):
-        return sum(_errors(leaf) for leaf in root.leaves)
+        return float(sum(_errors(leaf) for leaf in root.leaves))
     return int((classified(training, root, training.columns) != training.y).sum())
 
 
@@ -65,11 +65,14 @@ def _judge(node, found):
     if node.is_leaf:
         return _errors(node), int(not node.is_empty)
     below = [_judge(branch, found) for branch in node.branches]
-    errors, leaves = (sum(values) for values in zip(*below, strict=True))
-    lost = _errors(node) - errors
+    errors = np.float32(0)
+    for own, _ in below:
+        errors += own
+    leaves = sum(number for _, number in below)
+    lost = float(_errors(node) - errors)
     found.append(Subtree(node, lost, lost / max(leaves - 1, 1)))
     return errors, leaves
 
 
 def _errors(node):
-    return float(node.weights.sum() - node.weights[node.label])
+    return np.float32(node.weights.sum() - node.weights[node.label])

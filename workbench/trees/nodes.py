@@ -111,11 +111,16 @@ def _part(cases, inside, unknown, share):
     return Cases(cases.rows[mask], shares, np.where(spread, shares, cases.size[mask]))
 
 
+def heaviest(weights):
+    """Return the class of most weight, the first of those that are equal in single precision."""
+    return int(weights.astype(np.float32).argmax())
+
+
 def leaf(training, cases):
     """Return the leaf that cases make: the class of most weight, the first on ties."""
     counts = np.bincount(training.y[cases.rows], cases.share, minlength=training.n_classes)
     weights = counts * training.class_weights
-    label = int(weights.argmax())
+    label = heaviest(weights)
     return Node(counts, weights, label, errors=float(np.float32(weights.sum() - weights[label])))
 
 

@@ -66,5 +66,5 @@ def class_weights(costs, frequencies):
     frequencies : ndarray of shape (2,)
     """
     missed = costs.sum(axis=0)
-    weights = missed * frequencies.sum() / (frequencies * missed).sum()
-    return weights.astype(np.float32).astype(float)
+    unit = np.float32(frequencies.sum() / (frequencies * missed).sum())
+    return (missed.astype(np.float32) * unit).astype(float)

@@ -6,7 +6,7 @@ import numpy as np
 
 from workbench.trees.errors import extra_errors
 from workbench.trees.growing import grown_below
-from workbench.trees.nodes import EMPTY, divided, empty_leaf, leaf
+from workbench.trees.nodes import EMPTY, divided, empty_leaf, heaviest, leaf
 
 SLACK = 0.1  # errors by which the simpler tree may be worse
 LARGE = 0.1  # share of the cases that a branch needs to move up
@@ -39,7 +39,7 @@ def pruned(training, node, cases, may_grow=True):
 
 def judged(training, counts, weights):
     """Return the errors that are expected of a leaf, from cases per class and their weights."""
-    label = int(weights.argmax())
+    label = heaviest(weights)
     return _judged(training, counts.sum(), counts.sum() - counts[label], label)
 
 
@@ -76,7 +76,7 @@ def _pooled(training, branches, sizes, errors):
             total += np.float32(errors[i])
     if few:
         counts = np.sum([branches[i].counts for i in few], axis=0)
-        label = int((counts * training.class_weights).argmax())
+        label = heaviest(counts * training.class_weights)
         n = float(counts.sum())
         total += np.float32(_judged(training, n, counts.sum() - counts[label], label))
     return float(total)
