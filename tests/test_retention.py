@@ -433,13 +433,13 @@ def played(loop, months=3, n=900, effect=0.15, share=0.5, seed=0, contacts=100):
 
 def test_a_planted_effect_lies_in_the_interval_as_often_as_it_should():
     inside, found = 0, []
-    for seed in range(12):
+    for seed in range(8):
         with Retention() as loop:
-            row = played(loop, months=2, seed=seed).report().effects.iloc[0]
+            row = played(loop, months=2, n=600, seed=seed).report().effects.iloc[0]
         found.append(row["effect"])
         inside += row["low"] <= 0.15 <= row["high"]
-    assert inside >= 10
-    assert np.mean(found) == pytest.approx(0.15, abs=3 * 0.045 / 12**0.5)  # standard error of one
+    assert inside >= 6
+    assert np.mean(found) == pytest.approx(0.15, abs=3 * 0.035 / 8**0.5)  # standard error of one
 
 
 def test_a_report_says_the_same_on_both_databases(url):
@@ -574,7 +574,7 @@ def test_a_pilot_is_promoted_only_on_an_interval_above_zero(loop):
 def test_a_kill_at_any_moment_leaves_the_database_as_before_or_complete(url, call):
     old, new, rng, seen, longest = scores(1500), scores(1500, seed=1), random.Random(0), set(), None
     arguments = {"publish": ("publish", MONTH, new), "dispatch": ("dispatch", MONTH)}
-    for _ in range(7):
+    for _ in range(5):
         with Retention(url) as loop:
             loop.configure(STRATEGIES, capacities(200))
             loop.publish(MONTH, old)
