@@ -82,7 +82,9 @@ class Blocks:
     def merge(self, i, j):
         """Put block j into block i < j."""
         before = self.large()
-        self.levels = [own + (self.levels[j] if b == i else []) for b, own in enumerate(self.levels) if b != j]
+        self.levels = [
+            own + (self.levels[j] if b == i else []) for b, own in enumerate(self.levels) if b != j
+        ]
         counts = self.counts.copy()
         counts[i] += counts[j]
         self.counts = np.delete(counts, j, axis=0)
@@ -105,7 +107,9 @@ class Blocks:
         """Return the pair whose merger keeps the most gain, the first of those that are as good; None if none may."""
         first, second = np.triu_indices(len(self.counts), 1)
         own, large = total_information(self.counts), self.large()
-        lost = (total_information(self.counts[first] + self.counts[second]) - own[first] - own[second]) / weight
+        lost = (
+            total_information(self.counts[first] + self.counts[second]) - own[first] - own[second]
+        ) / weight
         if self.n_large == 2:
             lost = np.where(large[first] & large[second], np.inf, lost)
         if not np.isfinite(lost).any():
