@@ -60,6 +60,8 @@ def _triple(entry):
 def class_weights(costs, frequencies):
     """Return the weight of a case of each of two classes, in proportion to the cost of missing it; their mean is 1.
 
+    In single precision, step by step, since weights that tie in C5.0 must tie here.
+
     Parameters
     ----------
     costs : ndarray of shape (2, 2)

@@ -16,7 +16,7 @@ NEARLY_ALL = 0.95  # a branch with fewer of the cases is grown anew when it move
 def pruned(training, node, cases, may_grow=True):
     """Return a tree pruned from the bottom, judged by its cases, and the errors that are expected of it."""
     own = leaf(training, cases)
-    as_leaf = judged(training, own.counts, own.weights)
+    as_leaf = judged(training, own.counts)
     if node.is_leaf:
         return own, as_leaf
     parts, sizes = divided(training, node.test, cases)
@@ -37,15 +37,12 @@ def pruned(training, node, cases, may_grow=True):
     return tree, as_tree
 
 
-def judged(training, counts, weights):
-    """Return the errors that are expected of a leaf, from cases per class and their weights."""
-    label = heaviest(weights)
-    return _judged(training, counts.sum(), counts.sum() - counts[label], label)
-
-
-def _judged(training, n, wrong, label):
+def judged(training, counts):
+    """Return the errors that are expected of a leaf, from cases per class; with penalties, as weight."""
+    label, n = heaviest(counts * training.class_weights), counts.sum()
     if n <= 0:
         return 0.0
+    wrong = n - counts[label]
     factor = training.class_weights[1 - label] if training.weighted else 1.0
     return float(factor * (wrong + extra_errors(n, wrong, training.confidence)))
 
@@ -53,8 +50,7 @@ def _judged(training, n, wrong, label):
 def expected_errors(training, node, cases):
     """Return the errors that are expected of a tree as it is, each leaf with the class of what reaches it."""
     if node.is_leaf:
-        own = leaf(training, cases)
-        return judged(training, own.counts, own.weights)
+        return judged(training, leaf(training, cases).counts)
     parts, sizes = divided(training, node.test, cases)
     errors, reached = [], []
     for branch, part in zip(node.branches, parts, strict=True):
@@ -75,10 +71,7 @@ def _pooled(training, branches, sizes, errors):
         else:
             total += np.float32(errors[i])
     if few:
-        counts = np.sum([branches[i].counts for i in few], axis=0)
-        label = heaviest(counts * training.class_weights)
-        n = float(counts.sum())
-        total += np.float32(_judged(training, n, counts.sum() - counts[label], label))
+        total += np.float32(judged(training, np.sum([branches[i].counts for i in few], axis=0)))
     return float(total)
 
 

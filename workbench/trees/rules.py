@@ -167,7 +167,7 @@ def text(root, inputs, classes):
 
 
 def _leaf_text(step, classes):
-    n, wrong = (f"{round(float(value), 1):g}" for value in (step.counts.sum(), step.wrong))
+    n, wrong = (f"{round(float(value), 1):.12g}" for value in (step.counts.sum(), step.wrong))
     return f"{classes[step.node.label]} ({n}{'/' + wrong if float(wrong) else ''})"
 
 
