@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from workbench import claims
+from workbench.claims import verdicts
 
 NUMBER = {"id": "w", "statement": "s", "source": "2", "published": 0.341, "decimals": 3, "expect": "match"}
 STUDY = """
@@ -222,6 +223,18 @@ def test_compare_refuses(study, values, message):
         ("published = 0.341", 'published = "0.341"', "published '0.341' is a text, and decimals compares"),
         ("published = 0.341\ndecimals = 3", 'published = "0.341"', "write the number, and how to compare it"),
         ("published = 0.341\n", "", "nothing is published, and decimals compares with a number"),
+        ("published = 0.341\n", "limit = 0\n", "a limit goes with a direction, and with no printed number"),
+        (
+            "decimals = 3",
+            'direction = ">"\nlimit = 0.3',
+            "a limit goes with a direction, and with no printed number",
+        ),
+        ("decimals = 3", "limit = inf", "limit must be a finite number, not inf"),
+        (
+            "published = 0.341\ndecimals = 3",
+            'direction = ">"\nlimit = 0\nsays = "{value} {published}"',
+            "says names {published}, but nothing is printed",
+        ),
         ('id = "weight"', "id = 5", r"tiny.toml, claim 1 \(5\): id must be a text, not 5"),
         ('id = "weight"', 'id = " "', "id must be a text, not ' '"),
         ('expect = "match"', 'expect = ["match"]', r"claim 1 \(weight\): expect must be a text"),
@@ -611,3 +624,12 @@ def test_a_claim_about_a_named_data_set_is_not_about_a_users_file():
     assert not claims.verdicts.applies(
         named, {"dataset": "shop", "kinds": None, "data_file": ["a.csv", "b.csv"]}
     )
+
+
+def test_a_limit_of_ours_is_compared_with_and_never_shown_as_printed():
+    entry = {"id": "more", "statement": "s", "source": "1", "basis": "stand-in", "expect": "by construction"}
+    entry |= {"direction": ">", "limit": 0, "says": "{value} is above {limit} if the statement holds."}
+    rows = [verdicts.row(entry, value, {}) for value in (0.25, -0.25)]
+    assert [row["verdict"] for row in rows] == ["by construction", "differs"]
+    assert rows[0]["published"] is None
+    assert rows[0]["reads"] == "0.25 is above 0 if the statement holds."

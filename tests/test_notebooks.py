@@ -183,7 +183,9 @@ def test_the_roles_of_own_data_are_declared_and_loaded(path):
     assert {*declared.roles} == {*families[declared.row.removeprefix("one ")]}
     assert {role for role, need in declared.roles.items() if need == "optional"} <= set(data.OPTIONAL)
     (loading,) = [
-        source for source in code(path) if re.search(r"data\.(load|scan|load_table)\((dataset, )?data_file", source)
+        source
+        for source in code(path)
+        if re.search(r"data\.(load|scan|load_table)\((dataset, )?data_file", source)
     ]
     asked = ("columns", "reading", "where", "identifiers")
     assert [name for name in asked if not re.search(rf"\b{name}(=|\": ){name}\b", loading)] == []

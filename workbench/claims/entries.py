@@ -8,7 +8,7 @@ from workbench.checks import did_you_mean
 from workbench.claims.verdicts import DIGITS, DIRECTIONS, OUTCOMES, VERDICTS, is_number
 
 REQUIRED = {"id", "statement", "source", "basis", "expect"}
-OPTIONAL = {"published", "decimals", "tolerance", "direction", "when", "note", "weight", "says"}
+OPTIONAL = {"published", "decimals", "tolerance", "direction", "limit", "when", "note", "weight", "says"}
 WEIGHTS = ("main", "detail")
 TEXTS = ("id", "statement", "source", "basis", "expect", "weight", "direction", "note", "says")
 COMPARISONS = ("decimals", "tolerance", "direction")
@@ -49,6 +49,8 @@ def _untyped(entry: Mapping[str, Any]) -> str | None:
         return f"published must be a finite number or a text, not {published!r}"
     if not (type(decimals) is int and 0 <= decimals <= DIGITS):
         return f"decimals must be a whole number from 0 to {DIGITS}, not {decimals!r}"
+    if not is_number(entry.get("limit", 0)):
+        return f"limit must be a finite number, not {entry['limit']!r}"
     tolerance = entry.get("tolerance", 0)
     if not (is_number(tolerance) and tolerance >= 0):
         return f"tolerance must be a number from 0, not {tolerance!r}"
@@ -85,7 +87,11 @@ def _uncompared(entry: Mapping[str, Any]) -> str | None:
     published, comparisons = entry.get("published"), set(COMPARISONS) & set(entry)
     if len(comparisons) > 1 or (is_number(published) and not comparisons):
         return "give one of decimals, tolerance and direction"
-    if comparisons and not is_number(published):
+    if "limit" in entry:
+        alone = comparisons == {"direction"} and not is_number(published)
+        if not alone:
+            return "a limit goes with a direction, and with no printed number"
+    elif comparisons and not is_number(published):
         told = "nothing is published" if published is None else f"published {published!r} is a text"
         return f"{told}, and {comparisons.pop()} compares with a number"
     if isinstance(published, str) and _reads_as_number(published):
@@ -122,14 +128,15 @@ def _unsaid(entry: Mapping[str, Any]) -> str | None:
         parts = [part for part in string.Formatter().parse(entry["says"]) if part[1] is not None]
     except ValueError as error:
         return f"says {entry['says']!r} cannot be read: {error}"
-    known = [*COMPUTED, "published"]
+    known = [*COMPUTED, "published", "limit"]
     for _, field, form, conversion in parts:
         if field not in known:
             return f"says names {{{field}}}; fields are {', '.join(known)}{did_you_mean(field, known)}"
         if form or conversion:
             return f"says formats {{{field}}}; leave the format out, decimals follow the printed figure"
-    if "published" not in entry and "published" in [part[1] for part in parts]:
-        return "says names {published}, but nothing is printed"
+    for key, told in (("published", "nothing is printed"), ("limit", "there is no limit")):
+        if key not in entry and key in [part[1] for part in parts]:
+            return f"says names {{{key}}}, but {told}"
     if not any(part[1] in COMPUTED for part in parts):
         return f"says reads nothing that was computed; name one of {', '.join(COMPUTED)} in braces"
     return None

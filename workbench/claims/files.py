@@ -5,10 +5,11 @@ published               the printed figure (absent where none is printed)
 decimals                compare at the printed decimals; or
 tolerance               within a distance; or
 direction               "<", "<=", ">" or ">="
+limit                   with direction: what is compared with where nothing is printed, such as 0 for "more"
 basis                   what a verdict can rest on, see below
 weight                  "main", what a reviewer wants first, or "detail", the default
 says                    one sentence that reads what was computed: "We computed {value}; printed is {published}."
-                        Its fields: value; low and high, of a pair; solutions and chance, of a search; published
+                        Its fields: value; low and high, of a pair; solutions and chance, of a search; published, limit
 when                    parameters the claim is about, as a table or the name of a `[when."…"]` table; with others
                         it reads `n/a`, and so does one that names a dataset on a user's own file; "none" is a
                         parameter that was not set

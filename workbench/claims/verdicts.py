@@ -117,7 +117,7 @@ def _holds(entry: Mapping[str, Any], value: Any) -> bool:
     if isinstance(value, bool):
         return value
     low, high = value if isinstance(value, tuple) else (value, value)
-    published = entry["published"]
+    published = entry["limit"] if "limit" in entry else entry["published"]
     if "direction" in entry:
         return DIRECTIONS[entry["direction"]](low, high, published)
     # half a unit of the last printed place; the margin is for binary fractions such as .2205
@@ -277,6 +277,8 @@ def _sentence(entry: Mapping[str, Any], judged: Row) -> str | None:
     if "says" not in entry or (judged["reproduced"] is None and judged["search"] is None):
         return None
     words = {"published": shown(judged, "published")}
+    if "limit" in entry:
+        words["limit"] = f"{entry['limit']:g}"
     if judged["reproduced"] is not None:
         words["value"] = _written(judged["reproduced"], judged)
     if isinstance(judged["reproduced"], list):

@@ -173,8 +173,8 @@ def load_table(
     Returns
     -------
     pandas.DataFrame, one row per row of the file, in its order
-        One column per role, as `load` gives them; then the inputs under the names of the file: float64 where all cells
-        are numbers, else str of at most 60 levels; missing where the cell is empty.
+        One column per role that the file has, as `load` gives them; then the inputs under the names of the file:
+        float64 where all cells are numbers, else str of at most 60 levels; missing where the cell is empty.
 
     Raises
     ------

@@ -71,6 +71,7 @@ def take(file: str, table: Table, wanted: Wanted, *, sampled: bool = False) -> T
     taken = pd.DataFrame(result).reset_index(drop=True).reindex(columns=list(wanted.roles))
     taken = taken.astype({role: _type_of(role) for role in wanted.roles if role not in made_of})
     if wanted.inputs:
+        taken = taken[[role for role in wanted.roles if role in made_of]]
         others = _inputs(file, frame, names, made_of, wanted, notes)
         taken = taken.join(others.reset_index(drop=True)) if len(others) == len(taken) else taken
     if wanted.numbers:

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from workbench import checks
-from workbench.churn import experiments
+from workbench import checks, churn
 from workbench.retention.loop import Retention
 
 __all__ = ["answers", "rehearse"]
@@ -67,7 +66,7 @@ def _month(loop, month, rows, control_share, random_state):
     loop.publish(month, rows[[*published, *more]])
     tasks = loop.dispatch(month, control_share=control_share, random_state=random_state)
     arms = rows["customer_id"].map(tasks.set_index("customer_id")["arm"])
-    called = arms.eq(experiments.CONTACT)
+    called = arms.eq(churn.experiments.CONTACT)
     reached = rows.loc[called, ["customer_id"]].assign(
         reported_on=rows["as_of"], status="reached"
     )  # truth knows of no call that was missed
@@ -99,14 +98,16 @@ def answers(played: pd.DataFrame) -> pd.DataFrame:
     {'called against not listed': 0.0, 'called against predicted': 0.4, 'called against the control group': 1.0,
      'truth, on the lists': 0.5}
     """
-    contact, control = (played[played["arm"] == arm] for arm in (experiments.CONTACT, experiments.CONTROL))
+    contact, control = (
+        played[played["arm"] == arm] for arm in (churn.experiments.CONTACT, churn.experiments.CONTROL)
+    )
     rest, listed = played[played["arm"].isna()], played[played["arm"].notna()]
     counts = [(int(part["left"].sum()), len(part)) for part in (contact, control, rest)]
     truth = listed["churned"].astype(bool).mean() - listed["churned_if_contacted"].astype(bool).mean()
     rows = {
-        "called against not listed": experiments.difference(*counts[2], *counts[0])._asdict(),
+        "called against not listed": churn.experiments.difference(*counts[2], *counts[0])._asdict(),
         "called against predicted": {"difference": contact["probability"].mean() - contact["left"].mean()},
-        "called against the control group": experiments.difference(*counts[1], *counts[0])._asdict(),
+        "called against the control group": churn.experiments.difference(*counts[1], *counts[0])._asdict(),
         "truth, on the lists": {"difference": truth},
     }
     table = pd.DataFrame(rows).T.rename(columns={"difference": "saved"})

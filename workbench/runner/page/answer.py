@@ -28,7 +28,7 @@ OF_FILE = (
 LABELS = {"stand-in": "on invented data", "real": "on real data"}  # of findings about the data of a run
 FEW = 100  # customers
 LOWEST = 6  # level of a heading
-MAIN = ("segments", "customers")  # what a named table is called that is a result by itself
+MAIN = ("segments", "customers", "worklist")  # of named tables, those that come first; else the first of all
 
 
 def card(record: Record, cells: Sequence[NotebookNode]) -> dict[str, Any]:
@@ -138,7 +138,7 @@ def anchor(number: int | None, cells: Sequence[NotebookNode]) -> str | None:
 
 
 def take_main(cells: Sequence[NotebookNode]) -> list[NotebookNode]:
-    """Take the main result out of the cells: the table of that name, and the first figure after it in its section.
+    """Take the main result out of the cells: a named table, and the first figure after it in its section.
 
     Parameters
     ----------
@@ -156,7 +156,7 @@ def take_main(cells: Sequence[NotebookNode]) -> list[NotebookNode]:
         for output in cell.get("outputs", [])
         if (table := publish.table_of(output.get("data"))) and table["name"]
     }
-    found = next((named[name] for name in MAIN if name in named), None)
+    found = next((named[name] for name in (*MAIN, *named) if name in named), None)
     if found is None:
         return []
     place, table = found
