@@ -9,7 +9,7 @@ from loop_calls import kill_after
 from postgres import postgres_database, postgres_url  # noqa: F401
 
 from workbench.addresses import CaseBaseError
-from workbench.churn import experiments
+from workbench.churn import experiments, targeting
 from workbench.retention import Retention, RetentionError, effects, intake, lists
 
 MONTH, NEXT = "2014-03", "2014-04"
@@ -137,6 +137,14 @@ def test_both_databases_draw_the_same_lists(postgres_database):  # noqa: F811
     pd.testing.assert_frame_equal(*found)
 
 
+def test_lists_are_those_of_the_worklist_ties_too(loop):
+    table = scores(200).assign(probability=lambda t: t["probability"].round(1))
+    tasks = dispatched(loop, table=table, random_state=3)
+    expected = targeting.worklist(table, 4, 0.5, 3, month=MONTH)
+    assert tasks["customer_id"].tolist() == expected["customer_id"].tolist()
+    assert tasks["arm"].tolist() == expected["arm"].tolist()
+
+
 def test_the_strategy_with_most_conditions_applies_and_a_stopped_one_does_not(loop):
     tasks = dispatched(loop).merge(scores(), on=["customer_id", "branch"])
     both = (tasks["reason_group"] == "poor experience") & (tasks["value_grade"] == "high")
@@ -151,6 +159,10 @@ def test_the_strategy_with_most_conditions_applies_and_a_stopped_one_does_not(lo
 def test_a_strategy_is_in_force_in_the_months_it_is_valid_for(loop):
     table = STRATEGIES.assign(valid_from=["2014-01", "2014-03-31"], valid_to=["2014-02-28", "2014-03"])
     loop.configure(table, pd.concat([capacities(), capacities(month=NEXT)]))
+    assert loop.to_frame("strategies")["valid_to"].tolist() == [
+        pd.Timestamp(2014, 2, 28),
+        pd.Timestamp(2014, 3, 31),
+    ]
     for month in (MONTH, NEXT):
         loop.publish(month, scores(month=month))
     assert set(loop.dispatch(MONTH)["strategy"]) == {"visit"}
