@@ -242,3 +242,17 @@ def test_every_axis_says_what_it_measures():
     assert (sweep.get_xlabel(), sweep.get_ylabel()) == ("rho", "share (1 = all)")
     bars = plots.plot_shares(pd.Series({"a": 0.5, "b": 0.5}))[1]
     assert (bars.get_xlabel(), bars.get_ylabel()) == ("share of the customers (1 = all)", "segment")
+
+
+def test_a_tree_has_a_row_for_each_node_and_a_bar_of_its_classes():
+    leaves = 30
+    tree = pd.DataFrame({"parent": [pd.NA] + [0] * leaves, "branch": [""] + ["fee ≤ 86.5"] * leaves})
+    tree = tree.assign(leaf=[pd.NA, *range(leaves)], n=4, counts=[(1, 3)] * (leaves + 1), **{"class": "stay"})
+    ax = plots.plot_tree(tree, classes=["churn", "stay"])
+    ax.figure.canvas.draw()
+    assert texts(ax)[:2] == ["all cases", "fee ≤ 86.5: stay"]
+    assert legend(ax) == ["churn", "stay"]
+    widths = [bar.get_width() for bar in ax.patches]
+    assert widths[leaves + 1] / widths[0] == pytest.approx(3)
+    boxes = [text.get_window_extent() for text in ax.texts]
+    assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
