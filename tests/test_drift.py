@@ -90,6 +90,16 @@ def test_a_month_whose_outcomes_are_not_known_has_an_index_and_no_ratio(months):
     assert row[["observed", "expected", "ratio", "low", "high"]].isna().all()
 
 
+def test_of_a_month_half_known_the_known_are_counted_and_compared_with_their_own_scores(months):
+    half = PANEL.copy()
+    rows = np.arange(len(PANEL)).reshape(SCORE.shape)[3, ::2]
+    half.iloc[rows, 0] = pd.NA
+    row = drift.monthly(half, SCORE.ravel(), "2013-10").loc["2013-11"]
+    assert (row["contracts"], row["known"], row["psi"]) == (N, N / 2, months.loc["2013-11", "psi"])
+    assert row["expected"] == pytest.approx(SCORE[3, 1::2].sum())
+    assert row["ratio"] == pytest.approx(row["observed"] / row["expected"])
+
+
 def test_the_order_of_rows_does_not_matter_and_the_end_may_be_a_column(months):
     order = RNG.permutation(len(PANEL))
     mixed = drift.monthly(PANEL.reset_index().iloc[order], SCORE.ravel()[order], "2013-10")

@@ -39,6 +39,12 @@ def test_the_list_is_the_same_in_any_order_of_rows_with_ties():
     assert set(other["customer_id"]) != set(plain["customer_id"])
 
 
+def test_equal_priorities_in_all_branches_stay_in_their_branch():
+    table = targeting.worklist(SCORES.assign(probability=0.3), {"A": 5, "B": 4, "C": 3})
+    assert table["branch"].tolist() == list("AAAAABBBBCCC")
+    assert table["rank"].tolist() == [1, 2, 3, 4, 5, 1, 2, 3, 4, 1, 2, 3]
+
+
 def test_another_month_draws_other_arms():
     arms = [targeting.worklist(SCORES, 60, 0.5, month=month)["arm"] for month in ("2014-01", "2014-02")]
     assert 0.3 < (arms[0] == arms[1]).mean() < 0.7

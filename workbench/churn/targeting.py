@@ -218,15 +218,16 @@ def _calls(capacity, branches):
 def _first(worth, codes, lengths, draw):
     """Return the rows of each branch's first customers, by branch and rank, and their ranks from 1.
 
-    Only who is above or level with the last place needs a draw.
+    Only runs of equal priority that begin in a list need draws.
     """
-    sizes = np.bincount(codes, minlength=len(lengths))
-    starts, lengths = np.cumsum(sizes) - sizes, np.minimum(lengths, sizes)
     order = np.lexsort((-worth, codes))
-    last = np.where(lengths > 0, worth[order[np.maximum(starts + lengths - 1, 0)]], np.inf)
-    rows = np.flatnonzero(worth >= last[codes])
-    rows = rows[np.lexsort((draw(rows), -worth[rows], codes[rows]))]
-    sizes = np.bincount(codes[rows], minlength=len(lengths))
-    rank = np.arange(len(rows)) - (np.cumsum(sizes) - sizes)[codes[rows]] + 1
-    kept = rank <= lengths[codes[rows]]
-    return rows[kept], rank[kept]
+    sizes = np.bincount(codes, minlength=len(lengths))
+    rank = np.arange(len(order)) - (np.cumsum(sizes) - sizes)[codes[order]] + 1
+    begins = (np.diff(worth[order], prepend=np.nan) != 0) | (rank == 1)
+    run = np.cumsum(begins) - 1
+    within = rank[begins][run] <= lengths[codes[order]]
+    order, rank, run = order[within], rank[within], run[within]
+    tied = np.flatnonzero(np.bincount(run)[run] > 1)
+    order[tied] = order[tied][np.lexsort((draw(order[tied]), run[tied]))]
+    kept = rank <= lengths[codes[order]]
+    return order[kept], rank[kept]
