@@ -41,7 +41,7 @@ def steps(path):
 
 
 def first(path):
-    """Whether a notebook says that it is short: a first study, as `workbench new --study` begins one, or an analysis."""
+    """Whether a notebook says that it is short: a first study, by `workbench new --study`, or an analysis."""
     return json.loads(path.read_text("utf-8"))["metadata"]["workbench"].get("first") is True
 
 

@@ -79,7 +79,10 @@ def test_a_month_as_typed(loop, folder):
     said = loop("outcomes", *MONTH, "--data", "renewals.csv", "--observation-end", "2014-05-01")
     assert said == "kept: 2014-03: 39 new or changed outcomes\n"
 
-    said = loop("report", "--out", "pages")
+    said = loop("report", "--month", "2014-03", "--out", "pages")
+    page = (folder / "pages" / "retention-2014-03.html").read_text("utf-8")
+    assert "s3cret" not in page
+    assert json.loads((folder / "pages" / "retention-2014-03.json").read_text("utf-8"))["verdict"] == "passed"
     assert "cost per saved" in said
     report = json.loads((folder / "pages" / "retention.json").read_text("utf-8"))
     assert report["effects"][0]["contact"] == report["effects"][0]["control"] == 7

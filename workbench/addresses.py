@@ -1,5 +1,6 @@
 """A database by its address: an engine, and every failure in one line that never holds the password."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -11,7 +12,7 @@ from sqlalchemy.pool import QueuePool
 
 from workbench.checks import did_you_mean, shown
 
-__all__ = ["CaseBaseError", "connect", "failure", "masked", "transaction"]
+__all__ = ["CaseBaseError", "absolute", "connect", "failure", "masked", "transaction"]
 
 DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 KNOWN = ("sqlite", "postgresql", "postgresql+psycopg", "mysql", "mariadb", "oracle", "mssql")
@@ -52,6 +53,21 @@ def connect(url: str | sa.URL) -> sa.Engine:
         engine.dispose()
         raise failure(error, address) from None
     return engine
+
+
+def absolute(url: str) -> str:
+    """Return an address that means the same in every folder: the file of an SQLite database by its whole path.
+
+    Examples
+    --------
+    >>> absolute("postgresql://ann@localhost/loop"), absolute("sqlite:////srv/loop.db")
+    ('postgresql://ann@localhost/loop', 'sqlite:////srv/loop.db')
+    """
+    address = _read(url)
+    file = address.database
+    if address.get_backend_name() != "sqlite" or not file or file == ":memory:" or file.startswith("file:"):
+        return url
+    return address.set(database=os.path.abspath(file)).render_as_string(hide_password=False)
 
 
 @contextmanager

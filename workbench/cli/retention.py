@@ -65,7 +65,8 @@ def add(commands: Commands) -> None:
         _data(command, "the file")
     report = _action(actions, "report", "say what calling brought, and how the model does", run_report)
     report.add_argument("--month", metavar="YYYY-MM", help="the last one that counts (default: all)")
-    report.add_argument("--out", metavar="DIR", help="write retention.json there")
+    report.add_argument("--out", metavar="DIR", help="write retention.json and a page there")
+    report.set_defaults(call=report_and_page)
     dispatch.add_argument("--out", metavar="DIR", help="folder of the lists (default: private/retention/)")
 
 
@@ -157,6 +158,31 @@ def run_report(loop: "Retention", options: Namespace) -> str:
         _replace(Path(options.out), "retention.json", json.dumps(plain, ensure_ascii=False, indent=1))
     months = report.months.set_index("month").T.rename_axis(None, axis=1)
     return f"{_shown(report.effects, index=False)}\n\n{_shown(months, index=True)}"
+
+
+def report_and_page(options: Namespace) -> int:
+    """Say what the loop did and, where a folder is named, run the notebook of the month on it."""
+    code = _in_one_line(run_report, options)
+    return _page(options) if options.out and not code else code
+
+
+def _page(options: Namespace) -> int:
+    """Run `retention-month` on the loop's database; the exit code is that of the run."""
+    from workbench import data
+    from workbench.addresses import absolute
+    from workbench.cli import studies
+
+    notebook = data.ROOT / "notebooks" / "analyses" / "retention-month.ipynb"
+    if not notebook.exists():
+        print("no page: notebooks/analyses/retention-month.ipynb is not here; run it where the notebooks are")
+        return 0
+    given = {"database": absolute(options.database), "prefix": options.prefix, "month": options.month}
+    words = [word for name, value in given.items() if value for word in ("-p", f"{name}={value}")]
+    commands = argparse.ArgumentParser(prog="workbench")
+    studies.add(commands.add_subparsers())
+    name = f"retention-{options.month or 'all'}"
+    run = commands.parse_args(["run", str(notebook), *words, "--out", options.out, "--name", name])
+    return run.call(run)
 
 
 def _table(
