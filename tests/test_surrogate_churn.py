@@ -8,7 +8,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from workbench import churn, data
+from workbench import churn, data, trees
 from workbench.data.standin import churn_leaving, churn_warning
 
 END, LAUNCH = "2014-07-01", "2013-12-01"
@@ -101,7 +101,6 @@ def test_a_model_of_before_the_launch_sees_too_little_churn_after_it(drawn):
 
 @pytest.mark.slow
 def test_by_default_the_tree_finds_few_churners_and_a_penalty_more_than_doubles_them(drawn):
-    trees = pytest.importorskip("workbench.trees")
     y, launched = drawn.train["churned"].to_numpy(bool), drawn.launched["churned"].to_numpy(bool)
     parts = [(churn.inputs(drawn.train), y), (churn.inputs(drawn.launched), launched)]
 
