@@ -8,6 +8,8 @@ events     clean an event log; indicators per customer; movement from week to we
 rfm        recency, frequency, monetary: three or nine indicators, scaled and scored
 segments   clusters, how many and how stable, what each is, names and strategies
 sales      sales by class and quarter
+grading    classes by a questionnaire, grades by limits, and who would keep them
+service    waits, seats, and packages within limits
 data       the data sets by name, or a user's own file: load, map columns, check, refuse
 plots      drawings; they never compute
 publish    what a notebook says to its report: findings, tables, figures
