@@ -23,6 +23,7 @@ def test_points_are_added_by_topic_and_in_all():
 def test_a_missing_answer_is_never_scored():
     table = suitability.scores(ANSWERS.assign(losses=["c", None, "c"]), ITEMS)
     assert table["total"].isna().tolist() == [False, True, False]
+    assert table["appetite"].isna().tolist() == [False, True, False]
     assert table["capacity"].notna().all()
     assert suitability.classes(table["total"], [8, 12]).isna().tolist() == [False, True, False]
 

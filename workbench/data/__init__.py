@@ -18,14 +18,36 @@ typed        cells that are numbers or times by their type
 pseudonyms   pseudonyms, in the order of the own ids
 identifiers  what a run leaves for the search of its report: fingerprints of identifiers
 tables       what stands beside the data sets: true segments, queries, judgements, matrices
+accounts     rows of customers with assets or revenue: what no such row can say
+graded       what stands beside customers who are graded: balances by month, answers, packages, tiers
 catalogue    what data sets there are, and what a column can be
 describing   what a data set is, and its window of time
 record       what this process has loaded, for the report, and the ledger of a table
 standin      generators of the stand-in data, one per study, with their true segments
 """
 
-from workbench.data.catalogue import BOOKINGS, DATASETS, EVENT_LOG, OPTIONAL, PAYMENTS, ROLES, ROOT, DataError
+from workbench.data.catalogue import (
+    ACCOUNTS,
+    BOOKINGS,
+    DATASETS,
+    EVENT_LOG,
+    OPTIONAL,
+    PAYMENTS,
+    ROLES,
+    ROOT,
+    SERVED,
+    DataError,
+)
 from workbench.data.describing import describe, window
+from workbench.data.graded import (
+    by_month,
+    load_answers,
+    load_balances,
+    load_packages,
+    load_questionnaire,
+    load_tiers,
+    load_truth,
+)
 from workbench.data.identifiers import keep_in
 from workbench.data.loading import check, complete, load, load_customers, look, own_ids, shown_ids
 from workbench.data.options import READING
@@ -44,6 +66,7 @@ from workbench.data.tables import (
 )
 
 __all__ = [
+    "ACCOUNTS",
     "BOOKINGS",
     "DATASETS",
     "EVENT_LOG",
@@ -52,7 +75,9 @@ __all__ = [
     "READING",
     "ROLES",
     "ROOT",
+    "SERVED",
     "DataError",
+    "by_month",
     "check",
     "complete",
     "describe",
@@ -64,14 +89,20 @@ __all__ = [
     "ledger_lines",
     "ledger_period",
     "load",
+    "load_answers",
+    "load_balances",
     "load_comparisons",
     "load_contributions",
     "load_customers",
     "load_judgements",
     "load_matrix",
     "load_network_judgements",
+    "load_packages",
     "load_queries",
+    "load_questionnaire",
     "load_segments",
+    "load_tiers",
+    "load_truth",
     "loaded",
     "look",
     "own_ids",

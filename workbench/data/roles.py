@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from workbench.checks import counted, did_you_mean
-from workbench.data import currencies, expressions, remarks, repeats, totals
+from workbench.data import accounts, currencies, expressions, remarks, repeats, totals
 from workbench.data import values as values_
-from workbench.data.catalogue import OPTIONAL, ROLES, DataError
+from workbench.data.catalogue import NUMBERS, OPTIONAL, ROLES, TIMES, DataError
 from workbench.data.expressions import Column, Expression, Sum
 from workbench.data.parsing import PARSERS
 from workbench.data.parsing.cells import as_text
@@ -71,7 +71,8 @@ def take(file: str, table: Table, wanted: Wanted, *, sampled: bool = False) -> T
         for role, expression in made_of.items()
     }
     taken = pd.DataFrame(result).reset_index(drop=True).reindex(columns=list(wanted.roles))
-    taken = taken.astype({role: "str" for role in wanted.roles if role not in made_of})
+    taken = taken.astype({role: _type_of(role) for role in wanted.roles if role not in made_of})
+    accounts.require_possible(file, frame, result, made_of)
     if wanted.numbers:
         _refuse_repeated(file, frame, result["customer_id"])
     if "event_time" in result:
@@ -105,6 +106,13 @@ def _refuse_repeated(file: str, frame: pd.DataFrame, customers: pd.Series) -> No
         f"{where}: row {row} has the customer of row {place(frame, first, file)[1]} again ({n}); one row must be one "
         "customer. Keep one of them in the file."
     )
+
+
+def _type_of(role: str) -> str:
+    """The type of a column that the file does not have."""
+    if role in TIMES:
+        return "datetime64[us]"
+    return "float64" if role in NUMBERS else "str"
 
 
 def roles_wanted(wanted: Wanted, names: list[str]) -> list[str]:

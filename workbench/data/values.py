@@ -7,7 +7,7 @@ import pandas as pd
 
 from workbench.checks import counted
 from workbench.data import expressions, identifiers
-from workbench.data.catalogue import DataError
+from workbench.data.catalogue import NUMBERS, TIMES, DataError
 from workbench.data.expressions import Expression, Sum
 from workbench.data.parsing import PARSERS, UNREADABLE, Parsed, join_times
 from workbench.data.parsing.cells import is_empty
@@ -100,7 +100,7 @@ def parsed(
     values, problems, remarks = _parse(role, column, wanted, beneath.get("serials", "excel"), counts)
     unstored = beneath.get("unstored", {}).get(column.name, {})
     problems = problems.where(problems != EMPTY, problems.index.map(lambda row: unstored.get(row, EMPTY)))
-    if (role == "amount" or role in wanted.numbers) and (
+    if (role in NUMBERS or role in wanted.numbers) and (
         shown := beneath.get("currencies", {}).get(column.name)
     ):
         problems, remarks = _one_currency(problems, remarks, shown)
@@ -132,9 +132,9 @@ def _one_currency(
 def _parse(
     role: str, column: pd.Series, wanted: Wanted, serials: str | None, counts: pd.Series | None
 ) -> Parsed:
-    if role == "amount" or role in wanted.numbers:
+    if role in NUMBERS or role in wanted.numbers:
         return PARSERS["amount"](column, decimal=wanted.decimal, counts=counts)
-    if role == "event_time":
+    if role in TIMES:
         return PARSERS[role](column, time_format=wanted.time_format, serials=serials, counts=counts)
     return PARSERS[role](column, counts=counts)
 

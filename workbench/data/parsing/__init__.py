@@ -11,12 +11,14 @@ cells        a column as its different texts, and what each row then has
 identifiers  ids, kinds and labels
 amounts      numbers
 dates        times, and a date joined with a time of day
+months       months
 """
 
 from workbench.data.parsing.amounts import numbers
 from workbench.data.parsing.cells import Parsed
 from workbench.data.parsing.dates import OUTSIDE, PLACEHOLDER, join_times, times
 from workbench.data.parsing.identifiers import ids, kinds, labels
+from workbench.data.parsing.months import months
 
 __all__ = [
     "PARSERS",
@@ -27,11 +29,15 @@ __all__ = [
     "join_times",
     "kinds",
     "labels",
+    "months",
     "numbers",
     "times",
 ]
 
 PARSERS = {"customer_id": ids, "event_type": kinds, "event_time": times, "amount": numbers}
 PARSERS |= {"source": labels, "item": labels, "order_id": ids}
+PARSERS |= dict.fromkeys(("assets", "revenue", "leaving_risk", "contacts_per_month"), numbers) | {
+    "month": months
+}
 # Problems of one cell, not of how a column is to be read.
 UNREADABLE = ("is empty", "is not a date", "is not a date of the calendar", PLACEHOLDER, OUTSIDE)
