@@ -167,6 +167,18 @@ def test_a_change_of_level_is_no_part_of_what_is_expected_without_change():
     assert (expected[1:3] > stayed[1:3] + 0.1).all()
 
 
+def test_the_chances_of_the_customers_add_up_to_the_share_of_the_grade():
+    panel = pd.DataFrame(noisy(20_000, 12))
+    expected = grading.no_change(panel, thresholds=LIMITS)
+    chance = grading.keeps(panel[11], thresholds=LIMITS, correlation=expected.correlation)
+    graded = grading.grade(panel[11], thresholds=LIMITS)
+    assert chance[graded == 0].isna().all()
+    for k in (1, 2, 3):
+        assert chance[graded == k].mean() == pytest.approx(expected.shares.loc[k, k:].sum(), abs=0.03)
+    nearer = chance[graded == 2].groupby(panel[11][graded == 2] > 300_000).mean()
+    assert nearer[True] > nearer[False]  # who is well above the limit keeps it rather
+
+
 def test_no_change_needs_three_months():
     with pytest.raises(ValueError, match="panel has 2 months"):
         grading.no_change(pd.DataFrame([[1, 2]]), thresholds=[1])

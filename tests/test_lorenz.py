@@ -1,5 +1,6 @@
 """What one point of a Lorenz curve says, and what values give."""
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,7 +8,7 @@ from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.stats import norm
 
-from workbench import segments
+from workbench import plots, segments
 
 THIRD = 1 / 3
 
@@ -64,6 +65,16 @@ def test_the_curve_of_values_has_their_gini():
     assert 1 - 2 * np.trapezoid(curve["value"], curve["customers"]) == pytest.approx(segments.gini(values))
     behind = segments.customers_behind(values, THIRD)
     assert segments.top_share(values, (behind - 1) / 500) < THIRD <= segments.top_share(values, behind / 500)
+
+
+def test_a_drawn_curve_begins_and_ends_where_it_should():
+    curve = segments.lorenz(np.random.default_rng(0).lognormal(size=5000))
+    ax = plots.plot_lorenz({"mine": curve}, points={"printed": (0.95, 2 / 3)})
+    line, point, _ = ax.lines
+    assert len(line.get_xdata()) < 1000
+    assert (line.get_ydata()[0], line.get_ydata()[-1]) == (0, 1)
+    assert (point.get_xdata()[0], point.get_ydata()[0]) == (0.95, 2 / 3)
+    plt.close(ax.figure)
 
 
 @pytest.mark.parametrize("call", [segments.lorenz, lambda v: segments.customers_behind(v, 0.5)])

@@ -7,7 +7,7 @@ migration    who moves from grade to grade, and how many would if nobody's level
 
 from workbench.grading import suitability
 from workbench.grading.grades import cells, combined, distance, grade, grade_over_time, printed_intervals
-from workbench.grading.migration import NoChange, expected_stay, migration, monthly_changes, no_change
+from workbench.grading.migration import NoChange, expected_stay, keeps, migration, monthly_changes, no_change
 
 __all__ = [
     "NoChange",
@@ -17,6 +17,7 @@ __all__ = [
     "expected_stay",
     "grade",
     "grade_over_time",
+    "keeps",
     "migration",
     "monthly_changes",
     "no_change",

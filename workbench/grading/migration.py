@@ -11,7 +11,7 @@ from scipy.stats import rankdata
 from workbench import checks
 from workbench.grading.grades import grade
 
-__all__ = ["NoChange", "expected_stay", "migration", "monthly_changes", "no_change"]
+__all__ = ["NoChange", "expected_stay", "keeps", "migration", "monthly_changes", "no_change"]
 
 
 class NoChange(NamedTuple):
@@ -152,6 +152,38 @@ def no_change(panel: pd.DataFrame, *, thresholds: Sequence[float], months: int =
     k = len(thresholds) + 1
     sizes = np.bincount(graded, minlength=k) / len(graded)
     return NoChange(_expected(sizes, correlation), correlation)
+
+
+def keeps(values: pd.Series, *, thresholds: Sequence[float], correlation: float) -> pd.Series:
+    """Return the probability that a customer has his grade, or a higher one, at a second look if his level stays.
+
+    Parameters
+    ----------
+    values : Series of shape (n,)
+        Of each customer, not negative; they count by their normal scores, as in `no_change`.
+    thresholds : sequence of float, ascending
+        As `grade` takes them.
+    correlation : float in [0, 1]
+        Of the two looks, as `no_change` returns it.
+
+    Returns
+    -------
+    Series of float, index of `values`
+        NaN for the lowest grade, which nobody can lose.
+
+    Examples
+    --------
+    >>> chance = keeps(pd.Series([1.0, 2, 3, 4, 5]), thresholds=[2.5], correlation=0.9)
+    >>> chance.round(2).tolist()
+    [nan, nan, 0.72, 0.95, 1.0]
+    """
+    graded = grade(values, thresholds=thresholds).to_numpy()
+    rho = checks.number("correlation", correlation, least=0, most=1)
+    scores = ndtri((rankdata(values) - 0.5) / len(values))
+    below = np.searchsorted(np.sort(np.asarray(values, float)), thresholds) / len(values)
+    limit = np.concatenate([[np.nan], ndtri(below)])[graded]
+    spread = np.sqrt(max(1 - rho**2, 1e-12))
+    return pd.Series(ndtr((rho * scores - limit) / spread), checks.rows_of(values), name="would keep")
 
 
 def _expected(sizes, correlation):

@@ -88,8 +88,8 @@ def customers(n_customers=20_000, *, separation=1.0, random_state=0):
         ``customer_id``; ``age``, years; ``segment``, the type; ``assets``, yuan on the counting day, the last month's
         end; ``revenue``, yuan a year; ``contacts_per_month``; ``leaving_risk``, probability a year.
     truth : pandas.DataFrame, one row per customer
-        ``customer_id``; ``capacity`` and ``appetite``, of mean about 0 and deviation 1; ``level``, yuan, around which the
-        balances vary.
+        ``customer_id``; ``capacity`` and ``appetite``, of mean about 0 and deviation 1; ``level``, yuan, around
+        which the balances vary.
 
     Raises
     ------
