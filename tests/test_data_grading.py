@@ -6,6 +6,7 @@ import re
 import pytest
 
 from workbench import data
+from workbench.checks import NotKnown
 
 
 def written(folder, rows, head="customer_id,assets,revenue"):
@@ -24,17 +25,32 @@ def test_a_table_of_ones_own_with_other_names(tmp_path):
     assert table["customer_id"].tolist() == ["007", "8"]
     assert table["assets"].tolist() == [1234.5, 0]
     assert table["month"].isna().all()
-    assert data.by_month(table) is None
+    with pytest.raises(NotKnown, match="no column of months"):
+        data.by_month(table)
 
 
-@pytest.mark.parametrize("months", [["2024-01", "2024-02"], ["202401", "202402"], ["2024年1月", "2024年2月"],
-                                    ["2024/1", "2024/2"], ["2024-01-31", "2024-02-29"]])  # fmt: skip
+MONTHS = {
+    "dashes": ["2024-01", "2024-02", "2024-03"],
+    "digits": ["202401", "202402", "202403"],
+    "Chinese": ["2024年1月", "2024年2月", "2024年3月"],
+    "slashes": ["2024/1", "2024/2", "2024/3"],
+    "days": ["2024-01-31", "2024-02-29", "2024-03-31"],
+}
+
+
+@pytest.mark.parametrize("months", MONTHS.values(), ids=MONTHS)
 def test_months_are_read_in_many_ways(tmp_path, months):
     rows = [f"{who},{month},{assets},1" for who, assets in (("a", 5), ("b", 6)) for month in months]
     panel = data.by_month(load(written(tmp_path, rows[:-1], "customer_id,month,assets,revenue")))
-    assert [*panel.columns] == ["2024-01", "2024-02"]
-    assert panel.loc["a"].tolist() == [5, 5]
+    assert [*panel.columns] == ["2024-01", "2024-02", "2024-03"]
+    assert panel.loc["a"].tolist() == [5, 5, 5]
     assert panel.attrs["left_out"] == 1  # b lacks a month
+
+
+def test_two_months_are_too_few(tmp_path):
+    file = written(tmp_path, ["a,2024-01,5,1", "a,2024-02,5,1"], "customer_id,month,assets,revenue")
+    with pytest.raises(NotKnown, match="2 months and 1 customers with a row for each"):
+        data.by_month(load(file))
 
 
 def test_the_optional_columns_of_service_may_be_absent(tmp_path):

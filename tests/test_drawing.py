@@ -123,6 +123,7 @@ def all_drawings(names):
     square = pd.DataFrame(rng.uniform(0.1, 0.9, (n, n)), index=names, columns=names)
     shares = pd.Series(np.full(n, 1 / n), index=names)
     interval = pd.DataFrame({"estimate": 0.4, "low": 0.3, "high": 0.5}, index=names)
+    curve = pd.DataFrame({"customers": [0.0, 0.5, 1.0], "value": [0.0, 0.2, 1.0]})
     x, y = names[0], names[1]
     return {
         "weights": lambda: plots.plot_weights(square, published=square.iloc[0]),
@@ -133,6 +134,9 @@ def all_drawings(names):
         "segments": lambda: plots.plot_segments(square, names, x=x, y=y, units={x: names[2]}),
         "n_clusters": lambda: plots.plot_n_clusters(square.set_axis(range(n)), chosen={x: 1}),
         "interval": lambda: plots.plot_interval(interval, xlabel=names[0]),
+        "lorenz": lambda: plots.plot_lorenz(
+            {x: curve, y: curve}, points=dict.fromkeys(names[2:], (0.9, 0.5))
+        ),
         "distributions": lambda: plots.plot_distributions(square),
         "shares": lambda: plots.plot_shares(shares),
         "quarterly": lambda: plots.plot_quarterly(square, unit=names[0]),

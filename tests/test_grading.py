@@ -133,6 +133,10 @@ def test_migration_is_by_row_and_empty_grades_stay_unknown():
     table = grading.migration(before, after)
     assert table.loc["low"].tolist() == [0.75, 0, 0.25]
     assert table.loc["high"].isna().all()
+    assert grading.moves(table).loc["low"].to_dict() == {"stay": 0.75, "fall": 0, "rise": 0.25}
+    assert grading.moves(table).loc["high"].isna().all()
+    down = grading.migration(*(pd.Series(pd.Categorical(x, names)) for x in (["high"] * 2, ["low", "high"])))
+    assert grading.moves(down).loc["high"].to_dict() == {"stay": 0.5, "fall": 0.5, "rise": 0}
 
 
 @pytest.mark.parametrize("correlation", [-0.5, 0.0, 0.6, 0.9])
@@ -182,6 +186,42 @@ def test_the_chances_of_the_customers_add_up_to_the_share_of_the_grade():
 def test_no_change_needs_three_months():
     with pytest.raises(ValueError, match="panel has 2 months"):
         grading.no_change(pd.DataFrame([[1, 2]]), thresholds=[1])
+
+
+# ---- tables
+
+
+def test_two_looks_stand_beside_what_would_show_without_change():
+    panel = pd.DataFrame(noisy(20_000, 24))
+    looks = grading.apart(panel, thresholds=LIMITS, names=[*"DCBA"])
+    assert looks.months == 12
+    assert looks.table["customers"].sum() == 20_000
+    for kind in ("seen", "without change"):
+        parts = looks.table[[f"{move} {kind}, %" for move in ("stay", "fall", "rise")]]
+        assert parts.sum(axis=1).tolist() == pytest.approx([100] * 4)
+    apart = looks.table["stay seen, %"] - looks.table["stay without change, %"]
+    assert apart[["D", "C", "B"]].abs().max() < 4
+    assert looks.table.loc["A", "change of the mean, %"] < 0 < looks.table.loc["D", "change of the mean, %"]
+    assert grading.apart(panel.iloc[:, :5], thresholds=LIMITS, names=[*"DCBA"]).months == 4
+
+
+def test_steadiness_is_by_four_rules():
+    table = grading.steadiness(pd.DataFrame(noisy(500, 6)), thresholds=LIMITS, months=3, down=0.8)
+    assert [*table.index] == ["month end", "mean of 3 months", "kept down to 80 % of the limit", "both"]
+    short = grading.steadiness(pd.DataFrame(noisy(500, 3)), thresholds=LIMITS, months=12)
+    assert short.index[1] == "mean of 2 months"
+
+
+def test_parts_of_groups_add_up_and_empty_groups_are_kept():
+    customers = pd.DataFrame({"assets": [1.0, 1, 2], "revenue": [0.0, 1, 1]})
+    grades = pd.Series(pd.Categorical(["D", "D", "A"], ["D", "B", "A"]))
+    table = grading.shares_by(customers, grades, close=pd.Series([True, False, True]))
+    assert table["customers"].tolist() == [2, 0, 1]
+    assert table["assets, %"].tolist() == [50, 0, 50]
+    assert table["near a limit, %"].tolist()[::2] == [50, 100]
+    assert np.isnan(table.loc["B", "near a limit, %"])
+    both = grading.shares_by(customers, [grades.rename("class"), grades.rename("grade")])
+    assert len(both) == 9
 
 
 # ---- classes and grades together

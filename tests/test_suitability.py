@@ -95,3 +95,13 @@ def test_filling_in_the_form_again():
     with pytest.raises(ValueError, match="Nobody has a class in both"):
         suitability.retest(first, suitability.classes([np.nan] * 3, [21, 36]))
     assert suitability.near_a_cut([19, 23, 24, 36], [21, 36], within=2) == 0.75
+
+
+def test_four_rules_of_class():
+    table = suitability.by_rule(suitability.scores(ANSWERS, ITEMS), ITEMS, cuts=[7, 11])
+    assert table["sum of all points"].tolist() == ["steady", "aggressive", "aggressive"]
+    assert table["capacity alone"].tolist() == ["conservative", "steady", "aggressive"]
+    assert table["appetite alone"].tolist() == ["aggressive"] * 3
+    assert table["lower of the two"].tolist() == table["capacity alone"].tolist()
+    with pytest.raises(ValueError, match="Unknown topic 'risk'"):
+        suitability.by_rule(suitability.scores(ANSWERS, ITEMS), ITEMS, cuts=[7, 11], appetite="risk")

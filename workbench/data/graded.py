@@ -18,8 +18,8 @@ __all__ = [
 ]
 
 
-def by_month(accounts: "pd.DataFrame") -> "pd.DataFrame | None":
-    """Put the assets of customers side by side, month by month; None where no months are given.
+def by_month(accounts: "pd.DataFrame") -> "pd.DataFrame":
+    """Put the assets of customers side by side, month by month.
 
     Parameters
     ----------
@@ -28,23 +28,36 @@ def by_month(accounts: "pd.DataFrame") -> "pd.DataFrame | None":
 
     Returns
     -------
-    pandas.DataFrame of float, shape (n, t), or None
+    pandas.DataFrame of float, shape (n, t)
         Index ``customer_id``, columns the months in order as ``YYYY-MM``. Customers who lack a month are left out,
         since a month without a row is not a month with nothing; ``attrs["left_out"]`` says how many.
+
+    Raises
+    ------
+    workbench.checks.NotKnown
+        If no months are given, there are fewer than three, or nobody has a row for each.
 
     Examples
     --------
     >>> import pandas as pd
-    >>> months = pd.to_datetime(["2024-01-01", "2024-02-01", "2024-02-01"])
-    >>> rows = pd.DataFrame({"customer_id": ["a", "a", "b"], "month": months, "assets": [5.0, 6.0, 7.0]})
+    >>> months = pd.to_datetime(["2024-01-01", "2024-02-01", "2024-03-01", "2024-03-01"])
+    >>> rows = pd.DataFrame({"customer_id": [*"aaab"], "month": months, "assets": [5.0, 6.0, 7.0, 8.0]})
     >>> by_month(rows).loc["a"].tolist(), by_month(rows).attrs["left_out"]
-    ([5.0, 6.0], 1)
+    ([5.0, 6.0, 7.0], 1)
     """
+    from workbench.checks import NotKnown
+
     if accounts["month"].isna().any():
-        return None
+        raise NotKnown(
+            "The file has no column of months, one row per customer and month; one look shows no move."
+        )
     months = accounts["month"].dt.strftime("%Y-%m")
     wide = accounts.assign(month=months).pivot(index="customer_id", columns="month", values="assets")
     whole = wide.dropna().rename_axis(columns=None)
+    if wide.shape[1] < 3 or whole.empty:
+        raise NotKnown(
+            f"{wide.shape[1]} months and {len(whole)} customers with a row for each; three months are needed."
+        )
     whole.attrs["left_out"] = len(wide) - len(whole)
     return whole
 

@@ -11,7 +11,7 @@ from scipy.stats import rankdata
 from workbench import checks
 from workbench.grading.grades import grade
 
-__all__ = ["NoChange", "expected_stay", "keeps", "migration", "monthly_changes", "no_change"]
+__all__ = ["NoChange", "expected_stay", "keeps", "migration", "monthly_changes", "moves", "no_change"]
 
 
 class NoChange(NamedTuple):
@@ -46,6 +46,34 @@ def migration(before: pd.Series, after: pd.Series) -> pd.DataFrame:
     counts = pd.crosstab(first.to_numpy(), then.to_numpy()).reindex(index=names, columns=names, fill_value=0)
     total = counts.sum(axis=1)
     return counts.div(total.where(total > 0), axis=0).rename_axis(index="before", columns="after")
+
+
+def moves(shares: pd.DataFrame) -> pd.DataFrame:
+    """Say of each grade which share stays, falls and rises.
+
+    Parameters
+    ----------
+    shares : DataFrame of shape (k, k)
+        As `migration` returns it, the lowest grade first.
+
+    Returns
+    -------
+    DataFrame of float, columns ``stay``, ``fall``, ``rise``
+        NaN for a grade that nobody had.
+
+    Examples
+    --------
+    >>> moves(migration(pd.Series([0, 0, 1, 1]), pd.Series([0, 1, 1, 1]))).loc[0].tolist()
+    [0.5, 0.0, 0.5]
+    """
+    array = checks.numbers(shares, "shares")
+    known = ~np.isnan(array).any(axis=1)
+    parts = {
+        "stay": np.diag(array),
+        "fall": np.tril(array, -1).sum(axis=1),
+        "rise": np.triu(array, 1).sum(axis=1),
+    }
+    return pd.DataFrame({name: np.where(known, part, np.nan) for name, part in parts.items()}, shares.index)
 
 
 def monthly_changes(grades: pd.DataFrame, *, among: int = 1) -> pd.Series:

@@ -10,6 +10,7 @@ from workbench import checks
 
 __all__ = [
     "allowed",
+    "by_rule",
     "carried_cuts",
     "classes",
     "item_influence",
@@ -125,6 +126,49 @@ def lower_of(capacity: pd.Series, appetite: pd.Series) -> pd.Series:
     codes = np.minimum(one.codes.to_numpy(), other.codes.to_numpy())  # -1, missing, is the least
     both = pd.Categorical.from_codes(codes, one.categories, ordered=True)
     return pd.Series(both, capacity.index, name="class")
+
+
+def by_rule(
+    points: pd.DataFrame, items: pd.DataFrame, *, cuts: Sequence[float], appetite: str = "appetite"
+) -> pd.DataFrame:
+    """Class customers by four rules: all points, capacity alone, appetite alone, the lower of these two.
+
+    Parameters
+    ----------
+    points : DataFrame
+        As `scores` returns it.
+    items, cuts
+        As `item_influence` takes them; the cuts are carried over to the items of each part.
+    appetite : str
+        The topic of what a customer wants; all others say what he can bear.
+
+    Returns
+    -------
+    DataFrame of ordered categories, one column per rule
+
+    Examples
+    --------
+    >>> items = pd.DataFrame({"item": [*"aabb"], "topic": ["income"] * 2 + ["appetite"] * 2, "answer": [1, 2, 1, 2],
+    ...                       "points": [1, 5, 1, 5]})
+    >>> by_rule(scores(pd.DataFrame({"a": [1], "b": [2]}), items), items, cuts=[5, 8]).loc[0].tolist()
+    ['steady', 'conservative', 'aggressive', 'conservative']
+    """
+    topics = items.groupby("item", sort=False)["topic"].first()
+    checks.known("topic", appetite, topics.unique())
+    limits = [
+        carried_cuts(cuts, items, part)
+        for part in (topics.index[topics != appetite], topics.index[topics == appetite])
+    ]
+    able = classes(points["total"] - points[appetite], limits[0])
+    wants = classes(points[appetite], limits[1])
+    return pd.DataFrame(
+        {
+            "sum of all points": classes(points["total"], cuts),
+            "capacity alone": able,
+            "appetite alone": wants,
+            "lower of the two": lower_of(able, wants),
+        }
+    )
 
 
 def allowed(
