@@ -114,6 +114,50 @@ def test_too_few_seats_name_the_fewest_that_would_do():
         queues.staff(TIERS.assign(load=[4, 14, 0]), seats=66, **CALL, min_level=0.8)
 
 
+def test_tiers_from_customers_to_loads():
+    value, contacts = pd.Series(np.arange(100.0)), pd.Series(np.full(100, 24.0))
+    tier = service.tiers_by_value(value, {"top": 0.05, "middle": 0.2, "basic": 0.75})
+    assert tier.value_counts().to_dict() == {"top": 5, "middle": 20, "basic": 75}
+    assert value[tier == "top"].min() > value[tier == "middle"].max()
+    loads = service.loads_by_tier(contacts, tier, handling_time=300, opening_hours=200)
+    assert loads.to_dict() == pytest.approx(
+        {"top": 0.05, "middle": 0.2, "basic": 0.75}
+    )  # 120 calls of 300 s in 200 h
+    with pytest.raises(ValueError, match="The load of tier 'top' is 0"):
+        service.loads_by_tier(contacts.where(tier != "top", 0), tier, handling_time=300, opening_hours=200)
+
+
+def test_seats_from_the_top_leave_the_rest_to_the_last():
+    loads = pd.Series(dict(zip(TIERS.index, LOADS, strict=True)))
+    own = service.seats_apart(loads, seats=66, **CALL, level=0.8)
+    assert own.tolist() == [7, 18, 41]
+    assert service.seats_apart(loads, seats=9, **CALL, level=0.8).tolist() == [7, 1, 1]
+    with pytest.raises(ValueError, match="seats is 2; allowed are whole numbers from 3"):
+        service.seats_apart(loads, seats=2, **CALL, level=0.8)
+    table = service.disciplines(loads, seats=66, **CALL, level=0.8)
+    assert table.loc["all calls", "in turn"] == pytest.approx(table.loc["all calls", "by priority"])
+    assert table.loc["all calls", "own seats"] > 10 * table.loc["all calls", "in turn"]
+    few = service.disciplines(loads, seats=50, **CALL, level=0.8)
+    assert np.isinf(few.loc["basic", ["in turn", "by priority", "own seats"]].astype(float)).all()
+
+
+def test_the_table_of_staffing_by_each_discipline():
+    loads = pd.Series(dict(zip(TIERS.index, LOADS, strict=True)))
+    asked = {"seats": 66, **CALL, "level": 0.8}
+    waits = service.disciplines(loads, **asked)
+    for way in ("in turn", "by priority", "own seats"):
+        table = service.staffing(loads, TIERS["weight"], discipline=way, **asked)
+        assert table["mean wait, s"].tolist() == waits[way].iloc[:3].tolist()
+    assert table.attrs["note"].startswith("71 is the fewest")
+    enough = service.staffing(loads, TIERS["weight"], discipline="own seats", **asked | {"seats": 74})
+    assert enough["seats"].tolist() == queues.staff(TIERS, seats=74, **CALL, min_level=0.8)["seats"].tolist()
+    assert (enough["in time"] >= 0.8).all()
+    in_turn = service.staffing(loads, TIERS["weight"], discipline="in turn", **asked)
+    assert in_turn["in time"].unique().tolist() == [queues.service_level(58, 66, **CALL)]
+    with pytest.raises(ValueError, match="discipline must be one of .*did you mean 'in turn'"):
+        service.staffing(loads, TIERS["weight"], discipline="in turns", **asked)
+
+
 # ---- what a mean hides
 
 
@@ -122,6 +166,13 @@ def test_half_hours_spread_around_the_mean():
     assert levels.mean() == pytest.approx(queues.service_level(10, 14, 180, 20), abs=0.015)
     assert levels.std() == pytest.approx(0.14, abs=0.01)
     assert (levels < 0.8).mean() == pytest.approx(0.19, abs=0.03)
+
+
+def test_reliability_puts_the_formula_beside_half_hours_and_forecasts():
+    found = service.reliability(10, 14, 180, 20, level=0.8, random_state=0)
+    assert found.iloc[0] == pytest.approx(88.835, abs=1e-3)
+    assert found["half hours below the promise"] == pytest.approx(19, abs=3)
+    assert found["load forecast within 20 %"] < found["load forecast within 10 %"] < found.iloc[0]
 
 
 def test_a_forecast_that_errs_lowers_the_mean():
@@ -250,9 +301,6 @@ def test_no_ranking_beats_the_bound_and_value_alone_falls_short():
     gains, limits = allocation.gains(value, EFFECTS, leaving_risk=risk), {"hours": 1000, "slots": 250}
     best, sizes = planned(gains, limits), service.largest_first(5000, PACKAGES, limits=limits)
 
-    def reached(score):
-        given_ = service.by_rank(score, sizes)
-        return gains.to_numpy()[np.arange(5000), gains.columns.get_indexer(given_)].sum() / best.gain
-
-    at_random, by_value, by_both = reached(rng.random(5000)), reached(value), reached(value * risk)
-    assert at_random < by_value < by_both < 1
+    scores = {"random": rng.random(5000), "value": value, "both": value * risk}
+    found = service.reached(gains, {name: pd.Series(score) for name, score in scores.items()}, sizes)
+    assert found["random"] < found["value"] < found["both"] < best.gain

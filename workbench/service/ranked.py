@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from workbench import checks
 from workbench.service.packages import needs_of
 
-__all__ = ["by_rank", "largest_first"]
+__all__ = ["by_rank", "largest_first", "reached"]
 
 
 def by_rank(score: pd.Series | ArrayLike, sizes: Mapping[Hashable, int]) -> pd.Series:
@@ -77,3 +77,34 @@ def largest_first(
         sizes[packages.index[package]] = n = int(min(waiting, fit))
         left, waiting = left - n * used, waiting - n
     return sizes
+
+
+def reached(gains: pd.DataFrame, scores: Mapping[str, pd.Series], sizes: Mapping[Hashable, int]) -> pd.Series:
+    """Return what rankings gain that all hand out the same packages.
+
+    Parameters
+    ----------
+    gains : DataFrame of shape (n, number of packages)
+        As `allocation.gains` returns it.
+    scores : dict of str to Series
+        What the customers are ranked by.
+    sizes : dict of package to int
+        As `by_rank` takes them.
+
+    Returns
+    -------
+    Series of float, index the rankings
+        Unit of the gains.
+
+    Examples
+    --------
+    >>> gains = pd.DataFrame({"none": [0, 0], "manager": [9.0, 4.0]})
+    >>> scores = {"value": pd.Series([1, 2]), "gain": gains["manager"]}
+    >>> reached(gains, scores, {"manager": 1, "none": 1}).to_dict()
+    {'value': 4.0, 'gain': 9.0}
+    """
+    worth, rows = gains.to_numpy(), np.arange(len(gains))
+    found = {name: by_rank(score, sizes) for name, score in scores.items()}
+    return pd.Series(
+        {name: worth[rows, gains.columns.get_indexer(given)].sum() for name, given in found.items()}
+    )
