@@ -132,6 +132,9 @@ def test_seats_from_the_top_leave_the_rest_to_the_last():
     own = service.seats_apart(loads, seats=66, **CALL, level=0.8)
     assert own.tolist() == [7, 18, 41]
     assert service.seats_apart(loads, seats=9, **CALL, level=0.8).tolist() == [7, 1, 1]
+    assert service.seats_apart(loads, seats=80, **CALL, level=0.8).tolist() == (
+        queues.staff(TIERS.assign(weight=1), seats=80, **CALL, min_level=0.8)["seats"].tolist()
+    )
     with pytest.raises(ValueError, match="seats is 2; allowed are whole numbers from 3"):
         service.seats_apart(loads, seats=2, **CALL, level=0.8)
     table = service.disciplines(loads, seats=66, **CALL, level=0.8)
@@ -234,6 +237,27 @@ def test_prices_and_cells_agree_with_the_exact_plan(seed):
     assert 0.97 * exact.gain <= found.gain <= exact.gain + 1e-6
     assert exact.gain <= found.bound + 1e-6  # what the prices say no plan exceeds
     assert allocation.split_customers(gains, PACKAGES, limits=limits) <= len(limits)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_of_few_customers_no_plan_is_better(seed):
+    gains, limits = drawn(40, seed), {"hours": 12, "slots": 2}
+    price = allocation.prices(gains, PACKAGES, limits=limits)
+    found = allocation.best(gains, price, packages=PACKAGES, limits=limits)
+    exact = allocation.allocate(gains.assign(customers=1), PACKAGES, limits=limits)
+    assert found.gain == pytest.approx(exact.gain)
+    assert found.gap < 1e-5
+    assert (PACKAGES.loc[found.package].sum() <= pd.Series(limits)).all()
+    assert found.used.to_dict() == PACKAGES.loc[found.package].sum().to_dict()
+    sizes = service.largest_first(40, PACKAGES, limits=limits)
+    assert (service.reached(gains, {"gain": gains["manager"]}, sizes) <= found.gain + 1e-6).all()
+
+
+def test_of_many_customers_the_plan_is_that_of_the_prices():
+    gains, limits = drawn(2000), {"hours": 600, "slots": 100}
+    price = allocation.prices(gains, PACKAGES, limits=limits)
+    found = allocation.best(gains, price, packages=PACKAGES, limits=limits)
+    assert found.gain == planned(gains, limits).gain
 
 
 def test_a_limit_that_is_not_scarce_has_no_price():

@@ -17,8 +17,9 @@ from workbench import checks
 from workbench.service.feasible import filled, repaired
 from workbench.service.packages import needs_of
 
-__all__ = ["CellPlan", "Plan", "allocate", "gains", "plan", "prices", "split_customers"]
+__all__ = ["CellPlan", "Plan", "allocate", "best", "gains", "plan", "prices", "split_customers"]
 
+EXACT = 300  # customers up to whom every single plan can be looked at in a second
 STEPS = 200  # of the search for prices; two limits take about thirty
 
 
@@ -230,6 +231,43 @@ def plan(
         _gap(gain, bound),
         pd.Series(np.bincount(chosen, minlength=len(needs)) @ needs, [*limits], name="used"),
     )
+
+
+def best(
+    gains: pd.DataFrame, prices: pd.Series, *, packages: pd.DataFrame, limits: Mapping[str, float]
+) -> Plan:
+    """Return the plan at the prices, or, of few customers, the best of all plans.
+
+    One package more or less is much where there are few customers, and prices do not see it.
+
+    Parameters
+    ----------
+    gains, prices, packages, limits
+        As `plan` takes them; up to 300 customers are few.
+
+    Returns
+    -------
+    Plan
+
+    Examples
+    --------
+    >>> packages = pd.DataFrame({"hours": [0, 2, 3]}, index=["none", "contact", "manager"])
+    >>> each = pd.DataFrame({"none": [0, 0], "contact": [5.0, 5.0], "manager": [8.0, 5.0]})
+    >>> best(each, pd.Series({"hours": 2.7}), packages=packages, limits={"hours": 4}).gain
+    10.0
+    """
+    found = plan(gains, prices, packages=packages, limits=limits)
+    if len(gains) > EXACT:
+        return found
+    exact = allocate(gains.assign(customers=1), packages, limits=limits)
+    if exact.gain <= found.gain:
+        return found._replace(
+            bound=min(found.bound, exact.bound), gap=_gap(found.gain, min(found.bound, exact.bound))
+        )
+    chosen = exact.table.to_numpy().argmax(axis=1)
+    names = pd.Categorical.from_codes(chosen, [*packages.index])
+    used = pd.Series(exact.table.sum() @ packages[[*limits]].astype(float), name="used")
+    return Plan(pd.Series(names, gains.index, name="package"), exact.gain, exact.bound, exact.gap, used)
 
 
 def split_customers(gains: pd.DataFrame, packages: pd.DataFrame, *, limits: Mapping[str, float]) -> int:

@@ -79,7 +79,9 @@ def loads_by_tier(
 def seats_apart(
     loads: pd.Series, *, seats: int, handling_time: float, target: float, level: float
 ) -> pd.Series:
-    """Divide seats from the top: each tier gets what its promise needs, as long as there is enough; the last the rest.
+    """Divide seats from the top: each tier gets what its promise needs, the last what is left.
+
+    Where there are more than all promises need, the spare ones go where most calls are answered in time by them.
 
     Parameters
     ----------
@@ -106,9 +108,12 @@ def seats_apart(
     {'top': 7, 'middle': 18, 'basic': 41}
     """
     left = checks.whole_number("seats", seats, len(loads), why="one for each tier at least")
+    call = {"handling_time": handling_time, "target": target}
+    if left >= sum(seats_needed(load, **call, level=level) for load in loads):
+        return staff(pd.DataFrame({"load": loads, "weight": 1}), seats=left, **call, min_level=level)["seats"]
     given = {}
     for behind, (name, load) in zip(range(len(loads) - 1, -1, -1), loads.items(), strict=True):
-        needed = seats_needed(load, handling_time=handling_time, target=target, level=level)
+        needed = seats_needed(load, **call, level=level)
         given[name] = min(needed, left - behind) if behind else left
         left -= given[name]
     return pd.Series(given, name="seats")
