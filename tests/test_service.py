@@ -272,6 +272,13 @@ def test_a_limit_that_is_not_scarce_has_no_price():
     assert more == pytest.approx(price["hours"], rel=0.05)  # what one more hour brings
 
 
+def test_what_is_left_is_handed_out_even_at_prices_that_nobody_pays():
+    gains, limits = drawn(200), {"hours": 40, "slots": 8}
+    found = allocation.plan(gains, pd.Series({"hours": 1e9, "slots": 1e9}), packages=PACKAGES, limits=limits)
+    assert limits["hours"] - found.used["hours"] < 0.5  # the least that a package needs
+    assert found.gain > 0
+
+
 def test_one_package_goes_to_those_who_gain_most():
     gains = pd.DataFrame({"none": 0, "manager": [5.0, 9, 1, 7]})
     packages = pd.DataFrame({"hours": [0, 2]}, index=["none", "manager"])

@@ -103,5 +103,7 @@ def test_four_rules_of_class():
     assert table["capacity alone"].tolist() == ["conservative", "steady", "aggressive"]
     assert table["appetite alone"].tolist() == ["aggressive"] * 3
     assert table["lower of the two"].tolist() == table["capacity alone"].tolist()
+    cautious = suitability.by_rule(suitability.scores(ANSWERS.assign(losses="a"), ITEMS), ITEMS, cuts=[7, 11])
+    assert cautious["lower of the two"].tolist() == ["conservative"] * 3
     with pytest.raises(ValueError, match="Unknown topic 'risk'"):
         suitability.by_rule(suitability.scores(ANSWERS, ITEMS), ITEMS, cuts=[7, 11], appetite="risk")

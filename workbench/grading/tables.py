@@ -77,7 +77,7 @@ def steadiness(
     Examples
     --------
     >>> steadiness(pd.DataFrame([[90, 110, 90.0], [10, 10, 10]]), thresholds=[100], months=2).iloc[:, 0].tolist()
-    [50.0, 25.0, 25.0, 25.0]
+    [50.0, 0.0, 25.0, 0.0]
     """
     most = min(checks.whole_number("months", months), panel.shape[1] - 1)
     kept = f"kept down to {100 * down:.0f} % of the limit"
@@ -120,7 +120,7 @@ def apart(
     >>> panel = pd.DataFrame(rng.normal(10, 1, (900, 1)) + rng.normal(0, 0.5, (900, 6)))
     >>> looks = apart(panel, thresholds=[10.5], names=["low", "high"])
     >>> looks.months, looks.table["customers"].tolist()
-    (5, [605, 295])
+    (5, [619, 281])
     """
     lag = min(checks.whole_number("months", months), panel.shape[1] - 1)
     looks = panel.iloc[:, -1 - lag], panel.iloc[:, -1]
