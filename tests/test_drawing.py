@@ -127,6 +127,7 @@ def all_drawings(names):
         {"parent": [pd.NA] + [0] * n, "branch": ["", *names], "leaf": [pd.NA, *range(n)], "n": 5}
     )
     tree = tree.assign(counts=[(1,) * n] * (n + 1), **{"class": [names[0], *names]})
+    curve = pd.DataFrame({"customers": [0.0, 0.5, 1.0], "value": [0.0, 0.2, 1.0]})
     x, y = names[0], names[1]
     return {
         "weights": lambda: plots.plot_weights(square, published=square.iloc[0]),
@@ -137,6 +138,9 @@ def all_drawings(names):
         "segments": lambda: plots.plot_segments(square, names, x=x, y=y, units={x: names[2]}),
         "n_clusters": lambda: plots.plot_n_clusters(square.set_axis(range(n)), chosen={x: 1}),
         "interval": lambda: plots.plot_interval(interval, xlabel=names[0]),
+        "lorenz": lambda: plots.plot_lorenz(
+            {x: curve, y: curve}, points=dict.fromkeys(names[2:], (0.9, 0.5))
+        ),
         "distributions": lambda: plots.plot_distributions(square),
         "shares": lambda: plots.plot_shares(shares),
         "quarterly": lambda: plots.plot_quarterly(square, unit=names[0]),

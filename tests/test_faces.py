@@ -16,6 +16,7 @@ FAMILIES = (
     "cbr",
     "churn",
     "events",
+    "grading",
     "grey",
     "plots",
     "privacy",
@@ -23,6 +24,7 @@ FAMILIES = (
     "rfm",
     "sales",
     "segments",
+    "service",
     "trees",
 )
 FACES = [*FAMILIES, "addresses", "checks"]

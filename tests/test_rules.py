@@ -64,6 +64,10 @@ def test_rules_in_another_form_are_refused(metadata):
         ("len(shares) == 2", {"shares": [0.5]}, "does not hold: shares is [0.5]"),
         ("min(shares) >= 0", {"shares": []}, "cannot be looked at"),
         ("sum(shares) > 0", {"shares": [0.0, 0.1]}, None),
+        ("smallest_step(shares) > 0", {"shares": [1, 2, 4]}, None),
+        ("smallest_step(shares) > 0", {"shares": [4]}, None),
+        ("smallest_step(shares) > 0", {"shares": [4, 1]}, "does not hold: shares is [4, 1]"),
+        ("smallest_step(shares) > 0", {"shares": [1, 4, 4]}, "does not hold: shares is [1, 4, 4]"),
     ],
 )
 def test_what_a_rule_says(rule, values, told):

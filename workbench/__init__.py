@@ -11,6 +11,8 @@ sales      sales by class and quarter
 trees      classification trees that know what errors cost: C5.0, CART with losses
 churn      who will leave, what a list costs and brings, whether calling helped
 retention  the monthly loop in a database: scores, lists with control groups, feedback, outcomes, effects
+grading    classes by a questionnaire, grades by limits, and who would keep them
+service    waits, seats, and packages within limits
 data       the data sets by name, or a user's own file: load, map columns, check, refuse
 plots      drawings; they never compute
 publish    what a notebook says to its report: findings, tables, figures

@@ -21,6 +21,8 @@ pseudonyms   pseudonyms, in the order of the own ids
 identifiers  what a run leaves for the search of its report: fingerprints of identifiers
 tables       what stands beside the data sets: true segments, queries, judgements, matrices
 churn        contracts, usage and tickets of the churn stand-in, and the truth behind them
+accounts     rows of customers with assets or revenue: what no such row can say
+graded       what stands beside customers who are graded: balances by month, answers, packages, tiers
 catalogue    what data sets there are, and what a column can be
 describing   what a data set is, and its window of time
 record       what this process has loaded, for the report, and the ledger of a table
@@ -28,6 +30,7 @@ standin      generators of the stand-in data, one per study, with their true seg
 """
 
 from workbench.data.catalogue import (
+    ACCOUNTS,
     BOOKINGS,
     CONTRACTS,
     DATASETS,
@@ -36,10 +39,20 @@ from workbench.data.catalogue import (
     PAYMENTS,
     ROLES,
     ROOT,
+    SERVED,
     DataError,
 )
 from workbench.data.churn import load_churn, load_truth
 from workbench.data.describing import describe, window
+from workbench.data.graded import (
+    by_month,
+    load_answers,
+    load_balances,
+    load_packages,
+    load_questionnaire,
+    load_tiers,
+    load_traits,
+)
 from workbench.data.identifiers import keep_in
 from workbench.data.kinds import load_columns
 from workbench.data.loading import check, complete, load, load_customers, load_table, look, own_ids, shown_ids
@@ -59,6 +72,7 @@ from workbench.data.tables import (
 )
 
 __all__ = [
+    "ACCOUNTS",
     "BOOKINGS",
     "CONTRACTS",
     "DATASETS",
@@ -68,7 +82,9 @@ __all__ = [
     "READING",
     "ROLES",
     "ROOT",
+    "SERVED",
     "DataError",
+    "by_month",
     "check",
     "complete",
     "describe",
@@ -80,6 +96,8 @@ __all__ = [
     "ledger_lines",
     "ledger_period",
     "load",
+    "load_answers",
+    "load_balances",
     "load_churn",
     "load_columns",
     "load_comparisons",
@@ -88,9 +106,13 @@ __all__ = [
     "load_judgements",
     "load_matrix",
     "load_network_judgements",
+    "load_packages",
     "load_queries",
+    "load_questionnaire",
     "load_segments",
     "load_table",
+    "load_tiers",
+    "load_traits",
     "load_truth",
     "loaded",
     "look",

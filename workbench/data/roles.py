@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from workbench.checks import counted, did_you_mean
-from workbench.data import currencies, expressions, inputs, remarks, repeats, totals
+from workbench.data import accounts, currencies, expressions, inputs, remarks, repeats, totals
 from workbench.data import values as values_
 from workbench.data.catalogue import NUMBER, OPTIONAL, ROLES, DataError, is_a
 from workbench.data.expressions import Column, Expression, Sum
@@ -70,6 +70,7 @@ def take(file: str, table: Table, wanted: Wanted, *, sampled: bool = False) -> T
     }
     taken = pd.DataFrame(result).reset_index(drop=True).reindex(columns=list(wanted.roles))
     taken = taken.astype({role: _type_of(role) for role in wanted.roles if role not in made_of})
+    accounts.require_possible(file, frame, result, made_of)
     if wanted.inputs:
         taken = taken[[role for role in wanted.roles if role in made_of]]
         others = _inputs(file, frame, names, made_of, wanted, notes)
@@ -103,7 +104,13 @@ def _inputs(
 
 def _type_of(role: str) -> str:
     """The type of a role that the file does not have."""
-    return "datetime64[us]" if is_a(role, "date") else "float64" if is_a(role, "number") else "str"
+    return (
+        "datetime64[us]"
+        if is_a(role, "date") or is_a(role, "month")
+        else "float64"
+        if is_a(role, "number")
+        else "str"
+    )
 
 
 def columns_shown(wanted: Wanted, made_of: Mapping[str, Expression]) -> dict[str, str]:

@@ -34,7 +34,7 @@ def load_segments(dataset):
     >>> load_segments("telecom")["segment"].value_counts().to_dict()
     {'steady': 1500, 'leaving': 900, 'high value': 600}
     """
-    return _beside(dataset, "segments", "has no true segments, being real")
+    return beside(dataset, "segments", "has no true segments, being real")
 
 
 def load_contributions(dataset):
@@ -61,7 +61,7 @@ def load_contributions(dataset):
     >>> list(contributions.columns), len(contributions)
     (['customer_id', 'deposits', 'wealth_products'], 100)
     """
-    table = _beside(dataset, "contributions", "has no contributions")
+    table = beside(dataset, "contributions", "has no contributions")
     return table.astype({"deposits": float, "wealth_products": float})
 
 
@@ -89,7 +89,7 @@ def load_queries(dataset):
     >>> list(queries.columns), len(queries)
     (['name', 'customer_id'], 18)
     """
-    return _beside(dataset, "queries", "has no query customers")
+    return beside(dataset, "queries", "has no query customers")
 
 
 def load_judgements(study="telecom_rfm_ahp"):
@@ -226,7 +226,7 @@ def load_matrix(name="averaged_matrix", *, study="telecom_rfm_ahp"):
     return table.set_index(table.columns[0]).rename_axis(None).apply(_fractions)
 
 
-def _beside(dataset, what, lacking):
+def beside(dataset, what, lacking):
     """Load the table of a kind that a stand-in has beside its log."""
     if what not in known(dataset):
         having = ", ".join(name for name, facts in DATASETS.items() if what in facts)

@@ -9,7 +9,7 @@ from workbench.checks import counted
 from workbench.data import expressions, identifiers
 from workbench.data.catalogue import ROLES, DataError, is_a, may_be_missing
 from workbench.data.expressions import Expression, Sum
-from workbench.data.parsing import UNREADABLE, Parsed, join_times, numbers, parser_of, times
+from workbench.data.parsing import UNREADABLE, Parsed, join_times, months, numbers, parser_of, times
 from workbench.data.parsing.cells import is_empty
 from workbench.data.reading import place
 
@@ -140,6 +140,8 @@ def _parse(
 ) -> Parsed:
     if is_a(role, "number", wanted.known):
         return numbers(column, decimal=wanted.decimal, counts=counts)
+    if is_a(role, "month", wanted.known):
+        return months(column, time_format=wanted.time_format, serials=serials, counts=counts)
     if is_a(role, "date", wanted.known):
         return times(column, time_format=wanted.time_format, serials=serials, counts=counts)
     return parser_of(role, wanted.known)(column, counts=counts)

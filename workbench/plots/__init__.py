@@ -9,10 +9,12 @@ segments   drawings of customers and their segments
 evidence   drawings of weights, their effect, and how sure a result is
 intervals  estimates with their intervals, grouped and sorted
 trees      a classification tree as an outline
+curves     curves of concentration
 fonts      Chinese in figures without a system font
 """
 
 from workbench.plots import fonts
+from workbench.plots.curves import plot_lorenz
 from workbench.plots.drawing import COLOURS, HATCHES, MARKERS
 from workbench.plots.evidence import (
     plot_contributions,
@@ -42,6 +44,7 @@ __all__ = [
     "plot_contributions",
     "plot_distributions",
     "plot_interval",
+    "plot_lorenz",
     "plot_n_clusters",
     "plot_profiles",
     "plot_quarterly",

@@ -100,13 +100,17 @@ def plot_variance_share(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     return attach(drawing.legend(ax, handles, [name(column) for column in table.columns]), table)
 
 
-def plot_rank_probabilities(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def plot_rank_probabilities(
+    frame: pd.DataFrame, *, unit: str = "probability", ax: Axes | None = None
+) -> Axes:
     """Draw how often each segment takes each rank, as a heat map with the numbers written in.
 
     Parameters
     ----------
     frame : DataFrame, shape (n_clusters, n_ranks)
         One row per segment, one column per rank, 1 = highest value; probabilities, unit 1.
+    unit : str
+        What the numbers are, where they are other shares of a row.
     ax : Axes, optional
 
     Returns
@@ -123,9 +127,7 @@ def plot_rank_probabilities(frame: pd.DataFrame, *, ax: Axes | None = None) -> A
     >>> plt.close(ax.figure)
     """
     drawing.check(frame, "frame")
-    ax = drawing.heat(
-        frame, ax, cmap="Blues", limits=(0, 1), form=lambda value: f"{value:.2f}", unit="probability"
-    )
+    ax = drawing.heat(frame, ax, cmap="Blues", limits=(0, 1), form=lambda value: f"{value:.2f}", unit=unit)
     ax.set(xlabel="rank by value score (1 = highest)", ylabel="segment")
     return attach(ax, frame)
 

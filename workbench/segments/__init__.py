@@ -17,6 +17,7 @@ naming         names that tell segments apart, and their shares in words
 starts         one start in file order: other orders, many starts, other scales
 value_classes  classes by value, which of them are high, and what to do with each
 concentration  how much of the revenue comes from how few customers
+lorenz         the Lorenz curve, and what one printed point of it says
 model          a segmentation kept for next month, and read back
 shifts         how far indicators or scores have shifted: the population stability index
 drift          whether new customers still fit last month's model; a churn model's scores month by month
@@ -30,6 +31,14 @@ from workbench.segments.concentration import concentration, gini
 from workbench.segments.drift import assign, moved, still_fits
 from workbench.segments.foretelling import holdout
 from workbench.segments.lloyd import k_means
+from workbench.segments.lorenz import (
+    customers_behind,
+    gini_bounds,
+    lognormal_gini,
+    lorenz,
+    pareto_gini,
+    top_share,
+)
 from workbench.segments.naming import distinct_names, most_and_least, percent, shares_in_words
 from workbench.segments.personas import personas
 from workbench.segments.profiles import deviations, eta_squared, profile, scatter_shares, summary
@@ -67,6 +76,7 @@ __all__ = [
     "choose_n_clusters",
     "clustering",
     "concentration",
+    "customers_behind",
     "deviations",
     "drift",
     "distinct_names",
@@ -75,13 +85,17 @@ __all__ = [
     "fit_each",
     "gap",
     "gini",
+    "gini_bounds",
     "holdout",
     "honest_arrows",
     "k_means",
     "limits",
+    "lognormal_gini",
+    "lorenz",
     "model",
     "name_types",
     "one_start",
+    "pareto_gini",
     "personas",
     "population_stability",
     "profile",
@@ -100,6 +114,7 @@ __all__ = [
     "stone_weights",
     "summary",
     "tables",
+    "top_share",
     "validity",
     "value_classes",
     "value_scores",

@@ -11,6 +11,7 @@ cells        a column as its different texts, and what each row then has
 identifiers  ids, kinds and labels
 amounts      numbers
 dates        times, and a date joined with a time of day
+months       months
 """
 
 from collections.abc import Callable, Mapping
@@ -20,6 +21,7 @@ from workbench.data.parsing.amounts import numbers
 from workbench.data.parsing.cells import Parsed
 from workbench.data.parsing.dates import OUTSIDE, PLACEHOLDER, join_times, times
 from workbench.data.parsing.identifiers import ids, kinds, labels
+from workbench.data.parsing.months import months
 
 __all__ = [
     "PLACEHOLDER",
@@ -29,6 +31,7 @@ __all__ = [
     "join_times",
     "kinds",
     "labels",
+    "months",
     "numbers",
     "parser_of",
     "times",

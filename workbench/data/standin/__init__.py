@@ -5,4 +5,5 @@ bank_app_kmeans   the event log of a bank app, calibrated, with dirt on purpose
 retail_cbr_grey   bookings of a bank's retail customers, with true types and value classes
 churn_warning     contracts, usage and tickets of a campus operator's customers, with dirt on purpose
 churn_leaving     why those customers leave, and what a call would do
+customer_grading  customers with assets, balances that never change but for noise, and answers to a questionnaire
 """

@@ -2,14 +2,17 @@
 
     "workbench": {"rules": ["2 <= n_clusters <= k_max", "observation_start < observation_end"]}
 
-A rule compares parameters, numbers and texts, also `len`, `min`, `max` or `sum` of a list and sums, differences
-and products of numbers. Two texts are compared as dates. A rule about a parameter that is None says nothing.
+A rule compares parameters, numbers and texts, also `len`, `min`, `max`, `sum` or `smallest_step` of a list and sums,
+differences and products of numbers. The smallest step is above 0 where each number is above the one before. Two texts
+are compared as dates. A rule about a parameter that is None says nothing.
 
 Parameters that are dates are named besides: `"dates": ["observation_start", "observation_end"]`. They are texts in
 ISO's form, since any other leaves open which is the day, and pandas would take the month first.
 """
 
 import ast
+import itertools
+import math
 import operator
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
@@ -31,8 +34,15 @@ ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
 }
+
+
+def _smallest_step(values: Any) -> float:
+    return min((after - before for before, after in itertools.pairwise(values)), default=math.inf)
+
+
 FUNCTIONS: dict[str, Callable[[Any], Any]] = {"len": len, "min": min, "max": max, "sum": sum}
-ALLOWED = "comparisons of parameters and numbers, with +, -, *, len, min, max and sum"
+FUNCTIONS["smallest_step"] = _smallest_step
+ALLOWED = "comparisons of parameters and numbers, with +, -, *, len, min, max, sum and smallest_step"
 
 
 def read(notebook: Mapping[str, Any], declared: Iterable[str], *, name: str = "notebook") -> list[str]:

@@ -1,0 +1,65 @@
+"""Rows of customers with assets or revenue: what no such row can say."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from workbench.checks import counted
+from workbench.data.catalogue import LIMITS, DataError
+from workbench.data.expressions import Expression, columns_of
+from workbench.data.reading import place
+
+__all__ = ["require_possible"]
+
+
+def require_possible(
+    file: str, frame: pd.DataFrame, values: Mapping[str, pd.Series], made_of: Mapping[str, Expression]
+) -> None:
+    """Refuse a row that no customer can have: a number outside its limits, or the same customer and month again.
+
+    Parameters
+    ----------
+    file : str
+        What the source is called in messages.
+    frame : pandas.DataFrame
+        The rows that are kept, as they were read.
+    values : dict of str to pandas.Series
+        Each role's values of these rows.
+    made_of : dict of str to Expression
+
+    Raises
+    ------
+    workbench.data.DataError
+        With file, column and first bad row.
+    """
+    here = [role for role in LIMITS if role in values]
+    for role in here:
+        least, most = LIMITS[role]
+        wrong = values[role][(values[role] < least) | (values[role] > most)]
+        if len(wrong):
+            where, row, _ = place(frame, wrong.index[0], file)
+            allowed = f"numbers from {least:g}" + (f" to {most:g}" if most < float("inf") else "")
+            raise DataError(
+                f"{where}: column {', '.join(map(repr, columns_of(made_of[role])))} ({role}), row {row}: "
+                f"{wrong.iloc[0]:g} ({counted(len(wrong), 'such row')}); allowed are {allowed}. "
+                f"{'Take returns off the payments first' if role == 'revenue' else 'Correct it in the file'}."
+            )
+    if here and "customer_id" in values:
+        _require_once(file, frame, values)
+
+
+def _require_once(file, frame, values):
+    """Refuse a second row of a customer, or of a customer and month: nobody can say which one is right."""
+    keys = [role for role in ("customer_id", "month") if role in values]
+    rows = pd.DataFrame({key: values[key] for key in keys}, index=values["customer_id"].index)
+    again = rows[rows.duplicated()]
+    if again.empty:
+        return
+    first = rows.index[(rows == again.iloc[0]).all(axis=1)][0]
+    where, row, _ = place(frame, again.index[0], file)
+    what = "customer and month" if len(keys) > 1 else "customer"
+    more = "" if len(keys) > 1 else ", or map the column of months: month=COLUMN"
+    raise DataError(
+        f"{where}: row {row} has the {what} of row {place(frame, first, file)[1]} again "
+        f"({counted(len(again), 'such row')}); one row must be one {what}. Keep one of them in the file{more}."
+    )
