@@ -1,0 +1,134 @@
+"""Orders of any dataframe that narwhals reads: checked, brought to memory where single orders count, and classed."""
+
+from collections.abc import Hashable, Mapping, Sequence
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+from narwhals.typing import IntoFrame
+
+from workbench import checks
+from workbench.checks import shown
+
+__all__ = ["by_customer", "classed", "in_memory", "lazy_orders", "naive", "returned_of"]
+
+RETURNED = "returned_amount"
+
+
+def lazy_orders(transactions: IntoFrame, needed: Sequence[str]) -> nw.LazyFrame:
+    """Return orders as a lazy frame, or refuse their columns.
+
+    Examples
+    --------
+    >>> lazy_orders(pd.DataFrame({"customer_id": ["a"]}), ["customer_id"]).collect_schema().names()
+    ['customer_id']
+    """
+    if isinstance(transactions, pd.DataFrame):
+        checks.log(transactions, needed, "transactions")
+    frame = nw.from_native(transactions).lazy()
+    schema = frame.collect_schema()
+    checks.needed_columns(schema, needed, "transactions")
+    time = schema.get("event_time")
+    if "event_time" in needed and not isinstance(time, nw.Date | nw.Datetime):
+        raise ValueError(f"event_time must hold dates or times, not {time}; data.load parses text.")
+    if "amount" in needed and not schema["amount"].is_numeric():
+        raise ValueError(f"amount must hold numbers, not {schema['amount']}; data.load parses text.")
+    return frame
+
+
+def by_customer(grouped: nw.LazyFrame) -> pd.DataFrame:
+    """Collect what was counted per customer into memory, sorted by them; a missing customer or sum is refused."""
+    table = grouped.collect().to_pandas()
+    if table.empty:
+        raise ValueError("transactions has no rows; give at least one order.")
+    table.index = pd.Index(table.pop("customer_id").tolist(), name="customer_id")
+    if table.index.hasnans:
+        raise ValueError("customer_id is missing in some rows; give every row a customer or remove it.")
+    return table.sort_index()
+
+
+def in_memory(transactions: IntoFrame, needed: Sequence[str], optional: Sequence[str] = ()) -> pd.DataFrame:
+    """Return orders as a DataFrame with the columns that are needed, and those optional ones that there are.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> in_memory(pl.DataFrame({"amount": [5.0], "colour": ["red"]}), ["amount"], ["returned_amount"])
+       amount
+    0     5.0
+    """
+    checks.names_once(transactions, "transactions", "columns")
+    if isinstance(transactions, pd.DataFrame):
+        checks.needed_columns(transactions.columns, needed, "transactions")
+        return transactions
+    frame = nw.from_native(transactions).lazy()
+    names = frame.collect_schema().names()
+    checks.needed_columns(names, needed, "transactions")
+    return frame.select(*needed, *(n for n in optional if n in names)).collect("pyarrow").to_pandas()
+
+
+def classed(
+    transactions: IntoFrame, labels: pd.Series | Mapping[Hashable, Hashable], *more: str
+) -> tuple[pd.DataFrame, pd.Series, pd.Series, pd.Series]:
+    """Return the orders in memory, the class by customer, and of every order its class (categorical) and amount.
+
+    Examples
+    --------
+    >>> orders = pd.DataFrame({"customer_id": ["a", "b"], "amount": [5.0, 7.0]})
+    >>> classed(orders, {"a": "loyal", "b": "new"})[2].tolist()
+    ['loyal', 'new']
+    """
+    table = in_memory(transactions, ("customer_id", "amount", *more), (RETURNED,))
+    labels = pd.Series(labels, name="class")
+    checks.names_once(labels, "labels")
+    if table.empty:
+        raise ValueError("transactions has no rows; give at least one order.")
+    amount = checks.finite_frame(table[["amount"]], "transactions")["amount"]
+    if "order_id" in more and table["order_id"][amount >= 0].isna().any():
+        row = table.index[table["order_id"].isna() & (amount >= 0)][0]
+        raise ValueError(
+            f"order_id is missing in row {shown(row)}; fill it, or count frequency by 'days' or 'rows'."
+        )
+    code, names = pd.factorize(labels, sort=True)
+    place = labels.index.get_indexer(table["customer_id"])
+    of_order = np.where(place < 0, -1, code[place])
+    if (of_order < 0).any():
+        customer = table["customer_id"].iloc[int((of_order < 0).argmax())]
+        raise ValueError(f"Customer {shown(customer)} has orders but no class; give every customer one.")
+    classes = pd.Series(pd.Categorical.from_codes(of_order, names), table.index, name="class")
+    return table, labels, classes, amount
+
+
+def returned_of(table: pd.DataFrame, amount: pd.Series) -> pd.Series | None:
+    """Return what came back of every order, 0 where nothing did; None where the orders do not say.
+
+    Raises
+    ------
+    ValueError
+        If a return is negative or larger than its order, or an amount is negative beside returned amounts: then
+        nobody can say whether such a row is another return.
+    """
+    if RETURNED not in table:
+        return None
+    back = table[RETURNED].astype("float64").fillna(0.0)
+    for wrong, why in (
+        (amount < 0, "has a negative amount, and returns stand in returned_amount; give them one way"),
+        (back < 0, "has a negative returned_amount; write what came back as a positive number"),
+        (back > amount + 1e-9 * amount.abs(), "returned more than it was; correct one of the two"),
+    ):
+        if wrong.any():
+            raise ValueError(f"The order in row {shown(table.index[wrong][0])} {why}.")
+    return back
+
+
+def naive(times: pd.Series) -> pd.Series:
+    """Return times on their own clock, or refuse what is none."""
+    if not pd.api.types.is_datetime64_any_dtype(times):
+        raise ValueError(
+            f"event_time is {times.dtype}; it needs datetimes. Parse it with pandas.to_datetime."
+        )
+    if times.isna().any():
+        raise ValueError(
+            f"event_time is missing in row {shown(times.index[times.isna()][0])}; remove or fill it."
+        )
+    return times.dt.tz_localize(None) if times.dt.tz is not None else times
