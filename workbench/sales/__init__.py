@@ -1,11 +1,56 @@
 """Sales: how much, by whom, how it changed.
 
-by_class  sales by class of customers
+by_class  sales by class of customers: totals, spread, frequency, returns
 quarters  sales by quarter, and their trend
+years     the twelve months of a review, and what each customer bought in them and the year before
+review    who the customers were: new or old, classes crossed, who stayed
+returns   what came back, by when it was ordered
+changes   why sales changed: factors, mix and rate, extremes, the best later; trend and forecast
 orders    orders of any dataframe, checked and classed
 """
 
 from workbench.sales.by_class import sales_by_class, sales_of
+from workbench.sales.changes import (
+    best_later,
+    decompose,
+    extremes,
+    forecast_check,
+    rate_and_mix,
+    trend,
+)
 from workbench.sales.quarters import sales_by_quarter, sales_trend
+from workbench.sales.returns import returns_by_cohort
+from workbench.sales.review import (
+    crossed,
+    frequencies,
+    merge_small,
+    new_and_old,
+    one_each,
+    retention,
+    value_class,
+)
+from workbench.sales.years import Year, two_years, year_of
 
-__all__ = ["sales_by_class", "sales_by_quarter", "sales_of", "sales_trend"]
+__all__ = [
+    "Year",
+    "best_later",
+    "crossed",
+    "decompose",
+    "extremes",
+    "forecast_check",
+    "frequencies",
+    "merge_small",
+    "new_and_old",
+    "one_each",
+    "rate_and_mix",
+    "retention",
+    "returns_by_cohort",
+    "sales_by_class",
+    "sales_by_quarter",
+    "sales_of",
+    "sales_trend",
+    "trend",
+    "two_years",
+    "value_class",
+    "year_of",
+]

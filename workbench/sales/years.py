@@ -1,0 +1,147 @@
+"""The twelve months of a review, the run-in before them, and what each customer bought in them and the year before."""
+
+import datetime as dt
+from typing import NamedTuple
+
+import narwhals as nw
+import pandas as pd
+from narwhals.typing import IntoFrame
+
+from workbench import checks
+from workbench.checks import shown
+from workbench.sales.orders import by_customer, lazy_orders
+
+__all__ = ["Year", "two_years", "year_of"]
+
+LEAST, USUAL = pd.Timedelta(days=90), pd.Timedelta(days=365)  # of a run-in that nobody stated
+WEEK = pd.Timedelta(days=7)  # that a year may lack at its end: holidays
+
+
+class Year(NamedTuple):
+    """The twelve months [start, end) of a review, and the run-in before them."""
+
+    start: dt.datetime
+    end: dt.datetime
+    run_in: dt.timedelta
+
+
+def year_of(
+    observation_start: dt.date | str,
+    observation_end: dt.date | str,
+    year: int | dt.date | str | None = None,
+    run_in: str | dt.timedelta | None = None,
+) -> Year:
+    """Return the twelve months of a review and the run-in before them, or refuse what the data do not cover.
+
+    Parameters
+    ----------
+    observation_start, observation_end : date or str
+        What the data cover, the end being outside.
+    year : int, date or str, optional
+        A calendar year, or the first day of twelve months; without it the last twelve whole months.
+    run_in : str or timedelta, optional
+        How long before the year customers must have been seen, such as "365D": who comes first in the year is new
+        only if there was time to be seen before. Without it 365 days, or what there is, at least 90.
+
+    Raises
+    ------
+    ValueError
+        If the year is not wholly covered (a week at its end may lack), or the data begin too late for the run-in.
+
+    Examples
+    --------
+    >>> span = year_of("1997-01-01", "1998-07-01")
+    >>> str(span.start.date()), span.run_in.days
+    ('1997-07-01', 181)
+    >>> year_of("1997-01-01", "1998-07-01", 1997)
+    Traceback (most recent call last):
+        ...
+    ValueError: year begins on 1997-01-01, 0 days after the data do: without a run-in of at least 90 days every \
+customer would be new. Choose a later year.
+    """
+    first = pd.Timestamp(checks.moment("observation_start", observation_start)).normalize()
+    last = pd.Timestamp(checks.moment("observation_end", observation_end))
+    start = _first_day(year, last)
+    end = start + pd.DateOffset(years=1)
+    if start < first or end > last + WEEK:
+        raise ValueError(
+            f"The year {_days(start, end)} is not covered: the data hold {_days(first, last)}. Choose another year, "
+            "or the first day of twelve months inside the data."
+        )
+    room = start - first
+    wanted = min(room, USUAL) if run_in is None else _length(run_in)
+    if wanted < (LEAST if run_in is None else pd.Timedelta(days=1)):
+        raise ValueError(
+            f"year begins on {start:%Y-%m-%d}, {room.days} days after the data do: without a run-in of at least "
+            f"{LEAST.days} days every customer would be new. Choose a later year."
+        )
+    if wanted > room:
+        raise ValueError(
+            f"run_in is {wanted.days} days, and the data begin {room.days} days before the year "
+            f"{_days(start, end)}; give a shorter run-in or a later year."
+        )
+    return Year(start.to_pydatetime(), end.to_pydatetime(), wanted.to_pytimedelta())
+
+
+def _first_day(year, last):
+    if year is None:
+        month = (last + WEEK).to_period("M").start_time if last.day > 24 else last.to_period("M").start_time
+        return month - pd.DateOffset(years=1)
+    if isinstance(year, int) or (isinstance(year, str) and year.isdigit()):
+        return pd.Timestamp(checks.whole_number("year", int(year), 1678, 2200), 1, 1)
+    return pd.Timestamp(checks.moment("year", year)).normalize()
+
+
+def _length(run_in):
+    try:
+        return pd.Timedelta(run_in)
+    except ValueError:
+        raise ValueError(f"run_in is {shown(run_in)}; allowed is a length such as '365D'.") from None
+
+
+def _days(start, end):
+    return f"{start:%Y-%m-%d} to {end - pd.Timedelta(1, 's'):%Y-%m-%d}"
+
+
+def two_years(transactions: IntoFrame, year: Year) -> pd.DataFrame:
+    """Count what each customer bought in a year and in the one before.
+
+    Parameters
+    ----------
+    transactions : any dataframe that narwhals reads, one row per order
+        ``customer_id``, ``event_time``, ``amount`` and, where it is known, ``returned_amount``.
+    year : Year
+        From `year_of`.
+
+    Returns
+    -------
+    pandas.DataFrame, one row per customer seen before the end of the year, index ``customer_id``, sorted
+        ``first``, the first order; ``orders_before, value_before``, count and money of the year before; ``orders,
+        value``, those of the year. Money is net of refunds and returns.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2022-01-01", "2022-03-01", "2023-02-01", "2023-12-31"])
+    >>> orders = pd.DataFrame({"customer_id": ["a", "b", "a", "a"], "event_time": days, "amount": [5.0, 7, 2, 3]})
+    >>> two_years(orders, year_of("2022-01-01", "2024-01-01"))[["orders_before", "value"]].to_dict("list")
+    {'orders_before': [1, 1], 'value': [5.0, 0.0]}
+    """
+    frame = lazy_orders(transactions, ("customer_id", "event_time", "amount"))
+    back = "returned_amount" in frame.collect_schema()
+    net = nw.col("amount") - nw.col("returned_amount").fill_null(0.0) if back else nw.col("amount")
+    time = nw.col("event_time").cast(nw.Datetime("us"))
+    begin = (pd.Timestamp(year.start) - pd.DateOffset(years=1)).to_pydatetime()
+    frame = frame.select("customer_id", "amount", time=time, net=net).filter(nw.col("time") < year.end)
+    bought, now = nw.col("amount") >= 0, nw.col("time") >= year.start
+    then = (nw.col("time") >= begin) & ~now
+    frame = frame.with_columns(
+        first=nw.when(bought).then(nw.col("time")),
+        orders_before=nw.when(bought & then).then(1),
+        value_before=nw.when(then).then(nw.col("net")).otherwise(0.0),
+        orders=nw.when(bought & now).then(1),
+        value=nw.when(now).then(nw.col("net")).otherwise(0.0),
+    )
+    counts = [nw.col(name).count() for name in ("orders_before", "orders")]
+    sums = [nw.col(name).sum() for name in ("value_before", "value")]
+    table = by_customer(frame.group_by("customer_id").agg(nw.col("first").min(), *counts, *sums))
+    return table[["first", "orders_before", "value_before", "orders", "value"]]
