@@ -12,6 +12,7 @@ expressions  what a role is made of: a column, a product of columns, a date besi
 options      how a file is to be read, as the user may say
 totals       rows that are totals of others
 remarks      what deserves a second look in rows that were kept
+returns      returns that cannot be: larger than their order, or before it
 repeats      what repeats so often that it may stand for nothing, and what marks rows that may not count
 currencies   the currency of amounts that stands in a column of its own
 typed        cells that are numbers or times by their type
@@ -24,7 +25,17 @@ record       what this process has loaded, for the report, and the ledger of a t
 standin      generators of the stand-in data, one per study, with their true segments
 """
 
-from workbench.data.catalogue import BOOKINGS, DATASETS, EVENT_LOG, OPTIONAL, PAYMENTS, ROLES, ROOT, DataError
+from workbench.data.catalogue import (
+    BOOKINGS,
+    DATASETS,
+    EVENT_LOG,
+    OPTIONAL,
+    ORDERS,
+    PAYMENTS,
+    ROLES,
+    ROOT,
+    DataError,
+)
 from workbench.data.describing import describe, window
 from workbench.data.identifiers import keep_in
 from workbench.data.loading import check, complete, load, load_customers, look, own_ids, shown_ids
@@ -39,6 +50,7 @@ from workbench.data.tables import (
     load_judgements,
     load_matrix,
     load_network_judgements,
+    load_profiles,
     load_queries,
     load_segments,
 )
@@ -48,6 +60,7 @@ __all__ = [
     "DATASETS",
     "EVENT_LOG",
     "OPTIONAL",
+    "ORDERS",
     "PAYMENTS",
     "READING",
     "ROLES",
@@ -70,6 +83,7 @@ __all__ = [
     "load_judgements",
     "load_matrix",
     "load_network_judgements",
+    "load_profiles",
     "load_queries",
     "load_segments",
     "loaded",

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from workbench.checks import counted, did_you_mean
-from workbench.data import currencies, expressions, remarks, repeats, totals
+from workbench.data import currencies, expressions, remarks, repeats, returns, totals
 from workbench.data import values as values_
 from workbench.data.catalogue import OPTIONAL, ROLES, DataError
 from workbench.data.expressions import Column, Expression, Sum
@@ -21,6 +21,7 @@ from workbench.data.values import CURRENCY, EMPTY, Wanted
 
 __all__ = ["Wanted", "find_columns", "require_clear", "take"]
 
+ABSENT = {"returned_amount": "float64", "returned_at": "datetime64[us]"}  # others are texts
 NUMBER = "number"  # what an indicator of customers is
 
 
@@ -71,7 +72,9 @@ def take(file: str, table: Table, wanted: Wanted, *, sampled: bool = False) -> T
         for role, expression in made_of.items()
     }
     taken = pd.DataFrame(result).reset_index(drop=True).reindex(columns=list(wanted.roles))
-    taken = taken.astype({role: "str" for role in wanted.roles if role not in made_of})
+    absent = {role: ABSENT.get(role, "str") for role in wanted.roles if role not in made_of}
+    taken = taken.astype(absent)
+    returns.require_possible(file, frame, result)
     if wanted.numbers:
         _refuse_repeated(file, frame, result["customer_id"])
     if "event_time" in result:

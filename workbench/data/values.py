@@ -17,6 +17,8 @@ __all__ = ["CURRENCY", "EMPTY", "Wanted", "amounts", "parsed", "read", "refuse_c
 
 CURRENCY = "amounts are in "  # how the note on a column of amounts begins
 EMPTY = "is empty"
+AMOUNTS, TIMES = ("amount", "returned_amount"), ("event_time", "returned_at")
+GAPS = ("returned_amount", "returned_at")  # an empty cell says that nothing came back
 
 
 class Wanted(NamedTuple):
@@ -100,11 +102,13 @@ def parsed(
     values, problems, remarks = _parse(role, column, wanted, beneath.get("serials", "excel"), counts)
     unstored = beneath.get("unstored", {}).get(column.name, {})
     problems = problems.where(problems != EMPTY, problems.index.map(lambda row: unstored.get(row, EMPTY)))
-    if (role == "amount" or role in wanted.numbers) and (
+    if (role in AMOUNTS or role in wanted.numbers) and (
         shown := beneath.get("currencies", {}).get(column.name)
     ):
         problems, remarks = _one_currency(problems, remarks, shown)
-    if role in wanted.numbers or (wanted.unreadable == "missing" and role != "amount"):
+    if role in GAPS:
+        problems = problems[problems != EMPTY]
+    elif role in wanted.numbers or (wanted.unreadable == "missing" and role != "amount"):
         gone = problems[problems.isin(UNREADABLE)]
         if len(gone) < len(values):
             values = values.mask(values.index.isin(gone.index))
@@ -132,9 +136,9 @@ def _one_currency(
 def _parse(
     role: str, column: pd.Series, wanted: Wanted, serials: str | None, counts: pd.Series | None
 ) -> Parsed:
-    if role == "amount" or role in wanted.numbers:
+    if role in AMOUNTS or role in wanted.numbers:
         return PARSERS["amount"](column, decimal=wanted.decimal, counts=counts)
-    if role == "event_time":
+    if role in TIMES:
         return PARSERS[role](column, time_format=wanted.time_format, serials=serials, counts=counts)
     return PARSERS[role](column, counts=counts)
 

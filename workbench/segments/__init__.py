@@ -25,7 +25,7 @@ from workbench.segments import clustering, model, profiles, validity
 from workbench.segments.alike import adjusted_rand_index
 from workbench.segments.arrows import arrows, arrows_without_structure, honest_arrows
 from workbench.segments.clustering import QuickCluster, tables
-from workbench.segments.concentration import concentration, gini
+from workbench.segments.concentration import concentration, customers_behind, gini
 from workbench.segments.drift import assign, moved, population_stability, still_fits
 from workbench.segments.foretelling import holdout
 from workbench.segments.lloyd import k_means
@@ -65,6 +65,7 @@ __all__ = [
     "choose_n_clusters",
     "clustering",
     "concentration",
+    "customers_behind",
     "deviations",
     "distinct_names",
     "eta_squared",

@@ -33,5 +33,6 @@ __all__ = [
 
 PARSERS = {"customer_id": ids, "event_type": kinds, "event_time": times, "amount": numbers}
 PARSERS |= {"source": labels, "item": labels, "order_id": ids}
+PARSERS |= {"returned_amount": numbers, "returned_at": times, "region": labels, "industry": labels}
 # Problems of one cell, not of how a column is to be read.
 UNREADABLE = ("is empty", "is not a date", "is not a date of the calendar", PLACEHOLDER, OUTSIDE)
