@@ -106,49 +106,77 @@ def test_a_customer_without_a_name_is_refused():
         sales.new_and_old(pl.from_pandas(orders), year=2023, run_in="365D")
 
 
-# ---- two years
+# ---- two periods
 
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_two_years_by_hand(engine):
-    span = sales.year_of("2021-01-01", "2024-01-01", 2023)
-    table = sales.two_years(
-        ENGINES[engine](ORDERS.assign(returned_amount=[0, 0, 10, 0, 0, 7, 0, 0, None])), span
-    )
+    orders = ENGINES[engine](ORDERS.assign(returned_amount=[0, 0, 10, 0, 0, 7, 0, 0, None]))
+    table = sales.two_periods(orders, "2022-01-01", "2023-01-01", "2024-01-01")
     assert table.loc["c"].tolist() == [pd.Timestamp("2022-03-01"), 1, 20, 1, 3]
     assert table["orders_before"].tolist() == [1, 0, 1, 0, 1]
     assert table["value"].tolist() == [0, 8, 3, 0, 2]
+    with pytest.raises(ValueError, match="each must lie after the one before"):
+        sales.two_periods(orders, "2023-01-01", "2022-01-01", "2024-01-01")
 
 
-def test_years_add_up_to_all_orders_of_cdnow(cdnow):
-    span = sales.year_of("1997-01-01", "1998-07-01")
-    table = sales.two_years(cdnow, span)
+def test_two_halves_add_up_to_all_orders_of_cdnow(cdnow):
+    """Where the year before is not wholly in the data, its halves are compared: nine months each."""
+    halves = sales.periods_of(sales.year_of("1997-01-01", "1998-07-01"), "1997-01-01")
+    assert (halves.middle, halves.second) == (dt.datetime(1997, 10, 1), "second half of the data")
+    table = sales.two_periods(cdnow, *halves[:3])
     assert table["value"].sum() + table["value_before"].sum() == pytest.approx(cdnow["amount"].sum())
     assert table[["orders_before", "orders"]].sum().sum() == len(cdnow)
+
+
+def test_the_year_before_is_compared_where_the_data_hold_it():
+    periods = sales.periods_of(sales.year_of("2021-01-01", "2024-01-01"), "2022-01-01")
+    assert [str(bound.date()) for bound in periods[:3]] == ["2022-01-01", "2023-01-01", "2024-01-01"]
+    assert periods.first == "the year before"
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_why_the_second_quarters_of_cdnow_differ(engine, cdnow):
+    quarters = {"quarter": sales.quarters_of(sales.year_of("1997-01-01", "1998-07-01"))}
+    row = sales.changes_of(ENGINES[engine](cdnow), quarters).loc["quarter"]
+    assert row.round().tolist() == [359_154, 213_330, -145_823, -135_179, -4_580, -6_064]
+
+
+def test_a_period_without_sales_cannot_be_parted():
+    with pytest.raises(checks.NotKnown, match="Nothing was sold from 2020-01-01 to 2021-01-01"):
+        sales.changes_of(ORDERS, {"a": (("2020-01-01", "2021-01-01"), ("2021-01-01", "2022-01-01"))})
 
 
 # ---- who stayed
 
 
 def test_three_in_ten_of_cdnow_came_back(cdnow):
-    """23,570 customers, of whom 29.9 % bought in the second nine months: a contract firm would call that a disaster."""
-    late = cdnow["event_time"] >= "1997-10-01"
-    both = pd.DataFrame(
-        {
-            "orders_before": (~late).groupby(cdnow["customer_id"]).sum(),
-            "orders": late.groupby(cdnow["customer_id"]).sum(),
-        }
-    )
-    table = sales.retention(both).loc["all"]
+    """29.9 % of 23,570 customers bought in the second nine months: a contract firm would call that a disaster."""
+    table = sales.retention(sales.two_periods(cdnow, "1997-01-01", "1997-10-01", "1998-07-01")).loc["all"]
+    assert table["customers"] == 23_570
     assert round(100 * table["share"], 1) == 29.9
     assert (round(table["low"], 3), round(table["high"], 3)) == (0.294, 0.305)
+
+
+def test_a_second_purchase_takes_its_time(cdnow):
+    """Who came late had little time; by hand: 3 customers, b is seen for 20 days only."""
+    days = pd.to_datetime(["2024-01-01", "2024-01-31", "2024-03-11", "2024-01-01", "2024-01-01"])
+    orders = pd.DataFrame({"customer_id": list("aabcc"), "event_time": days, "amount": 1.0})
+    table = sales.comes_back(orders, "2024-03-31", [29, 30, 90, 91])
+    assert table["share"].tolist() == pytest.approx([0, 0.5, 0.5, np.nan], nan_ok=True)
+    real = sales.comes_back(cdnow, "1998-07-01")
+    days = cdnow.drop_duplicates(["customer_id", "event_time"]).groupby("customer_id")["event_time"]
+    waited = (days.nth(1).to_numpy() - days.first()[days.size() > 1]).dt.days  # everybody was seen for 461 days
+    expected = [(waited <= d).sum() / 23_570 for d in real.index]
+    assert real["share"].tolist() == pytest.approx(expected)
+    assert (real["low"] < real["share"]).all()
 
 
 def test_who_stayed_by_class_adds_up():
     both = pd.DataFrame({"orders_before": [1, 2, 1, 0], "orders": [1, 0, 3, 1]}, index=list("abcd"))
     table = sales.retention(both, pd.Series(["x", "x", "y", "y"], list("abcd")))
     assert table[["customers", "stayed"]].values.tolist() == [[2, 1], [1, 1], [3, 2]]
-    with pytest.raises(checks.NotKnown, match="Nobody bought in the year before"):
+    with pytest.raises(checks.NotKnown, match="Nobody bought in the first period"):
         sales.retention(both.assign(orders_before=0))
 
 

@@ -87,7 +87,7 @@ def test_the_directions_of_the_source_hold_by_construction(drawn):
     assert customers["region"].value_counts().idxmax() == "first-tier city"
     assert customers["industry"].value_counts().index[:2].tolist() == ["manufacturing", "services"]
     known = orders.dropna(subset="customer_id")
-    stayed = sales.retention(sales.two_years(known, sales.year_of(surrogate.START, surrogate.END, 2023)))
+    stayed = sales.retention(sales.two_periods(known, "2022-01-01", "2023-01-01", surrogate.END))
     assert stayed.loc["all", "share"] > 0.7
 
 

@@ -2,8 +2,10 @@
 
 by_class  sales by class of customers: totals, spread, frequency, returns
 quarters  sales by quarter, and their trend
-years     the twelve months of a review, and what each customer bought in them and the year before
-review    who the customers were: new or old, classes crossed, who stayed
+years     the twelve months of a review and the run-in before them
+periods   two periods side by side: what each customer bought, and why sales differ
+review    who the customers were: new or old, how often they bought, classes crossed
+loyalty   who came back: from one period to the next, and how long a second purchase takes
 returns   what came back, by when it was ordered
 changes   why sales changed: factors, mix and rate, extremes, the best later; trend and forecast
 orders    orders of any dataframe, checked and classed
@@ -18,6 +20,8 @@ from workbench.sales.changes import (
     rate_and_mix,
     trend,
 )
+from workbench.sales.loyalty import comes_back, retention
+from workbench.sales.periods import Periods, changes_of, periods_of, quarters_of, two_periods
 from workbench.sales.quarters import sales_by_quarter, sales_trend
 from workbench.sales.returns import returns_by_cohort
 from workbench.sales.review import (
@@ -26,14 +30,16 @@ from workbench.sales.review import (
     merge_small,
     new_and_old,
     one_each,
-    retention,
     value_class,
 )
-from workbench.sales.years import Year, two_years, year_of
+from workbench.sales.years import Year, year_of
 
 __all__ = [
+    "Periods",
     "Year",
     "best_later",
+    "changes_of",
+    "comes_back",
     "crossed",
     "decompose",
     "extremes",
@@ -42,6 +48,8 @@ __all__ = [
     "merge_small",
     "new_and_old",
     "one_each",
+    "periods_of",
+    "quarters_of",
     "rate_and_mix",
     "retention",
     "returns_by_cohort",
@@ -50,7 +58,7 @@ __all__ = [
     "sales_of",
     "sales_trend",
     "trend",
-    "two_years",
+    "two_periods",
     "value_class",
     "year_of",
 ]

@@ -9,11 +9,11 @@ from scipy.stats import binom
 
 from workbench import checks
 from workbench.checks import shown
+from workbench.sales.orders import ALL
 
 __all__ = ["Check", "best_later", "decompose", "extremes", "forecast_check", "rate_and_mix", "trend"]
 
 FACTORS = ("customers", "orders per customer", "value per order")
-ALL = "all"
 
 
 def decompose(before: ArrayLike, after: ArrayLike) -> pd.Series:

@@ -10,9 +10,9 @@ from narwhals.typing import IntoFrame
 from workbench import checks
 from workbench.checks import shown
 
-__all__ = ["by_customer", "classed", "in_memory", "lazy_orders", "naive", "returned_of"]
+__all__ = ["ALL", "by_customer", "classed", "in_memory", "lazy_orders", "naive", "net_of", "returned_of"]
 
-RETURNED = "returned_amount"
+RETURNED, ALL = "returned_amount", "all"
 
 
 def lazy_orders(transactions: IntoFrame, needed: Sequence[str]) -> nw.LazyFrame:
@@ -34,6 +34,13 @@ def lazy_orders(transactions: IntoFrame, needed: Sequence[str]) -> nw.LazyFrame:
     if "amount" in needed and not schema["amount"].is_numeric():
         raise ValueError(f"amount must hold numbers, not {schema['amount']}; data.load parses text.")
     return frame
+
+
+def net_of(frame: nw.LazyFrame) -> nw.Expr:
+    """Return the money of each row: the amount, less what came back of it where that is known."""
+    if RETURNED not in frame.collect_schema():
+        return nw.col("amount")
+    return nw.col("amount") - nw.col(RETURNED).fill_null(0.0)
 
 
 def by_customer(grouped: nw.LazyFrame) -> pd.DataFrame:

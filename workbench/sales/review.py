@@ -1,4 +1,4 @@
-"""Who the customers of a year were: new or old, of which class of value, and who of the year before stayed."""
+"""Who the customers of a year were: new or old, of which class of value, how often they bought, classes crossed."""
 
 import datetime as dt
 import itertools
@@ -9,26 +9,22 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 from narwhals.typing import IntoFrame
-from statsmodels.stats.proportion import proportion_confint
 
 from workbench import checks
 from workbench.checks import shown
-from workbench.sales.orders import by_customer, lazy_orders
+from workbench.sales.orders import ALL, by_customer, lazy_orders, net_of
 from workbench.sales.years import Year, year_of
 
 __all__ = [
-    "ALL",
     "crossed",
     "frequencies",
     "merge_small",
     "new_and_old",
     "one_each",
-    "retention",
     "value_class",
 ]
 
 TENURES = ("new", "old", "unknown", "returned after a gap")
-ALL = "all"
 MONTH = 365.25 / 12  # days
 
 
@@ -154,9 +150,8 @@ def crossed(transactions: IntoFrame, *labels: pd.Series) -> pd.DataFrame:
     """
     checks.distinct("labels", [label.name for label in labels])
     frame = lazy_orders(transactions, ("customer_id", "amount"))
-    back = "returned_amount" in frame.collect_schema()
-    net = nw.col("amount") - nw.col("returned_amount").fill_null(0.0) if back else nw.col("amount")
-    frame = frame.select("customer_id", orders=nw.when(nw.col("amount") >= 0).then(1), total=net)
+    bought = nw.when(nw.col("amount") >= 0).then(1)
+    frame = frame.select("customer_id", orders=bought, total=net_of(frame))
     sums = by_customer(frame.group_by("customer_id").agg(nw.col("orders").count(), nw.col("total").sum()))
     table = pd.concat(labels, axis=1, join="outer")
     table = table.reindex(table.index.union(sums.index, sort=False)).rename_axis("customer_id")
@@ -241,53 +236,13 @@ def one_each(
     return said.groupby("customer_id")[column].last().reindex(everyone).fillna("not known").rename(column)
 
 
-def retention(both: pd.DataFrame, labels: pd.Series | None = None) -> pd.DataFrame:
-    """Return how many of the customers of the year before bought again, by class, with 95 % Wilson intervals.
-
-    Parameters
-    ----------
-    both : pandas.DataFrame
-        From `two_years`.
-    labels : pandas.Series, index customers, optional
-        Classes of then; without any only all together.
-
-    Returns
-    -------
-    pandas.DataFrame, one row per class, the last "all"
-        ``customers`` of the year before, ``stayed`` (with an order in the year), ``share``, ``low``, ``high``.
-
-    Raises
-    ------
-    ValueError
-        `checks.NotKnown` if nobody bought in the year before.
-
-    Examples
-    --------
-    >>> both = pd.DataFrame({"orders_before": [1, 2, 1, 0], "orders": [1, 0, 3, 1]}, index=list("abcd"))
-    >>> retention(both)[["customers", "stayed"]].values.tolist()
-    [[3, 2]]
-    """
-    checks.needed_columns(both.columns, ("orders_before", "orders"), "both")
-    then = both[both["orders_before"] > 0]
-    if then.empty:
-        raise checks.NotKnown("Nobody bought in the year before; who stayed cannot be told.")
-    stayed = (then["orders"] > 0).rename("stayed")
-    table = stayed.groupby(lambda _: ALL).agg(["size", "sum"])
-    if labels is not None:
-        table = pd.concat([stayed.groupby(labels.reindex(then.index)).agg(["size", "sum"]), table])
-    table = table.set_axis(["customers", "stayed"], axis=1).rename_axis("class")
-    table["share"] = table["stayed"] / table["customers"]
-    low, high = proportion_confint(table["stayed"], table["customers"], method="wilson")
-    return table.assign(low=np.asarray(low), high=np.asarray(high))
-
-
 def frequencies(both: pd.DataFrame, labels: pd.Series, year: Year) -> pd.DataFrame:
     """Return how often each class bought in the year: per customer, per active customer, per month of being one.
 
     Parameters
     ----------
     both : pandas.DataFrame
-        From `two_years`.
+        From `two_periods`.
     labels : pandas.Series, index customers
         Class of each customer.
     year : Year

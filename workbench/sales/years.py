@@ -1,17 +1,14 @@
-"""The twelve months of a review, the run-in before them, and what each customer bought in them and the year before."""
+"""The twelve months of a review and the run-in before them."""
 
 import datetime as dt
 from typing import NamedTuple
 
-import narwhals as nw
 import pandas as pd
-from narwhals.typing import IntoFrame
 
 from workbench import checks
 from workbench.checks import shown
-from workbench.sales.orders import by_customer, lazy_orders
 
-__all__ = ["Year", "two_years", "year_of"]
+__all__ = ["Year", "year_of"]
 
 LEAST, USUAL = pd.Timedelta(days=90), pd.Timedelta(days=365)  # of a run-in that nobody stated
 WEEK = pd.Timedelta(days=7)  # that a year may lack at its end: holidays
@@ -101,47 +98,3 @@ def _length(run_in):
 
 def _days(start, end):
     return f"{start:%Y-%m-%d} to {end - pd.Timedelta(1, 's'):%Y-%m-%d}"
-
-
-def two_years(transactions: IntoFrame, year: Year) -> pd.DataFrame:
-    """Count what each customer bought in a year and in the one before.
-
-    Parameters
-    ----------
-    transactions : any dataframe that narwhals reads, one row per order
-        ``customer_id``, ``event_time``, ``amount`` and, where it is known, ``returned_amount``.
-    year : Year
-        From `year_of`.
-
-    Returns
-    -------
-    pandas.DataFrame, one row per customer seen before the end of the year, index ``customer_id``, sorted
-        ``first``, the first order; ``orders_before, value_before``, count and money of the year before; ``orders,
-        value``, those of the year. Money is net of refunds and returns.
-
-    Examples
-    --------
-    >>> days = pd.to_datetime(["2022-01-01", "2022-03-01", "2023-02-01", "2023-12-31"])
-    >>> orders = pd.DataFrame({"customer_id": ["a", "b", "a", "a"], "event_time": days, "amount": [5.0, 7, 2, 3]})
-    >>> two_years(orders, year_of("2022-01-01", "2024-01-01"))[["orders_before", "value"]].to_dict("list")
-    {'orders_before': [1, 1], 'value': [5.0, 0.0]}
-    """
-    frame = lazy_orders(transactions, ("customer_id", "event_time", "amount"))
-    back = "returned_amount" in frame.collect_schema()
-    net = nw.col("amount") - nw.col("returned_amount").fill_null(0.0) if back else nw.col("amount")
-    time = nw.col("event_time").cast(nw.Datetime("us"))
-    begin = (pd.Timestamp(year.start) - pd.DateOffset(years=1)).to_pydatetime()
-    frame = frame.select("customer_id", "amount", time=time, net=net).filter(nw.col("time") < year.end)
-    bought, now = nw.col("amount") >= 0, nw.col("time") >= year.start
-    then = (nw.col("time") >= begin) & ~now
-    frame = frame.with_columns(
-        first=nw.when(bought).then(nw.col("time")),
-        orders_before=nw.when(bought & then).then(1),
-        value_before=nw.when(then).then(nw.col("net")).otherwise(0.0),
-        orders=nw.when(bought & now).then(1),
-        value=nw.when(now).then(nw.col("net")).otherwise(0.0),
-    )
-    counts = [nw.col(name).count() for name in ("orders_before", "orders")]
-    sums = [nw.col(name).sum() for name in ("value_before", "value")]
-    table = by_customer(frame.group_by("customer_id").agg(nw.col("first").min(), *counts, *sums))
-    return table[["first", "orders_before", "value_before", "orders", "value"]]
