@@ -41,7 +41,7 @@ def test_all_customers_of_cdnow_are_new_in_the_first_quarter_and_none_after(cdno
     assert first.value_counts().to_dict() == {pd.Period("1997Q1"): 23_570}
     with pytest.raises(ValueError, match="0 days after the data do: without a run-in .* every customer"):
         sales.new_and_old(cdnow, year=1997, run_in=None)
-    with pytest.raises(ValueError, match="run_in is 180 days, and the data begin 0 days before the year"):
+    with pytest.raises(ValueError, match="0 days after the data do"):
         sales.new_and_old(cdnow, year=1997, run_in="180D")
     tenure = sales.new_and_old(cdnow, year="1997-07-01", run_in="180D")
     assert tenure.attrs["counts"]["new"] == tenure.attrs["counts"]["old"] == 0
@@ -58,8 +58,9 @@ def test_all_customers_of_cdnow_are_new_in_the_first_quarter_and_none_after(cdno
             "The year 1998-01-01 to 1998-12-31 is not covered: the data hold 1997-01-01 to 1998-06-30",
         ),
         (1996, None, "The year 1996-01-01 .* is not covered"),
-        ("1997-02-01", None, "31 days after the data do: without a run-in of at least 90 days"),
-        ("1997-07-01", "200D", "run_in is 200 days, and the data begin 181 days before the year"),
+        ("1997-02-01", None, "31 days after the data do: without a run-in of at least 92 days"),
+        ("1997-07-01", "200D", "run_in is 200 days; allowed are 92 to 181, since the data begin 181 days"),
+        ("1997-07-01", "0D", "run_in is 0 days; allowed are 92 to 181"),
         ("1997-07-01", "half a year", "run_in is 'half a year'; allowed is a length such as '365D'"),
         ("05/07/1997", None, "day or month first"),
     ],
@@ -93,7 +94,9 @@ def test_new_old_unknown_and_back_by_hand(engine):
     assert sooner.to_dict() == {"b": "unknown", "c": "unknown", "d": "new", "e": "old"}
 
 
-def test_a_refund_makes_nobody_a_customer():
+def test_a_refund_makes_nobody_a_customer_and_a_run_in_is_needed():
+    with pytest.raises(ValueError, match="run_in is 0 days; allowed are 92 to 699"):
+        sales.new_and_old(ORDERS, year=2023, run_in=None)
     refund = ORDERS.assign(amount=np.where(ORDERS["customer_id"] == "d", -1.0, ORDERS["amount"]))
     assert "d" not in sales.new_and_old(refund, year=2023, run_in="365D")
 
@@ -166,7 +169,9 @@ def test_a_second_purchase_takes_its_time(cdnow):
     assert table["share"].tolist() == pytest.approx([0, 0.5, 0.5, np.nan], nan_ok=True)
     real = sales.comes_back(cdnow, "1998-07-01")
     days = cdnow.drop_duplicates(["customer_id", "event_time"]).groupby("customer_id")["event_time"]
-    waited = (days.nth(1).to_numpy() - days.first()[days.size() > 1]).dt.days  # everybody was seen for 461 days
+    waited = (
+        days.nth(1).to_numpy() - days.first()[days.size() > 1]
+    ).dt.days  # everybody was seen for 461 days
     expected = [(waited <= d).sum() / 23_570 for d in real.index]
     assert real["share"].tolist() == pytest.approx(expected)
     assert (real["low"] < real["share"]).all()

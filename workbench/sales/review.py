@@ -65,14 +65,15 @@ def new_and_old(
     >>> new_and_old(orders, year=2023, run_in="180D").to_dict()
     {'a': 'returned after a gap', 'b': 'returned after a gap', 'c': 'new'}
     """
-    frame = _purchases(transactions)
+    frame = lazy_orders(transactions, ("customer_id", "event_time", "amount"))
+    frame = frame.with_columns(event_time=nw.col("event_time").cast(nw.Datetime("us")))
     ends = frame.select(
         nw.col("event_time").min().alias("a"), nw.col("event_time").max().alias("b")
     ).collect()
     first, last = (pd.Timestamp(ends[name].item()) for name in ("a", "b"))
     span = year_of(first, last.normalize() + pd.Timedelta(days=1), year, "0D" if run_in is None else run_in)
     time = nw.col("event_time")
-    frame = frame.filter(time < span.end).with_columns(
+    frame = frame.filter((time < span.end) & (nw.col("amount") >= 0)).with_columns(
         before=nw.when(time < span.start).then(time), within=nw.when(time >= span.start).then(time)
     )
     seen = by_customer(
@@ -87,13 +88,6 @@ def new_and_old(
     tenure = pd.Series(which, seen.index, dtype="str", name="tenure")
     tenure.attrs["counts"] = {name: int((tenure == name).sum()) for name in TENURES}
     return tenure
-
-
-def _purchases(transactions):
-    frame = lazy_orders(transactions, ("customer_id", "event_time", "amount"))
-    return frame.filter(nw.col("amount") >= 0).select(
-        "customer_id", nw.col("event_time").cast(nw.Datetime("us")), "amount"
-    )
 
 
 def value_class(values: pd.Series, cuts: Sequence[float] = (0.5, 0.8, 0.95)) -> pd.Series:

@@ -10,7 +10,7 @@ from workbench.checks import shown
 
 __all__ = ["Year", "year_of"]
 
-LEAST, USUAL = pd.Timedelta(days=90), pd.Timedelta(days=365)  # of a run-in that nobody stated
+LEAST, USUAL = pd.Timedelta(days=92), pd.Timedelta(days=365)  # of a run-in: a quarter, a year
 WEEK = pd.Timedelta(days=7)  # that a year may lack at its end: holidays
 
 
@@ -38,7 +38,7 @@ def year_of(
         A calendar year, or the first day of twelve months; without it the last twelve whole months.
     run_in : str or timedelta, optional
         How long before the year customers must have been seen, such as "365D": who comes first in the year is new
-        only if there was time to be seen before. Without it 365 days, or what there is, at least 90.
+        only if there was time to be seen before. Without it 365 days, or what there is; at least 92, a quarter.
 
     Raises
     ------
@@ -53,8 +53,8 @@ def year_of(
     >>> year_of("1997-01-01", "1998-07-01", 1997)
     Traceback (most recent call last):
         ...
-    ValueError: year begins on 1997-01-01, 0 days after the data do: without a run-in of at least 90 days every \
-customer would be new. Choose a later year.
+    ValueError: The year begins on 1997-01-01, 0 days after the data do: without a run-in of at least 92 days every
+    customer would be new. Choose a later year.
     """
     first = pd.Timestamp(checks.moment("observation_start", observation_start)).normalize()
     last = pd.Timestamp(checks.moment("observation_end", observation_end))
@@ -66,16 +66,16 @@ customer would be new. Choose a later year.
             "or the first day of twelve months inside the data."
         )
     room = start - first
-    wanted = min(room, USUAL) if run_in is None else _length(run_in)
-    if wanted < (LEAST if run_in is None else pd.Timedelta(days=1)):
+    if room < LEAST:
         raise ValueError(
-            f"year begins on {start:%Y-%m-%d}, {room.days} days after the data do: without a run-in of at least "
+            f"The year begins on {start:%Y-%m-%d}, {room.days} days after the data do: without a run-in of at least "
             f"{LEAST.days} days every customer would be new. Choose a later year."
         )
-    if wanted > room:
+    wanted = min(room, USUAL) if run_in is None else _length(run_in)
+    if not LEAST <= wanted <= room:
         raise ValueError(
-            f"run_in is {wanted.days} days, and the data begin {room.days} days before the year "
-            f"{_days(start, end)}; give a shorter run-in or a later year."
+            f"run_in is {wanted.days} days; allowed are {LEAST.days} to {room.days}, since the data begin "
+            f"{room.days} days before the year {_days(start, end)}."
         )
     return Year(start.to_pydatetime(), end.to_pydatetime(), wanted.to_pytimedelta())
 
