@@ -13,6 +13,7 @@ orders    orders of any dataframe, checked and classed
 
 from workbench.sales.by_class import sales_by_class, sales_of
 from workbench.sales.changes import (
+    FACTORS,
     best_later,
     decompose,
     extremes,
@@ -35,6 +36,7 @@ from workbench.sales.review import (
 from workbench.sales.years import Year, year_of
 
 __all__ = [
+    "FACTORS",
     "Periods",
     "Year",
     "best_later",
