@@ -191,12 +191,14 @@ def test_who_stayed_by_class_adds_up():
 def test_value_classes_are_named_by_their_shares():
     named = sales.value_class(pd.Series(np.arange(1, 101.0)))
     assert named.value_counts().to_dict() == {
-        "lower 50 %": 50,
-        "next 30 %": 30,
-        "next 15 %": 15,
-        "best 5 %": 5,
+        "A: best 5 %": 5,
+        "B: next 15 %": 15,
+        "C: next 30 %": 30,
+        "D: lower 50 %": 50,
     }
-    assert sales.value_class(pd.Series([1.0, 1, 1, 5]), [0.5]).tolist() == ["lower 50 %"] * 3 + ["best 50 %"]
+    assert sales.value_class(pd.Series([1.0, 1, 1, 5]), [0.5]).tolist() == ["B: lower 50 %"] * 3 + [
+        "A: best 50 %"
+    ]
     with pytest.raises(ValueError, match=r"value_cuts are \[0.8, 0.5\]; allowed are rising shares"):
         sales.value_class(pd.Series([1.0]), [0.8, 0.5])
 

@@ -26,6 +26,7 @@ __all__ = [
 
 TENURES = ("new", "old", "unknown", "returned after a gap")
 MONTH = 365.25 / 12  # days
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def new_and_old(
@@ -91,33 +92,34 @@ def new_and_old(
 
 
 def value_class(values: pd.Series, cuts: Sequence[float] = (0.5, 0.8, 0.95)) -> pd.Series:
-    """Class customers by value at quantiles, from "lower 50 %" to "best 5 %"; who are alike are classed alike.
+    """Class customers by value at quantiles, the best as A, the lowest last; who are alike are classed alike.
 
     Parameters
     ----------
     values : pandas.Series, index customers
         Money of each; larger is better.
     cuts : sequence of float
-        Shares of the customers below which a class ends, rising, in (0, 1).
+        Shares of the customers below which a class ends, rising, in (0, 1); at most 25.
+
+    Returns
+    -------
+    pandas.Series of str, name ``value_class``
+        A letter and the share of the customers that the class was cut for, such as "A: best 5 %".
 
     Examples
     --------
     >>> value_class(pd.Series([1.0, 2, 3, 4, 50]), [0.5, 0.8]).tolist()
-    ['lower 50 %', 'lower 50 %', 'lower 50 %', 'next 30 %', 'best 20 %']
+    ['C: lower 50 %', 'C: lower 50 %', 'C: lower 50 %', 'B: next 30 %', 'A: best 20 %']
     """
     array = checks.finite_vector(values, "values")
     ends = [checks.number("value_cuts", cut, above=0, below=1) for cut in cuts]
-    if ends != sorted(set(ends)) or not ends:
+    if ends != sorted(set(ends)) or not 1 <= len(ends) < len(LETTERS):
         raise ValueError(f"value_cuts are {shown(list(cuts))}; allowed are rising shares such as [0.5, 0.8].")
-    shares = np.round(100 * np.diff([0, *ends, 1]), 6)
-    names = [f"lower {shares[0]:g} %", *(f"next {s:g} %" for s in shares[1:-1]), f"best {shares[-1]:g} %"]
-    place = np.searchsorted(np.quantile(array, ends), array, side="left")
-    named = pd.Categorical.from_codes(place, names if len(set(names)) == len(names) else _numbered(names))
-    return pd.Series(named, values.index, name="value_class").astype("str")
-
-
-def _numbered(names):
-    return [f"{i}: {name}" for i, name in enumerate(names, 1)]
+    shares = np.round(100 * np.diff([0, *ends, 1]), 6)[::-1]
+    words = ["best", *["next"] * (len(ends) - 1), "lower"]
+    names = [f"{a}: {word} {part:g} %" for a, word, part in zip(LETTERS, words, shares, strict=False)]
+    above = np.searchsorted(np.quantile(array, ends), array, side="left")
+    return pd.Series(np.array(names)[len(ends) - above], values.index, dtype="str", name="value_class")
 
 
 def crossed(transactions: IntoFrame, *labels: pd.Series) -> pd.DataFrame:
