@@ -126,7 +126,7 @@ def test_two_years_by_hand(engine):
 def test_two_halves_add_up_to_all_orders_of_cdnow(cdnow):
     """Where the year before is not wholly in the data, its halves are compared: nine months each."""
     halves = sales.periods_of(sales.year_of("1997-01-01", "1998-07-01"), "1997-01-01")
-    assert (halves.middle, halves.second) == (dt.datetime(1997, 10, 1), "second half of the data")
+    assert (halves.middle, halves.second) == (dt.datetime(1997, 10, 1), "the second half of the data")
     table = sales.two_periods(cdnow, *halves[:3])
     assert table["value"].sum() + table["value_before"].sum() == pytest.approx(cdnow["amount"].sum())
     assert table[["orders_before", "orders"]].sum().sum() == len(cdnow)

@@ -51,9 +51,10 @@ table = duckdb.sql('''select class, count(*) n, sum(amount), avg(amount), median
 told = [table["n"].sum(), round(table["q"].sum(), 1)]
 """,
     "two years side by side": """
-table = duckdb.sql('''select customer_id, min(event_time), count(*) filter (event_time < '2023-01-01' and event_time >= '2022-01-01'),
-    sum(amount) filter (event_time < '2023-01-01' and event_time >= '2022-01-01') b, count(*) filter (event_time >= '2023-01-01') n,
-    sum(amount) filter (event_time >= '2023-01-01') from orders where event_time < '2024-01-01' group by 1 order by 1''').df()
+table = duckdb.sql('''with marked as (select *, event_time >= '2023-01-01' as now,
+        event_time < '2023-01-01' and event_time >= '2022-01-01' as before from orders where event_time < '2024-01-01')
+    select customer_id, min(event_time), count(*) filter (before), sum(amount) filter (before) b,
+    count(*) filter (now) n, sum(amount) filter (now) from marked group by 1 order by 1''').df()
 told = [table["n"].sum(), round(table["b"].sum())]
 """,
     "new and old customers": """

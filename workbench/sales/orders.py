@@ -12,7 +12,7 @@ from workbench.checks import shown
 
 __all__ = ["ALL", "by_customer", "classed", "in_memory", "lazy_orders", "naive", "net_of", "returned_of"]
 
-RETURNED, ALL = "returned_amount", "all"
+CUSTOMER, RETURNED, ALL = "customer_id", "returned_amount", "all"
 
 
 def lazy_orders(transactions: IntoFrame, needed: Sequence[str]) -> nw.LazyFrame:
@@ -71,13 +71,19 @@ def in_memory(transactions: IntoFrame, needed: Sequence[str], optional: Sequence
     frame = nw.from_native(transactions).lazy()
     names = frame.collect_schema().names()
     checks.needed_columns(names, needed, "transactions")
-    return frame.select(*needed, *(n for n in optional if n in names)).collect("pyarrow").to_pandas()
+    table = frame.select(*needed, *(n for n in optional if n in names)).collect("pyarrow").to_native()
+    if CUSTOMER in needed:  # each text once
+        place = table.column_names.index(CUSTOMER)
+        table = table.set_column(place, CUSTOMER, table[CUSTOMER].dictionary_encode())
+    return table.to_pandas()
 
 
 def classed(
     transactions: IntoFrame, labels: pd.Series | Mapping[Hashable, Hashable], *more: str
 ) -> tuple[pd.DataFrame, pd.Series, pd.Series, pd.Series]:
     """Return the orders in memory, the class by customer, and of every order its class (categorical) and amount.
+
+    The customers of the orders are numbered, since numbers are counted many times as fast as texts.
 
     Examples
     --------
@@ -97,13 +103,21 @@ def classed(
             f"order_id is missing in row {shown(row)}; fill it, or count frequency by 'days' or 'rows'."
         )
     code, names = pd.factorize(labels, sort=True)
-    place = labels.index.get_indexer(table["customer_id"])
-    of_order = np.where(place < 0, -1, code[place])
+    customer, known = _numbered(table["customer_id"])
+    place = labels.index.get_indexer(known)
+    of_order = np.append(np.where(place < 0, -1, code[place]), -1)[customer]  # the last: no customer
     if (of_order < 0).any():
         customer = table["customer_id"].iloc[int((of_order < 0).argmax())]
         raise ValueError(f"Customer {shown(customer)} has orders but no class; give every customer one.")
     classes = pd.Series(pd.Categorical.from_codes(of_order, names), table.index, name="class")
-    return table, labels, classes, amount
+    return table.assign(customer_id=customer), labels, classes, amount
+
+
+def _numbered(customers):
+    """Return customers as numbers, -1 for none, and the customer of each number."""
+    if isinstance(customers.dtype, pd.CategoricalDtype):
+        return customers.cat.codes.to_numpy("int64"), customers.cat.categories
+    return pd.factorize(customers)
 
 
 def returned_of(table: pd.DataFrame, amount: pd.Series) -> pd.Series | None:

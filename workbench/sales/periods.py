@@ -36,14 +36,14 @@ def periods_of(year: Year, observation_start: Moment) -> Periods:
     >>> from workbench.sales.years import year_of
     >>> found = periods_of(year_of("1997-01-01", "1998-07-01"), "1997-01-01")
     >>> str(found.middle.date()), found.first
-    ('1997-10-01', 'first half of the data')
+    ('1997-10-01', 'the first half of the data')
     """
     start = pd.Timestamp(checks.moment("observation_start", observation_start)).normalize()
     before = pd.Timestamp(year.start) - pd.DateOffset(years=1)
     if start <= before:
         return Periods(before.to_pydatetime(), year.start, year.end, "the year before", "the year")
     middle = start + pd.Timedelta(days=(pd.Timestamp(year.end) - start).days // 2)
-    words = "first half of the data", "second half of the data"
+    words = "the first half of the data", "the second half of the data"
     return Periods(start.to_pydatetime(), middle.to_pydatetime(), year.end, *words)
 
 
@@ -103,13 +103,14 @@ def two_periods(transactions: IntoFrame, begin: Moment, middle: Moment, end: Mom
     frame = frame.with_columns(
         first=nw.when(bought).then(nw.col("time")),
         orders_before=nw.when(bought & then).then(1),
-        value_before=nw.when(then).then(nw.col("net")).otherwise(0.0),
+        value_before=nw.when(then).then(nw.col("net")),
         orders=nw.when(bought & now).then(1),
-        value=nw.when(now).then(nw.col("net")).otherwise(0.0),
+        value=nw.when(now).then(nw.col("net")),
     )
     counts = [nw.col(name).count() for name in ("orders_before", "orders")]
     sums = [nw.col(name).sum() for name in ("value_before", "value")]
     table = by_customer(frame.group_by("customer_id").agg(nw.col("first").min(), *counts, *sums))
+    table[["value_before", "value"]] = table[["value_before", "value"]].fillna(0.0)
     return table[["first", "orders_before", "value_before", "orders", "value"]]
 
 

@@ -225,7 +225,7 @@ def one_each(
             f"{shown(v)} on {t:%Y-%m-%d}" for v, t in zip(theirs[column], theirs["event_time"], strict=True)
         )
         raise ValueError(
-            f"Column {column!r}: customer {shown(many.idxmax())} is in {where}; {int(many.sum())} such customers. "
+            f"Column {shown(column)}: customer {shown(many.idxmax())} is in {where}; {int(many.sum())} such customers. "
             "Correct the orders, or let the latest count: several='latest'."
         )
     everyone = pd.Index(transactions["customer_id"].unique(), name="customer_id").sort_values()
