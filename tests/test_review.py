@@ -181,6 +181,7 @@ def test_who_stayed_by_class_adds_up():
     both = pd.DataFrame({"orders_before": [1, 2, 1, 0], "orders": [1, 0, 3, 1]}, index=list("abcd"))
     table = sales.retention(both, pd.Series(["x", "x", "y", "y"], list("abcd")))
     assert table[["customers", "stayed"]].values.tolist() == [[2, 1], [1, 1], [3, 2]]
+    assert table.loc["all", ["low", "high"]].round(4).tolist() == [0.2077, 0.9385]  # Wilson (1927), 2 of 3
     with pytest.raises(checks.NotKnown, match="Nobody bought in the first period"):
         sales.retention(both.assign(orders_before=0))
 

@@ -7,7 +7,7 @@ cbr        a classifier by grey nearest cases that explains itself; cases in a d
 events     clean an event log; indicators per customer; movement from week to week
 rfm        recency, frequency, monetary: three or nine indicators, scaled and scored
 segments   clusters, how many and how stable, what each is, names and strategies
-sales      sales by class and quarter
+sales      sales by class and quarter, the annual review, why sales changed
 data       the data sets by name, or a user's own file: load, map columns, check, refuse
 plots      drawings; they never compute
 publish    what a notebook says to its report: findings, tables, figures
