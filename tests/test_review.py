@@ -336,3 +336,17 @@ def test_every_engine_gives_the_same_tables(engine):
     )
     quarters = sales.sales_by_quarter(ORDERS, classes)
     pd.testing.assert_frame_equal(sales.sales_by_quarter(orders, classes), quarters)
+
+
+def test_lines_of_an_order_are_one_order_and_refunds_stay():
+    lines = RETURNS.assign(
+        customer_id=["a", "a", "b", "a"], order_id=["1", "1", "1", None], region=["n", "n", "s", "n"]
+    )
+    orders = sales.as_orders(lines)
+    assert orders["amount"].tolist() == [40, 10, 50]  # the 1 of b is another order
+    assert orders["returned_amount"].tolist() == [10, 4, 20]
+    assert orders["event_time"].tolist() == [*lines["event_time"].iloc[[0, 2, 3]]]
+    assert orders["region"].tolist() == ["n", "s", "n"]
+    refund = lines.assign(amount=[10.0, -3, 10, 50]).drop(columns=["returned_amount", "returned_at"])
+    assert sales.as_orders(refund)["amount"].tolist() == [10, -3, 10, 50]
+    assert sales.as_orders(ORDERS) is ORDERS

@@ -8,7 +8,7 @@ review    who the customers were: new or old, how often they bought, classes cro
 loyalty   who came back: from one period to the next, and how long a second purchase takes
 returns   what came back, by when it was ordered
 changes   why sales changed: factors, mix and rate, extremes, the best later; trend and forecast
-orders    orders of any dataframe, checked and classed
+orders    orders of any dataframe: checked, classed, lines added up
 """
 
 from workbench.sales.by_class import sales_by_class, sales_of
@@ -22,6 +22,7 @@ from workbench.sales.changes import (
     trend,
 )
 from workbench.sales.loyalty import comes_back, retention
+from workbench.sales.orders import as_orders
 from workbench.sales.periods import Periods, changes_of, periods_of, quarters_of, two_periods
 from workbench.sales.quarters import sales_by_quarter, sales_trend
 from workbench.sales.returns import returns_by_cohort
@@ -39,6 +40,7 @@ __all__ = [
     "FACTORS",
     "Periods",
     "Year",
+    "as_orders",
     "best_later",
     "changes_of",
     "comes_back",

@@ -10,7 +10,17 @@ from narwhals.typing import IntoFrame
 from workbench import checks
 from workbench.checks import shown
 
-__all__ = ["ALL", "by_customer", "classed", "in_memory", "lazy_orders", "naive", "net_of", "returned_of"]
+__all__ = [
+    "ALL",
+    "as_orders",
+    "by_customer",
+    "classed",
+    "in_memory",
+    "lazy_orders",
+    "naive",
+    "net_of",
+    "returned_of",
+]
 
 CUSTOMER, RETURNED, ALL = "customer_id", "returned_amount", "all"
 
@@ -118,6 +128,42 @@ def _numbered(customers):
     if isinstance(customers.dtype, pd.CategoricalDtype):
         return customers.cat.codes.to_numpy("int64"), customers.cat.categories
     return pd.factorize(customers)
+
+
+def as_orders(transactions: pd.DataFrame) -> pd.DataFrame:
+    """Add up the lines of each order, so that one row is one order; without `order_id` every row is one.
+
+    Parameters
+    ----------
+    transactions : pandas.DataFrame, one row per line of an order
+        ``customer_id``, ``event_time``, ``amount`` and, where there are such, ``order_id`` and what `data.load` reads
+        of returns. Refunds, negative amounts, stay rows of their own.
+
+    Returns
+    -------
+    pandas.DataFrame, one row per order, in order of time
+        At the time of its first line, with the sum of amounts and of what came back, and the last date of a return.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2024-01-05", "2024-01-05", "2024-01-09"])
+    >>> lines = pd.DataFrame({"customer_id": ["a", "a", "b"], "event_time": days, "amount": [5.0, 7.0, 2.0],
+    ...     "order_id": ["1", "1", None]})
+    >>> as_orders(lines)["amount"].tolist()
+    [12.0, 2.0]
+    """
+    checks.needed_columns(transactions.columns, (CUSTOMER, "event_time", "amount"), "transactions")
+    if "order_id" not in transactions:
+        return transactions
+    keys = [CUSTOMER, "order_id"]
+    line = transactions["order_id"].notna() & (transactions["amount"] >= 0)
+    if not transactions[line].duplicated(keys).any():
+        return transactions
+    ways = {"amount": "sum", RETURNED: "sum", "event_time": "min", "returned_at": "max"}
+    how = {name: ways.get(name, "first") for name in transactions if name not in keys}
+    added = transactions[line].groupby(keys, sort=False).agg(how).reset_index()[[*transactions]]
+    both = pd.concat([added, transactions[~line]])
+    return both.sort_values("event_time", kind="stable", ignore_index=True)
 
 
 def returned_of(table: pd.DataFrame, amount: pd.Series) -> pd.Series | None:
