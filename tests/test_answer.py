@@ -162,17 +162,18 @@ def test_a_run_that_failed_says_what_was_read_and_asserts_nothing():
     assert body.index('<details class="study"><summary>The notebook as far') < body.index("Of any data.")
 
 
-def test_the_main_result_stands_first_and_leaves_a_word_where_it_was():
+@pytest.mark.parametrize("name", ["segments", "classes"])
+def test_the_main_result_stands_first_and_leaves_a_word_where_it_was(name):
     notebook = study()
-    table = {"name": "segments", "caption": "Sizes.", "rows": 2, "note": None}
+    table = {"name": name, "caption": "Sizes.", "rows": 2, "note": None}
     data = {"text/html": "<table><tr><td>7</table>", "application/vnd.workbench.table+json": table}
     notebook.cells[2].outputs = [nbformat.v4.new_output("display_data", data)]
-    named = {"findings": [], "tables": [table | {"cell": 1, "files": {"segments.csv": "ab"}}]}
+    named = {"findings": [], "tables": [table | {"cell": 1, "files": {f"{name}.csv": "ab"}}]}
     text = page.render(notebook, record(published=named))
     assert text.count("<td>7") == 1
     assert text.index('id="main-result"') < text.index("<td>7") < text.index('<article id="text"')
     assert "Shown above, under" in text
-    assert "<code>private/x/segments.csv</code> (2 rows)" in text
+    assert f"<code>private/x/{name}.csv</code> (2 rows)" in text
 
 
 def test_main_claims_come_first_with_the_meaning_of_their_verdict_and_alone_make_the_tally():

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench import rfm, segments
+from workbench import data, rfm, segments
 from workbench.rfm.named import NOBODY
 from workbench.segments import drift
 
@@ -69,6 +69,20 @@ def test_part_of_a_customer_counts_in_part():
 def test_refunds_alone_have_no_concentration():
     with pytest.raises(ValueError, match="values sum to -3; a share of it needs a sum above 0"):
         segments.concentration([-1, -2])
+
+
+def test_eighty_twenty_does_not_hold_at_cdnow():
+    """Four fifths of the sales come from a third of the customers, and a third from 971 of 23,570."""
+    orders = data.load("cdnow")
+    paid = orders.groupby("customer_id")["amount"].sum()
+    assert round(segments.gini(paid), 4) == 0.6346
+    shares = segments.concentration(paid)["share"]
+    assert (100 * shares).round(1).tolist() == [15.9, 36.7, 50.9, 67.8]
+    few = segments.customers_behind(paid)
+    assert few["customers"].iloc[0] == 971
+    assert (100 * few["share"]).round(1).tolist() == [4.1, 32.6]
+    with pytest.raises(ValueError, match="values sum to 0; a share of it needs a sum above 0"):
+        segments.customers_behind([1, -1])
 
 
 def test_gini_is_half_the_relative_mean_difference():

@@ -110,6 +110,7 @@ def test_findings_answer_the_question(path):
 
 # What a notebook publishes as files where it does not end in segments.
 PUBLISHED = {"04-churn-warning": {"scores", "worklist"}, "retention-month": {"months", "effects"}}
+PUBLISHED |= {"09-annual-review": {"customers", "classes"}}
 PUBLISHED |= {"05-customer-grading": {"grades"}, "06-service-matching": {"plan", "staffing"}}
 
 
@@ -183,7 +184,7 @@ def test_the_roles_of_own_data_are_declared_and_loaded(path):
     notebook = json.loads(path.read_text("utf-8"))
     declared = roles.read(notebook, name=path.name)
     families = {"payment": [data.PAYMENTS], "event": [data.EVENT_LOG], "booking": [data.BOOKINGS]}
-    families |= {"ended contract": [data.CONTRACTS]}
+    families |= {"ended contract": [data.CONTRACTS], "order": [data.ORDERS]}
     families["customer"] = [data.ACCOUNTS, data.SERVED]
     assert {*declared.roles} in [{*family} for family in families[declared.row.removeprefix("one ")]]
     assert {role for role, need in declared.roles.items() if need == "optional"} <= set(data.OPTIONAL)

@@ -43,6 +43,7 @@ RUNS = {
     "telecom-rfm-ahp": ("data/telecom_rfm_ahp/payments.csv", 400),
     "bank-app-kmeans": ("data/bank_app/events.csv", 100),
     "retail-cbr-grey": ("data/retail/bookings.csv", 679),
+    "annual-review": ("data/annual_review/orders.csv", 400),
     "rfm-segments": ("data/telecom_rfm_ahp/payments.csv", 400),
     "behaviour-segments": ("data/bank_app/events.csv", 100),
 }

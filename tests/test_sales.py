@@ -21,7 +21,7 @@ CLASSES = {"a": "loyal", "b": "new", "c": "new", "d": "new", "e": "silent"}
 def test_sales_by_class_by_hand():
     table = sales_by_class(ORDERS, CLASSES)
     assert table.index.tolist() == ["loyal", "new", "silent"]
-    assert table.loc["loyal"].to_dict() == {
+    assert table.loc["loyal", :"frequency"].to_dict() == {
         "customers": 1,
         "orders": 3,
         "total": 90,

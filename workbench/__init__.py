@@ -7,7 +7,7 @@ cbr        a classifier by grey nearest cases that explains itself; cases in a d
 events     clean an event log; indicators per customer; movement from week to week
 rfm        recency, frequency, monetary: three or nine indicators, scaled and scored
 segments   clusters, how many and how stable, what each is, names and strategies
-sales      sales by class and quarter
+sales      sales by class and quarter, the annual review, why sales changed
 trees      classification trees that know what errors cost: C5.0, CART with losses
 churn      who will leave, what a list costs and brings, whether calling helped
 retention  the monthly loop in a database: scores, lists with control groups, feedback, outcomes, effects

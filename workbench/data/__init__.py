@@ -14,6 +14,7 @@ expressions  what a role is made of: a column, a product of columns, a date besi
 options      how a file is to be read, as the user may say
 totals       rows that are totals of others
 remarks      what deserves a second look in rows that were kept
+returns      returns that cannot be: larger than their order, or before it
 repeats      what repeats so often that it may stand for nothing, and what marks rows that may not count
 currencies   the currency of amounts that stands in a column of its own
 typed        cells that are numbers or times by their type
@@ -36,6 +37,7 @@ from workbench.data.catalogue import (
     DATASETS,
     EVENT_LOG,
     OPTIONAL,
+    ORDERS,
     PAYMENTS,
     ROLES,
     ROOT,
@@ -67,6 +69,7 @@ from workbench.data.tables import (
     load_judgements,
     load_matrix,
     load_network_judgements,
+    load_profiles,
     load_queries,
     load_segments,
 )
@@ -78,6 +81,7 @@ __all__ = [
     "DATASETS",
     "EVENT_LOG",
     "OPTIONAL",
+    "ORDERS",
     "PAYMENTS",
     "READING",
     "ROLES",
@@ -107,6 +111,7 @@ __all__ = [
     "load_matrix",
     "load_network_judgements",
     "load_packages",
+    "load_profiles",
     "load_queries",
     "load_questionnaire",
     "load_segments",

@@ -61,7 +61,7 @@ def load(
         may be computed, ``Quantity*UnitPrice``, and a time joined, ``Date+Time``.
     roles : sequence of str
         Which of `ROLES` to load; `PAYMENTS` lists those of payments, `EVENT_LOG` those of an event log, `BOOKINGS`
-        those of a bank's log.
+        those of a bank's log, `ORDERS` those of orders with returns.
     unreadable : {"refuse", "missing"}
         What to do with empty cells and with times that are no date: refuse the file, or leave them missing and
         note how many, for `workbench.events.clean`, which drops them by rule. Numbers and columns without any
@@ -78,8 +78,9 @@ def load(
     -------
     pandas.DataFrame, one row per row of the file, in its order
         One column per role: ``customer_id`` and ``event_type``, str; ``event_time``, datetime64[us] without
-        time zone (times with a zone become UTC); ``amount``, float64, finite, unit of the file; ``source``, ``item``
-        and ``order_id``, str, missing where the cell is empty or the file has no such column. Negative and zero
+        time zone (times with a zone become UTC); ``amount``, float64, finite, unit of the file; the `OPTIONAL` ones,
+        str (``returned_amount`` float64, ``returned_at`` as times), missing where the cell is empty or the file has
+        no such column. Negative and zero
         amounts and exact duplicates are kept and noted. ``attrs["ledger"]`` has the rows read, left out by which
         rule and kept, the customers, the period, the total, the currency and what was noticed; `ledger` shows it.
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from workbench.checks import counted, did_you_mean
-from workbench.data import accounts, currencies, expressions, inputs, remarks, repeats, totals
+from workbench.data import accounts, currencies, expressions, inputs, remarks, repeats, returns, totals
 from workbench.data import values as values_
 from workbench.data.catalogue import NUMBER, OPTIONAL, ROLES, DataError, is_a
 from workbench.data.expressions import Column, Expression, Sum
@@ -70,6 +70,7 @@ def take(file: str, table: Table, wanted: Wanted, *, sampled: bool = False) -> T
     }
     taken = pd.DataFrame(result).reset_index(drop=True).reindex(columns=list(wanted.roles))
     taken = taken.astype({role: _type_of(role) for role in wanted.roles if role not in made_of})
+    returns.require_possible(file, frame, result)
     accounts.require_possible(file, frame, result, made_of)
     if wanted.inputs:
         taken = taken[[role for role in wanted.roles if role in made_of]]

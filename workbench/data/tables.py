@@ -92,6 +92,32 @@ def load_queries(dataset):
     return beside(dataset, "queries", "has no query customers")
 
 
+def load_profiles(dataset):
+    """Load who the customers of a stand-in are: where from, of which industry, how they came.
+
+    Parameters
+    ----------
+    dataset : str
+        "annual_review".
+
+    Returns
+    -------
+    pandas.DataFrame of str, one row per customer
+        ``customer_id, region, industry, channel, country``.
+
+    Raises
+    ------
+    DataError
+        If the data set does not say who its customers are.
+
+    Examples
+    --------
+    >>> load_profiles("annual_review")["country"].unique().tolist()
+    ['home', 'abroad']
+    """
+    return beside(dataset, "profiles", "does not say who its customers are")
+
+
 def load_judgements(study="telecom_rfm_ahp"):
     """Load the panel's pairwise judgements.
 

@@ -17,6 +17,8 @@ __all__ = ["CURRENCY", "EMPTY", "Wanted", "amounts", "parsed", "read", "refuse_c
 
 CURRENCY = "amounts are in "  # how the note on a column of amounts begins
 EMPTY = "is empty"
+AMOUNTS, TIMES = ("amount", "returned_amount"), ("event_time", "returned_at")
+GAPS = ("returned_amount", "returned_at")  # an empty cell says that nothing came back
 
 
 class Wanted(NamedTuple):

@@ -1,8 +1,68 @@
 """Sales: how much, by whom, how it changed.
 
-by_class  sales by class of customers and by quarter, and their trend
+by_class  sales by class of customers: totals, spread, frequency, returns
+quarters  sales by quarter, and their trend
+years     the twelve months of a review and the run-in before them
+periods   two periods side by side: what each customer bought, and why sales differ
+review    who the customers were: new or old, how often they bought, classes crossed
+loyalty   who came back: from one period to the next, and how long a second purchase takes
+returns   what came back, by when it was ordered
+changes   why sales changed: factors, mix and rate, extremes, the best later; trend and forecast
+orders    orders of any dataframe: checked, classed, lines added up
 """
 
-from workbench.sales.by_class import sales_by_class, sales_by_quarter, sales_of, sales_trend
+from workbench.sales.by_class import sales_by_class, sales_of
+from workbench.sales.changes import (
+    FACTORS,
+    best_later,
+    decompose,
+    extremes,
+    forecast_check,
+    rate_and_mix,
+    trend,
+)
+from workbench.sales.loyalty import comes_back, retention
+from workbench.sales.orders import as_orders
+from workbench.sales.periods import Periods, changes_of, periods_of, quarters_of, two_periods
+from workbench.sales.quarters import sales_by_quarter, sales_trend
+from workbench.sales.returns import returns_by_cohort
+from workbench.sales.review import (
+    crossed,
+    frequencies,
+    merge_small,
+    new_and_old,
+    one_each,
+    value_class,
+)
+from workbench.sales.years import Year, year_of
 
-__all__ = ["sales_by_class", "sales_by_quarter", "sales_of", "sales_trend"]
+__all__ = [
+    "FACTORS",
+    "Periods",
+    "Year",
+    "as_orders",
+    "best_later",
+    "changes_of",
+    "comes_back",
+    "crossed",
+    "decompose",
+    "extremes",
+    "forecast_check",
+    "frequencies",
+    "merge_small",
+    "new_and_old",
+    "one_each",
+    "periods_of",
+    "quarters_of",
+    "rate_and_mix",
+    "retention",
+    "returns_by_cohort",
+    "sales_by_class",
+    "sales_by_quarter",
+    "sales_of",
+    "sales_trend",
+    "trend",
+    "two_periods",
+    "value_class",
+    "year_of",
+]

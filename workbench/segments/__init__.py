@@ -27,12 +27,11 @@ from workbench.segments import clustering, drift, model, profiles, validity
 from workbench.segments.alike import adjusted_rand_index
 from workbench.segments.arrows import arrows, arrows_without_structure, honest_arrows
 from workbench.segments.clustering import QuickCluster, tables
-from workbench.segments.concentration import concentration, gini
+from workbench.segments.concentration import concentration, customers_behind, gini
 from workbench.segments.drift import assign, moved, still_fits
 from workbench.segments.foretelling import holdout
 from workbench.segments.lloyd import k_means
 from workbench.segments.lorenz import (
-    customers_behind,
     gini_bounds,
     lognormal_gini,
     lorenz,

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from workbench import checks
 
-__all__ = ["concentration", "gini"]
+__all__ = ["concentration", "customers_behind", "gini"]
 
 TOP = (0.01, 0.05, 0.1, 0.2)
 
@@ -50,6 +50,40 @@ def concentration(values: pd.Series | ArrayLike, top: Sequence[float] = TOP) -> 
     counts = np.array(parts) * len(array)
     shares = np.interp(counts, np.arange(len(summed)), summed) / total
     return pd.DataFrame({"customers": counts, "share": shares}, index=pd.Index(parts, name="best customers"))
+
+
+def customers_behind(values: pd.Series | ArrayLike, shares: Sequence[float] = (1 / 3, 0.8)) -> pd.DataFrame:
+    """Return how few of the best customers bring a share of the total: "80/20" put as a question.
+
+    Parameters
+    ----------
+    values : array_like of shape (n,)
+        Of each customer, such as the amount paid; larger is better.
+    shares : sequence of float
+        Of the total, in (0, 1].
+
+    Returns
+    -------
+    pandas.DataFrame, one row per share, index ``share of total``
+        ``customers``, the least number that brings it; ``share``, of all customers.
+
+    Raises
+    ------
+    ValueError
+        If a value is not finite, the total is not above 0, or a share lies outside (0, 1].
+
+    Examples
+    --------
+    >>> customers_behind([60, 20, 10, 10], [0.5, 0.8])["customers"].tolist()
+    [1, 2]
+    """
+    summed = np.cumsum(np.sort(checks.finite_vector(values, "values"))[::-1])
+    parts = [checks.number("shares", share, above=0, most=1) for share in shares]
+    if summed[-1] <= 0:
+        raise ValueError(f"values sum to {summed[-1]:g}; a share of it needs a sum above 0.")
+    reached = [int((summed >= part * summed[-1] * (1 - 1e-12)).argmax()) + 1 for part in parts]
+    table = pd.DataFrame({"customers": reached}, index=pd.Index(parts, name="share of total"))
+    return table.assign(share=table["customers"] / len(summed))
 
 
 def gini(values: pd.Series | ArrayLike) -> float:

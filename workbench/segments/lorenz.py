@@ -12,7 +12,6 @@ from workbench.segments.concentration import concentration
 
 __all__ = [
     "Bounds",
-    "customers_behind",
     "gini_bounds",
     "lognormal_gini",
     "lorenz",
@@ -58,27 +57,6 @@ def lorenz(values: pd.Series | ArrayLike) -> pd.DataFrame:
     array = np.sort(_of_customers(values))
     summed = np.concatenate([[0.0], np.cumsum(array)])
     return pd.DataFrame({"customers": np.linspace(0, 1, len(summed)), "value": summed / summed[-1]})
-
-
-def customers_behind(values: pd.Series | ArrayLike, share: float) -> int:
-    """Return how few customers bring a share of the total: the fewest whose values add up to it.
-
-    Parameters
-    ----------
-    values : array_like of shape (n,)
-        Of each customer; larger is better, not negative.
-    share : float in (0, 1]
-        Of the total.
-
-    Examples
-    --------
-    >>> customers_behind([60, 20, 10, 10], 0.5), customers_behind([60, 20, 10, 10], 0.8)
-    (1, 2)
-    """
-    array = np.sort(_of_customers(values))[::-1]
-    wanted = checks.number("share", share, above=0, most=1) * array.sum()
-    summed = np.cumsum(array)
-    return int(np.searchsorted(summed, wanted * (1 - 1e-12)) + 1)  # a sum may miss its total by rounding
 
 
 def top_share(values: pd.Series | ArrayLike, share: float) -> float:

@@ -43,6 +43,8 @@ def take(file: str, raw: Raw, wanted: Wanted, called: Callable[[pd.Series], pd.S
     """
     names = list(raw.types)
     made_of = roles.find_columns(file, names, roles.roles_wanted(wanted, names), wanted.columns)
+    if "returned_amount" in made_of or "returned_at" in made_of:
+        raise Unscannable("what came back is held against each order")
     notes: list[str] = []
     left_out = _kept(file, raw, made_of, wanted, notes)
     _refuse_totals(raw, made_of, wanted)

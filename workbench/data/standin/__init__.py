@@ -6,4 +6,5 @@ retail_cbr_grey   bookings of a bank's retail customers, with true types and val
 churn_warning     contracts, usage and tickets of a campus operator's customers, with dirt on purpose
 churn_leaving     why those customers leave, and what a call would do
 customer_grading  customers with assets, balances that never change but for noise, and answers to a questionnaire
+annual_review     three years of orders with returns, and who the customers are
 """

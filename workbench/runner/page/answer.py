@@ -28,7 +28,12 @@ OF_FILE = (
 LABELS = {"stand-in": "on invented data", "real": "on real data"}  # of findings about the data of a run
 FEW = 100  # customers
 LOWEST = 6  # level of a heading
-MAIN = ("segments", "customers", "worklist")  # of named tables, those that come first; else the first of all
+MAIN = (
+    "segments",
+    "classes",
+    "customers",
+    "worklist",
+)  # of named tables, those that come first; else the first of all
 
 
 def card(record: Record, cells: Sequence[NotebookNode]) -> dict[str, Any]:
