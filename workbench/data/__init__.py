@@ -17,6 +17,7 @@ currencies   the currency of amounts that stands in a column of its own
 typed        cells that are numbers or times by their type
 pseudonyms   pseudonyms, in the order of the own ids
 identifiers  what a run leaves for the search of its report: fingerprints of identifiers
+anything     a table of any columns, as it is written, to recognise what it holds
 tables       what stands beside the data sets: true segments, queries, judgements, matrices
 catalogue    what data sets there are, and what a column can be
 describing   what a data set is, and its window of time
@@ -24,6 +25,7 @@ record       what this process has loaded, for the report, and the ledger of a t
 standin      generators of the stand-in data, one per study, with their true segments
 """
 
+from workbench.data.anything import load_headings, load_leak, load_notes, load_table
 from workbench.data.catalogue import BOOKINGS, DATASETS, EVENT_LOG, OPTIONAL, PAYMENTS, ROLES, ROOT, DataError
 from workbench.data.describing import describe, window
 from workbench.data.identifiers import keep_in
@@ -67,11 +69,15 @@ __all__ = [
     "load_comparisons",
     "load_contributions",
     "load_customers",
+    "load_headings",
     "load_judgements",
+    "load_leak",
     "load_matrix",
     "load_network_judgements",
+    "load_notes",
     "load_queries",
     "load_segments",
+    "load_table",
     "loaded",
     "look",
     "own_ids",

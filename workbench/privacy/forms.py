@@ -13,7 +13,9 @@ __all__ = ["FORMS", "Form", "bare", "by_check", "by_pattern"]
 # Gregorian days of 10,000 texts of four digits, and of all years of four digits those from 1800 to 2099
 DAY, YEAR, PROVINCE = 365.2425 / 10_000, 300 / 10_000, len(PROVINCES) / 100
 PREFIXES = sum(bool(MOBILE.fullmatch(f"1{tens:02}00000000")) for tens in range(100))
-TAKEN = 0.001  # for a form that nothing else has; it cannot be computed, since nobody writes such texts by chance
+TAKEN = (
+    0.001  # for a form that nothing else has; it cannot be computed, since nobody writes such texts by chance
+)
 
 
 class Form(NamedTuple):
@@ -39,6 +41,7 @@ def _ipv4(text: str) -> bool:
     return all(int(part) < 256 for part in text.split("."))
 
 
+_ENDING = re.compile(r"\.[A-Za-z]{2,}$")
 _LANDLINE = re.compile(r"0[1-9][0-9]{1,2}[2-9][0-9]{6,7}")
 _DRESSED = r"(?:\+|00)86[ -]?1[0-9]{2}[ -]?[0-9]{4}[ -]?[0-9]{4}|1[0-9]{2}([ -])[0-9]{4}\1[0-9]{4}"
 FORMS = (
@@ -51,7 +54,7 @@ FORMS = (
     Form("bank card", r"[0-9]{16,19}", _card, 0.1),
     Form("credit code", r"(?=[0-9A-Z]*[A-Z])[0-9A-Z]{18}", is_uscc, 1 / 31),
     Form("IBAN", r"[A-Z]{2}[0-9]{2}[0-9A-Z]{11,30}", is_iban, 1 / 97),
-    Form("e-mail address", r"[\w.%+-]+@[\w-]+(?:\.[\w-]+)+", lambda text: re.search(r"\.[a-z]{2,}$", text, re.I), TAKEN),
+    Form("e-mail address", r"[\w.%+-]+@[\w-]+(?:\.[\w-]+)+", _ENDING.search, TAKEN),
     Form("IP address", r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}", _ipv4, (256 / 1000) ** 4),
     Form("passport", r"[EGDSPH][A-Z]?[0-9]{7,8}", bool, 1.0, alone=False),
     Form("US social security number", r"[0-9]{3}-[0-9]{2}-[0-9]{4}", lambda text: text[0] != "9", 0.9, alone=False),

@@ -1,6 +1,6 @@
 """How sensitive a kind of data is, by a catalogue of levels; of a table, and between catalogues.
 
-The published tables that put data into levels were not in hand. Which level a kind has is ours, and so is each crosswalk.
+The published tables that put data into levels were not in hand: which level a kind has is ours, as each crosswalk is.
 """
 
 # The runner imports this: types stay text, and libraries are imported where they are used.
@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 __all__ = ["CATALOGUES", "Catalogue", "Graded", "catalogue", "crosswalk", "grade"]
 
 OPEN = ("unknown", "mixed", "empty", "constant")  # what recognition says where it knows no kind
-DESCRIBED = ("name", "date of birth", "postcode", "sex")  # kinds that somebody has to say: no pattern is theirs
+DESCRIBED = (
+    "name",
+    "date of birth",
+    "postcode",
+    "sex",
+)  # kinds that somebody has to say: no pattern is theirs
 IDENTITY = "GB/T 35273-2020, annex B: sensitive personal information (recalled, not opened)"
 ACCOUNT = "PIPL art. 28: financial accounts (recalled, not opened)"
 PERSON = "GB/T 35273-2020, annex A: personal information (recalled, not opened)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.checks import names_once, number, shown
@@ -23,7 +23,9 @@ __all__ = ["columns", "shape"]
 LOOKED_AT = 5_000  # different cells at most, spread over the column
 SPREAD = 4  # first seven digits of mobile numbers that must differ: serials that count upwards share them
 NOTED = 0.02  # share of a kind from which on a column that is not of it is noted
-AGAINST = re.compile(r"version|release|build|firmware|software|版本|固件", re.I)  # of four numbers with points
+AGAINST = re.compile(
+    r"version|release|build|firmware|software|版本|固件", re.I
+)  # of four numbers with points
 LONG = 1e10  # from which on a number may be somebody's
 _ROUNDED = re.compile(r"[0-9]\.[0-9]+[eE]\+?(?:1[0-8]|[0-9])")
 _SIGN = re.compile(r"[^\W_]")
@@ -46,17 +48,17 @@ def columns(table: pd.DataFrame, *, min_share: float = 0.9, chance: float = 1e-6
     table : pandas.DataFrame of str
         Cells as texts, empty ones missing or blank; a heading may say what its column holds.
     min_share : float in (0, 1)
-        More than this share of the different cells must pass the check of a kind: what dirt is borne.
+        More than this share of the cells must pass the check of a kind: what dirt is borne.
     chance : float in (0, 1)
-        Where the heading says nothing, a binomial test must hold that many cells for this improbable if they were
-        random texts of the form. Cells that are not independent, such as numbers that count upwards, are less proof.
+        Where the heading says nothing, a binomial test must hold that many different cells for this improbable if they
+        were random texts of the form. Cells that are not independent, as numbers that count upwards, prove less.
 
     Returns
     -------
     pandas.DataFrame, one row per column, in their order
         ``kind``, one of `personal_data.KINDS` or unknown, mixed, constant or empty: unknown is never clean; ``share``
-        of the different cells that pass, and ``p``, the chance of so many; ``level`` in the catalogue "telecom",
-        missing where the kind is; ``why``; ``example``, the `shape` of a cell; ``note``, what else is odd.
+        of the cells that pass, and ``p``, the chance of so many; ``level`` in the catalogue "telecom",
+        missing where the kind is not known; ``why``; ``example``, the `shape` of a cell; ``note``, what else is odd.
 
     Raises
     ------
@@ -111,7 +113,7 @@ def _refuse_numbers(name: object, column: pd.Series) -> None:
         long = pd.to_numeric(text, errors="coerce").abs().ge(LONG)
         if long.mean() > 0.5:
             raise ValueError(
-                f"Column {shown(name)} holds long numbers written with an exponent, such as a spreadsheet saves: {lost}."
+                f"Column {shown(name)} holds long numbers with an exponent, as a spreadsheet saves them: {lost}."
             )
 
 
@@ -119,8 +121,9 @@ def _column(name: str, column: pd.Series, min_share: float, chance: float) -> tu
     """The row of one column."""
     text = column.dropna().astype(str)
     text = text[text.str.strip() != ""]
-    cells = text.unique().tolist()
-    cells = cells[:: len(cells) // LOOKED_AT + 1]
+    times = text.value_counts(sort=False)
+    times = times.iloc[:: len(times) // LOOKED_AT + 1]
+    cells = times.index.tolist()
     note = _undecodable(cells)
     if not cells:
         return "empty", None, None, "no cell has content", "", note
@@ -128,7 +131,7 @@ def _column(name: str, column: pd.Series, min_share: float, chance: float) -> tu
         told = {found.kind for found in find(cells[0], header=name)}
         kind = min(told) if told else "constant"
         return kind, 1.0 if told else None, None, "one value in every row", shape(cells[0]), note
-    shares = _shares(cells)
+    shares = _shares(dict(zip(cells, times.tolist(), strict=True)))
     best = next((s for s in shares if s.share > min_share and _stands(s, name, chance)), None)
     if best:
         why = "its heading and its cells" if _says(best.kind, name) else "its cells"
@@ -136,9 +139,7 @@ def _column(name: str, column: pd.Series, min_share: float, chance: float) -> tu
     return _open(name, shares, shape(cells[0]), note, min_share, chance)
 
 
-def _open(
-    name: str, shares: list[_Share], example: str, note: str, min_share: float, chance: float
-) -> tuple:
+def _open(name: str, shares: list[_Share], example: str, note: str, min_share: float, chance: float) -> tuple:
     """The row of a column that is of no one kind; what it has of kinds is noted."""
     parts = [s for s in shares if s.share >= NOTED and s.proves and _stands(s, name, chance)]
     several = len(parts) > 1 and sum(s.share for s in parts) > min_share
@@ -162,17 +163,19 @@ def _says(kind: str, name: str) -> bool:
     return kind in WORDS and bool(WORDS[kind].search(name))
 
 
-def _shares(cells: Sequence[str]) -> list[_Share]:
-    """The share of each kind that any cell passes, the largest first."""
+def _shares(cells: Mapping[str, int]) -> list[_Share]:
+    """The share of each kind that any cell passes, the largest first; cells come so many times."""
     from scipy.stats import binom
 
     passed: Counter[str] = Counter()
+    rows: Counter[str] = Counter()
     chances: dict[str, list[float]] = {}
     alone: set[str] = set()
-    for cell in cells:
+    for cell, times in cells.items():
         looks = _by_kind([form for form, _ in by_pattern(cell)])
         good = _by_kind(by_check(cell))
         passed.update(good.keys())
+        rows.update(dict.fromkeys(good, times))
         for kind, form in (looks | good).items():
             chances.setdefault(kind, []).append(form.chance)
             alone |= {kind} if form.alone else set()
@@ -182,7 +185,7 @@ def _shares(cells: Sequence[str]) -> list[_Share]:
     for kind, count in passed.items():
         tried = chances[kind]
         p = float(binom.sf(count - 1, len(tried), min(sum(tried) / len(tried), 1.0)))
-        found.append(_Share(kind, count / len(cells), p, kind in alone))
+        found.append(_Share(kind, rows[kind] / sum(cells.values()), p, kind in alone))
     return sorted(found, key=lambda s: (-s.share, s.p))
 
 
@@ -191,7 +194,7 @@ def _by_kind(forms: Sequence[Form]) -> dict[str, Form]:
     return {form.kind: form for form in sorted(forms, key=lambda form: -form.chance)}
 
 
-def _spread(cells: Sequence[str]) -> bool:
+def _spread(cells: Collection[str]) -> bool:
     """Whether numbers are of several areas, as those of persons are."""
     begun = {bare(cell)[:7] for cell in cells}
     return len(begun) >= min(SPREAD, len(cells))

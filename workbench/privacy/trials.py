@@ -1,4 +1,4 @@
-"""Each way to recognise against a known truth: what it finds in cells, in columns and in texts, and what it finds wrongly.
+"""Each way to recognise against a known truth: what it finds in cells, columns and texts, and what wrongly.
 
 Ways: ``patterns``, the expression that one would write first; ``checks``, with check digits, prefixes and dates;
 ``context``, with the words beside it, as `personal_data.find` does; ``column``, as `recognition.columns` does.
@@ -164,9 +164,10 @@ def by_dirt(
     personal = table[[name for name in table if truth[name] in KNOWN]]
     found = []
     for share in shares:
-        dirty, n = personal.copy(), round(share * len(table))
+        n = round(share * len(table))
         rows = [len(table) * i // n for i in range(n)]
-        dirty.iloc[rows] = [[f"see note {i}"] * personal.shape[1] for i in range(n)]
+        other = pd.Series([f"see note {i}" for i in range(n)], personal.index[rows], dtype="str")
+        dirty = personal.apply(lambda column, other=other: other.reindex(column.index).fillna(column))
         found.append(of_columns(dirty, truth, min_share=min_share).right)
     return pd.Series(found, pd.Index(shares, name="share"), name="columns right")
 

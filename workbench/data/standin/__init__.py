@@ -1,6 +1,7 @@
-"""Generators of the stand-in data, each with the true segments of its customers.
+"""Generators of the stand-in data, each with what is true of it: segments of its customers, kinds of its columns.
 
 telecom_rfm_ahp   payments of a telecom operator's customers
 bank_app_kmeans   the event log of a bank app, calibrated, with dirt on purpose
 retail_cbr_grey   bookings of a bank's retail customers, with true types and value classes
+data_protection   columns, notes and outgoing lines with personal data that can be nobody's, and what looks like them
 """
