@@ -12,13 +12,13 @@ from workbench.checks import names_once, number, shown
 from workbench.privacy.context import WORDS
 from workbench.privacy.forms import Form, bare, by_check, by_pattern
 from workbench.privacy.levels import grade
-from workbench.privacy.personal_data import find
+from workbench.privacy.personal_data import KINDS, Placed, find
 from workbench.privacy.plain import plain
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["columns", "shape"]
+__all__ = ["columns", "find_in_table", "shape"]
 
 LOOKED_AT = 5_000  # different cells at most, spread over the column
 SPREAD = 4  # first seven digits of mobile numbers that must differ: serials that count upwards share them
@@ -26,7 +26,11 @@ NOTED = 0.02  # share of a kind from which on a column that is not of it is note
 AGAINST = re.compile(
     r"version|release|build|firmware|software|版本|固件", re.I
 )  # of four numbers with points
-LONG = 1e10  # from which on a number may be somebody's
+LONG, LONGER = (
+    1e9,
+    1e14,
+)  # from which on a number may be somebody's: where a heading says so, and a float anyway
+LOST = "zeros in front are lost, and 18 digits are rounded; read the column as text"
 _ROUNDED = re.compile(r"[0-9]\.[0-9]+[eE]\+?(?:1[0-8]|[0-9])")
 _SIGN = re.compile(r"[^\W_]")
 
@@ -86,6 +90,44 @@ def columns(table: pd.DataFrame, *, min_share: float = 0.9, chance: float = 1e-6
     return told
 
 
+def find_in_table(table: pd.DataFrame) -> list[Placed]:
+    """Find personal data in a table: columns of a kind, and what stands in the cells of the others.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame of str
+        As `columns` takes it.
+
+    Returns
+    -------
+    list of Placed
+        One per column and kind, with the number of its cells.
+
+    Raises
+    ------
+    ValueError
+        As `columns` raises it.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"note": ["call 15400000001", "none"], "mail": ["ann@example.com", "bo@example.com"]})
+    >>> [(found.place, found.kind, found.count) for found in find_in_table(table)]
+    [("column 'note'", 'mobile number', 1), ("column 'mail'", 'e-mail address', 2)]
+    """
+    told = columns(table)
+    found = []
+    for name in table:
+        place, column = f"column {shown(name)}", table[name].dropna().astype(str)
+        kind, share, why = told.loc[name, ["kind", "share", "why"]]
+        if kind in KINDS:
+            found.append(Placed(place, kind, why, round(share * len(column))))
+            continue
+        tally = Counter((each.kind, each.why) for each in find("\n".join(column), header=str(name)))
+        found += [Placed(place, kind, why, count) for (kind, why), count in tally.items()]
+    return found
+
+
 def shape(cell: str) -> str:
     """Write a cell with every letter and digit hidden.
 
@@ -102,19 +144,18 @@ def _refuse_numbers(name: object, column: pd.Series) -> None:
     """Refuse long numbers that are numbers no more but rounded ones, or that have lost their zeros."""
     import pandas as pd
 
-    lost = "zeros in front are lost, and 18 digits are rounded; read the column as text"
     if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
-        long = int((column.abs() >= LONG).sum())
-        if long > 0.5 * column.notna().sum():
-            raise ValueError(
-                f"Column {shown(name)} holds numbers of 11 digits and more as {column.dtype}: {lost}."
-            )
-    elif (text := column.dropna().astype(str)).str.fullmatch(_ROUNDED).mean() > 0.5:
-        long = pd.to_numeric(text, errors="coerce").abs().ge(LONG)
-        if long.mean() > 0.5:
-            raise ValueError(
-                f"Column {shown(name)} holds long numbers with an exponent, as a spreadsheet saves them: {lost}."
-            )
+        least = LONG if any(_says(kind, str(name)) for kind in WORDS) else LONGER
+        sure = least == LONG or pd.api.types.is_float_dtype(column)
+        if sure and (column.dropna().abs() >= least).mean() > 0.5:
+            raise ValueError(f"Column {shown(name)} holds long numbers as {column.dtype}: {LOST}.")
+        return
+    text = column.dropna().astype(str)
+    text = text[text.str.fullmatch(_ROUNDED)]
+    if (pd.to_numeric(text).ge(LONG)).sum() > 0.5 * column.notna().sum():
+        raise ValueError(
+            f"Column {shown(name)} holds long numbers with an exponent, as a spreadsheet saves them: {LOST}."
+        )
 
 
 def _column(name: str, column: pd.Series, min_share: float, chance: float) -> tuple:

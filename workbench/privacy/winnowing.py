@@ -49,7 +49,7 @@ def winnow(text: str, size: int = 8, window: int = 8) -> list[int]:
     >>> len(a), set(a) <= set(b), winnow("short")
     (3, True, [])
     """
-    whole_number("size", size), whole_number("window", window)
+    size, window = whole_number("size", size), whole_number("window", window)
     bare = _SIGNS.sub("", plain(text).text).casefold()
     prints = [_print(bare[place : place + size]) for place in range(len(bare) - size + 1)]
     last = max(len(prints) - window, 0)
