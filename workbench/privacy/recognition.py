@@ -123,7 +123,8 @@ def find_in_table(table: pd.DataFrame) -> list[Placed]:
         if kind in KINDS:
             found.append(Placed(place, kind, why, round(share * len(column))))
             continue
-        tally = Counter((each.kind, each.why) for each in find("\n".join(column), header=str(name)))
+        cells = (find(cell, header=str(name)) for cell in column)  # cell by cell: the next is no context
+        tally = Counter((each.kind, each.why) for finds in cells for each in finds)
         found += [Placed(place, kind, why, count) for (kind, why), count in tally.items()]
     return found
 
