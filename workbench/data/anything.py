@@ -72,8 +72,10 @@ def load_table(
         cells = text[~empty]
         if own and len(cells) and cells.nunique() > OFTEN_OTHER * len(cells):
             identifiers.keep(cells.unique(), identifiers.OWN)
-    ledger = {"rows": len(frame), "left_out": [], "used": len(frame), "customers": None, "period": None,
-              "currency": None}  # fmt: skip
+    ledger = {"rows": len(frame), "left_out": [], "used": len(frame)}
+    ledger |= dict.fromkeys(
+        ("customers", "period", "currency", "currency_column", "total", "refunds", "study")
+    )
     columns = {str(name): str(name) for name in frame}
     if own:
         record_parts(table, columns, table.notes, ledger)
