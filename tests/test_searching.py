@@ -3,6 +3,7 @@
 import json
 
 import pandas as pd
+import pytest
 from conftest import workbench
 
 from workbench import data
@@ -71,3 +72,22 @@ def test_look_warns_of_identifiers_that_are_numbers_no_more(tmp_path):
 def test_look_says_nothing_where_there_is_nothing(tmp_path):
     clean = written(tmp_path, "clean.csv", "region,sales\nnorth,12\nsouth,15\n")
     assert "personal data" not in data.look(clean).text()
+
+
+@pytest.mark.slow
+def test_the_study_publishes_no_cell_of_a_users_own_table(tmp_path):
+    rows = enumerate(PEOPLE.split("\n")[1:-1])
+    who = "".join(f"Anna Smith-{chr(97 + i % 26)}{chr(97 + i // 26)},{row}\n" for i, row in rows)
+    own = written(tmp_path, "own.csv", "name,who,phone,mail,born\n" + who)
+    out = tmp_path / "reports"
+    done = workbench("run", "data-protection", "--data", own, "--name", "mine", "--out", out)
+    record = json.loads((out / "mine.json").read_text("utf-8"))
+    assert (done.returncode, record["personal"]["found"]) == (0, []), done.stdout[-2000:]
+    published = "".join((out / f"mine.{ending}").read_text("utf-8") for ending in ("html", "ipynb", "json"))
+    cells = {cell for row in who.split("\n") for cell in row.split(",") if len(cell) > 4}
+    assert len(cells) == 120
+    assert not [cell for cell in cells if cell in published]
+    rounded = "id number,x\n" + "1.10105194912310e17,1\n" * 2 + "1.10105194912311e17,1\n"
+    done = workbench("run", "data-protection", "--data", written(tmp_path, "r.csv", rounded), "--out", out)
+    assert done.returncode == 3
+    assert "Column 'id number' holds long numbers with an exponent" in done.stdout + done.stderr

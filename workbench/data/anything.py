@@ -76,11 +76,10 @@ def load_table(
     ledger |= dict.fromkeys(
         ("customers", "period", "currency", "currency_column", "total", "refunds", "study")
     )
-    columns = {str(name): str(name) for name in frame}
     if own:
-        record_parts(table, columns, table.notes, ledger)
+        record_parts(table, {}, table.notes, ledger)
     else:
-        record(dataset, "stand-in", DATASETS[dataset]["file"], table, columns, table.notes, ledger)
+        record(dataset, "stand-in", DATASETS[dataset]["file"], table, {}, table.notes, ledger)
     frame.attrs["ledger"] = {**ledger, "noticed": [*table.notes]}
     return frame
 

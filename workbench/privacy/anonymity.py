@@ -151,7 +151,7 @@ def groups_of(table: pd.DataFrame, by: Sequence[str], min_cell: int = 5) -> pd.D
     Returns
     -------
     pandas.DataFrame, one row per number of columns, the first of `by`, the first two, …
-        ``columns``; ``groups``; ``small`` groups; ``persons_in_small``; ``alone``, persons in a group of their own.
+        ``columns``; ``groups``; ``small`` groups; ``persons_in_small``, rows of these; ``alone``, rows like no other.
 
     Raises
     ------
