@@ -84,7 +84,9 @@ def test_the_study_publishes_no_cell_of_a_users_own_table(tmp_path):
     record = json.loads((out / "mine.json").read_text("utf-8"))
     assert (done.returncode, record["personal"]["found"]) == (0, []), done.stdout[-2000:]
     published = "".join((out / f"mine.{ending}").read_text("utf-8") for ending in ("html", "ipynb", "json"))
-    cells = {cell for row in who.split("\n") for cell in row.split(",") if len(cell) > 4}
+    cells = {
+        cell for row in who.split("\n") for cell in row.split(",") if len(cell) > 4
+    }  # names, numbers, addresses
     assert len(cells) == 120
     assert not [cell for cell in cells if cell in published]
     rounded = "id number,x\n" + "1.10105194912310e17,1\n" * 2 + "1.10105194912311e17,1\n"

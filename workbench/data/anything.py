@@ -13,6 +13,7 @@ from workbench.data.record import record, record_parts
 if TYPE_CHECKING:
     import pandas as pd
 
+SHORT = 4  # letters and digits from which on a cell may be looked for
 OFTEN_OTHER = 0.5  # share of different cells from which on a column may say who somebody is
 
 
@@ -71,7 +72,7 @@ def load_table(
             frame[name] = text.mask(empty)
         cells = text[~empty]
         if own and len(cells) and cells.nunique() > OFTEN_OTHER * len(cells):
-            identifiers.keep(cells.unique(), identifiers.OWN)
+            identifiers.keep(filter(_says_something, cells.unique()), identifiers.OWN)
     ledger = {"rows": len(frame), "left_out": [], "used": len(frame)}
     ledger |= dict.fromkeys(
         ("customers", "period", "currency", "currency_column", "total", "refunds", "study")
@@ -82,6 +83,11 @@ def load_table(
         record(dataset, "stand-in", DATASETS[dataset]["file"], table, {}, table.notes, ledger)
     frame.attrs["ledger"] = {**ledger, "noticed": [*table.notes]}
     return frame
+
+
+def _says_something(cell: str) -> bool:
+    """Whether a cell is more than a short code, such as p12, of which any page is full."""
+    return len(cell) >= SHORT or not cell.isascii()
 
 
 def _is_number(column: "pd.Series") -> bool:
