@@ -16,8 +16,10 @@ TABLE = data.load_table("protection")
 
 
 def headed(how):
-    """The columns under one way of headings, and what each holds."""
-    return TABLE.rename(columns=HEADINGS[how]), dict(zip(HEADINGS[how], HEADINGS["kind"], strict=True))
+    """The columns under one way of headings, and what each holds; some rows are enough."""
+    return TABLE.head(500).rename(columns=HEADINGS[how]), dict(
+        zip(HEADINGS[how], HEADINGS["kind"], strict=True)
+    )
 
 
 @pytest.mark.parametrize(
@@ -62,7 +64,7 @@ def test_a_check_digit_is_passed_by_chance_as_often_as_its_standard_says():
 
 def test_a_column_proves_what_a_cell_cannot_but_for_version_numbers():
     table, truth = headed("blind")
-    assert trials.by_rows(table, truth, [5, 10, 50, 500], random_state=0).tolist() == [21, 22, 24, 24]
+    assert trials.by_rows(table, truth, [5, 10, 50, 500]).tolist() == [21, 22, 24, 24]
     kinds = recognition.columns(table)["kind"]
     assert {name: kinds[name] for name in table if kinds[name] != truth[name]} == {"col_r": "IP address"}
     told, truth = headed("telling")
