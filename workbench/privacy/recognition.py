@@ -207,7 +207,7 @@ def _says(kind: str, name: str) -> bool:
 
 def _shares(cells: Mapping[str, int]) -> list[_Share]:
     """The share of each kind that any cell passes, the largest first; cells come so many times."""
-    from scipy.stats import binom
+    from scipy.special import bdtrc  # scipy.stats would take a second to load
 
     passed: Counter[str] = Counter()
     rows: Counter[str] = Counter()
@@ -226,7 +226,7 @@ def _shares(cells: Mapping[str, int]) -> list[_Share]:
     found = []
     for kind, count in passed.items():
         tried = chances[kind]
-        p = float(binom.sf(count - 1, len(tried), min(sum(tried) / len(tried), 1.0)))
+        p = float(bdtrc(count - 1, len(tried), min(sum(tried) / len(tried), 1.0)))
         found.append(_Share(kind, rows[kind] / sum(cells.values()), p, kind in alone))
     return sorted(found, key=lambda s: (-s.share, s.p))
 
