@@ -66,6 +66,8 @@ def test_what_others_know_together_leaves_people_alone():
     assert told["small"].tolist() == [1, 2, 3]
     assert told["persons_in_small"].tolist() == [2, 2, 4]
     assert told["alone"].tolist() == [0, 2, 2]
+    two_are_enough = anonymity.groups_of(people, ["born"], min_cell=2)
+    assert two_are_enough["small"].tolist() == [0]
     with pytest.raises(ValueError, match="table lacks the column 'city'"):
         anonymity.groups_of(people, ["city"])
     with pytest.raises(ValueError, match="min_cell is 1; allowed are whole numbers from 2"):
