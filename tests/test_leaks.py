@@ -88,6 +88,9 @@ def test_every_copy_as_long_as_piece_and_window_keeps_a_print():
     _, source = data_protection.documents()
     bare = "".join(sign for sign in source if sign.isalpha())
     prints = set(fingerprints.winnow(source, 8, 8))
+    assert len(prints) / len(bare) == pytest.approx(
+        2 / (8 + 1), abs=0.02
+    )  # of random text, Schleimer's density
     for begin in range(0, 3_000, 37):
         assert prints & set(fingerprints.winnow(bare[begin : begin + 15], 8, 8))
     assert fingerprints.winnow("A long, LONG text.") == fingerprints.winnow("along long-text")

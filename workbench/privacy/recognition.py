@@ -123,8 +123,10 @@ def find_in_table(table: pd.DataFrame) -> list[Placed]:
         if kind in KINDS:
             found.append(Placed(place, kind, why, round(share * len(column))))
             continue
-        cells = (find(cell, header=str(name)) for cell in column)  # cell by cell: the next is no context
-        tally = Counter((each.kind, each.why) for finds in cells for each in finds)
+        tally: Counter[tuple[str, str]] = Counter()
+        for cell, times in column.value_counts(sort=False).items():  # one by one: the next is no context
+            for each in find(str(cell), header=str(name)):
+                tally[each.kind, each.why] += times
         found += [Placed(place, kind, why, count) for (kind, why), count in tally.items()]
     return found
 
