@@ -293,3 +293,8 @@ def test_a_large_table_reads_as_a_small_one_does(tmp_path, monkeypatch):
     )
     assert len(small) == 140
     pd.testing.assert_frame_equal(small, large)
+
+
+def test_a_missing_whole_number_of_a_result_is_empty(kept):
+    table = pd.DataFrame({"level": pd.array([3, None], dtype="Int64")})
+    assert results.write("columns", table, 5)["rows"] == [[3], [None]]

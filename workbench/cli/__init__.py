@@ -3,6 +3,7 @@
 arguments    options that several commands share
 studies      list, run, claims
 files        look
+searching    privacy
 beginnings   new
 comparisons  sweep, verify, compare
 reports      results, remove
@@ -18,7 +19,17 @@ from argparse import Namespace
 from collections.abc import Sequence
 
 from workbench import __version__
-from workbench.cli import arguments, beginnings, comparisons, completion, files, reports, retention, studies
+from workbench.cli import (
+    arguments,
+    beginnings,
+    comparisons,
+    completion,
+    files,
+    reports,
+    retention,
+    searching,
+    studies,
+)
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -72,7 +83,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"workbench {__version__}")
     commands = top.add_subparsers(required=True, metavar="COMMAND", parser_class=arguments.Parser)
-    for group in (studies, files, beginnings, comparisons, reports, retention, completion):
+    for group in (studies, files, searching, beginnings, comparisons, reports, retention, completion):
         group.add(commands)
     helping = commands.add_parser("help", help="show the help of a command; `help run STUDY`: its parameters")
     helping.add_argument("topic", nargs="*", metavar="COMMAND", help="all of them by default")

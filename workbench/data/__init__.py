@@ -20,6 +20,7 @@ currencies   the currency of amounts that stands in a column of its own
 typed        cells that are numbers or times by their type
 pseudonyms   pseudonyms, in the order of the own ids
 identifiers  what a run leaves for the search of its report: fingerprints of identifiers
+anything     a table of any columns, as it is written, to recognise what it holds
 tables       what stands beside the data sets: true segments, queries, judgements, matrices
 churn        contracts, usage and tickets of the churn stand-in, and the truth behind them
 accounts     rows of customers with assets or revenue: what no such row can say
@@ -30,6 +31,7 @@ record       what this process has loaded, for the report, and the ledger of a t
 standin      generators of the stand-in data, one per study, with their true segments
 """
 
+from workbench.data.anything import load_any, load_headings, load_leak, load_notes
 from workbench.data.catalogue import (
     ACCOUNTS,
     BOOKINGS,
@@ -101,15 +103,19 @@ __all__ = [
     "ledger_period",
     "load",
     "load_answers",
+    "load_any",
     "load_balances",
     "load_churn",
     "load_columns",
     "load_comparisons",
     "load_contributions",
     "load_customers",
+    "load_headings",
     "load_judgements",
+    "load_leak",
     "load_matrix",
     "load_network_judgements",
+    "load_notes",
     "load_packages",
     "load_profiles",
     "load_queries",

@@ -12,7 +12,15 @@ from urllib.parse import unquote_to_bytes
 
 from workbench.privacy.personal_data import Placed, find
 
-__all__ = ["Text", "find_in_html", "find_in_notebook", "texts_of_html", "texts_of_json", "texts_of_notebook"]
+__all__ = [
+    "Text",
+    "find_in_html",
+    "find_in_notebook",
+    "find_in_texts",
+    "texts_of_html",
+    "texts_of_json",
+    "texts_of_notebook",
+]
 
 # inside a line: a word may go on behind them
 _INLINE = (
@@ -61,7 +69,7 @@ def find_in_html(html: str) -> list[Placed]:
     [Placed(place='a table', kind='mobile number', why='prefix and the words around it', count=1),
      Placed(place='the attribute alt', kind='e-mail address', why='its form', count=1)]
     """
-    return _tallied(texts_of_html(html))
+    return find_in_texts(texts_of_html(html))
 
 
 def find_in_notebook(notebook: Mapping[str, Any]) -> list[Placed]:
@@ -83,10 +91,25 @@ def find_in_notebook(notebook: Mapping[str, Any]) -> list[Placed]:
     >>> find_in_notebook({"cells": [cell], "metadata": {}})
     [Placed(place='code cell 1, output 1', kind='mobile number', why='prefix and the words around it', count=1)]
     """
-    return _tallied(texts_of_notebook(notebook))
+    return find_in_texts(texts_of_notebook(notebook))
 
 
-def _tallied(texts: Iterable[Text]) -> list[Placed]:
+def find_in_texts(texts: Iterable[Text]) -> list[Placed]:
+    """Find personal data in texts, each with its place and the heading of its column.
+
+    Parameters
+    ----------
+    texts : iterable of Text
+
+    Returns
+    -------
+    list of Placed
+
+    Examples
+    --------
+    >>> find_in_texts([Text("a letter", "call 15400000001")])
+    [Placed(place='a letter', kind='mobile number', why='prefix and the words around it', count=1)]
+    """
     counts: dict[tuple[str, str, str], int] = {}
     for place, text, header in texts:
         for found in find(text, header=header):

@@ -10,9 +10,11 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
 
+from workbench.checks import whole_number
 from workbench.privacy.plain import plain
+from workbench.privacy.winnowing import Copied, copied, winnow
 
-__all__ = ["Index", "index", "words"]
+__all__ = ["Copied", "Index", "copied", "false_matches", "index", "winnow", "words"]
 
 SHORTEST_KEY = 16  # bytes
 LONGEST = 12  # words of an identifier
@@ -175,6 +177,32 @@ def index(values: Iterable[str], key: bytes) -> Index:
             prints.add(_print(empty.key, _head(told[0].casefold())))
             longest = max(longest, len(told))
     return Index(key, array("Q", sorted(prints)), longest)
+
+
+def false_matches(n_values: int, n_asked: int, bits: int = 64) -> float:
+    """Give how many values that are not in a set are taken for one of it, by chance alike in their fingerprints.
+
+    Parameters
+    ----------
+    n_values : int
+        Values of the set.
+    n_asked : int
+        Different values that are looked for in it.
+    bits : int
+        Of a fingerprint; those of an `Index` have 64.
+
+    Returns
+    -------
+    float
+        Expected number.
+
+    Examples
+    --------
+    >>> f"{false_matches(1_000_000, 20_000):.1g}", round(false_matches(1_000_000, 20_000, bits=32), 1)
+    ('1e-09', 4.7)
+    """
+    values, asked = whole_number("n_values", n_values, 0), whole_number("n_asked", n_asked, 0)
+    return asked * (values / 2 ** whole_number("bits", bits, 1, 512))
 
 
 def words(text: str) -> list[str]:

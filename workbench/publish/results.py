@@ -130,7 +130,7 @@ def _cells(table: pd.DataFrame) -> list[list[Any]]:
 def _plain(value: Any) -> Any:
     if isinstance(value, (list, tuple, set, frozenset)):
         return ", ".join(map(str, value))
-    if value is None or value != value or value is pd.NaT:
+    if value is None or value is pd.NA or value is pd.NaT or value != value:
         return None
     item = getattr(value, "item", None)
     value = item() if callable(item) else value

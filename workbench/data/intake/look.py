@@ -11,7 +11,7 @@ import pandas as pd
 
 from workbench.checks import counted
 from workbench.data import reading, repeats
-from workbench.data.intake import oddities, suggestions
+from workbench.data.intake import oddities, personal, suggestions
 from workbench.data.options import flag
 from workbench.data.parsing import numbers
 from workbench.data.parsing.cells import as_text, is_empty
@@ -58,6 +58,13 @@ class Look(NamedTuple):
     options: Mapping[str, str] = {}  # as the user typed them
     customers: Mapping[str, str] = {}  # roles of a table with one customer a row, where it looks like one
     candidates: Mapping[str, list[str]] = {}  # for roles that no column surely fills
+    personal: Mapping[str, str] = {}  # column to the kind of personal data that it holds
+
+    @property
+    def leave_out(self) -> list[str]:
+        """Columns of personal data that no role needs."""
+        used = {part for name in self.mapping.values() for part in [name, *re.split(r"[*+]", name)]}
+        return [name for name in self.personal if name not in used]
 
     @property
     def mapping(self) -> dict[str, str]:
@@ -98,6 +105,8 @@ class Look(NamedTuple):
         lines += _table([_row(column) for column in self.columns])
         lines += ["", *(f"note: {visible(note)}" for note in self.notes)]
         lines += [f"warning: {visible(warning)}" for warning in self.warnings]
+        told = personal.said(self.personal, self.mapping.get("customer_id"), self.leave_out)
+        lines += [f"personal data: {visible(said)}" for said in told]
         lines += self._lacking()
         for role, names in self.suggestion.others.items():
             lines.append(f"{role} could also be {', '.join(repr(visible(name)) for name in names)}")
@@ -130,6 +139,7 @@ class Look(NamedTuple):
             "columns": [column._asdict() for column in self.columns],
             "suggested": self.mapping,
         }
+        facts |= {"personal": dict(self.personal), "leave_out": self.leave_out}
         facts |= {"could_also_be": self.suggestion.others, "notes": self.notes, "warnings": self.warnings}
         return json.dumps(facts, ensure_ascii=False, indent=1)
 
@@ -199,9 +209,9 @@ def look(source, options: dict[str, str] | None = None, columns: Mapping[str, st
     size = (table.rows, table.exact, len(close), len(table.parts))
     customers = {} if typed else suggestions.of_customers(facts, found.mapping.get("customer_id"))
     able = {role: suggestions.candidates(facts, role)[:4] for role in NEEDED}
-    return Look(
-        name, table.dialect, *size, columns, found, table.notes, warnings, typed, given, customers, able
-    )
+    kinds, rounded = personal.kinds(close)
+    told = (columns, found, table.notes, [*warnings, *rounded], typed, given, customers, able, kinds)
+    return Look(name, table.dialect, *size, *told)
 
 
 def _kinds(typed: Mapping[str, str], names: list[str]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Generators of the stand-in data, each with the truth about its customers.
+"""Generators of the stand-in data, each with what is true of it: segments of its customers, kinds of its columns.
 
 telecom_rfm_ahp   payments of a telecom operator's customers
 bank_app_kmeans   the event log of a bank app, calibrated, with dirt on purpose
@@ -7,4 +7,5 @@ churn_warning     contracts, usage and tickets of a campus operator's customers,
 churn_leaving     why those customers leave, and what a call would do
 customer_grading  customers with assets, balances that never change but for noise, and answers to a questionnaire
 annual_review     three years of orders with returns, and who the customers are
+data_protection   columns, notes and outgoing lines with personal data that can be nobody's, and what looks like them
 """
