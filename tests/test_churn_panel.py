@@ -168,6 +168,7 @@ def test_what_is_recorded_later_changes_no_input_and_no_label(shipped, whole):
     later = whole.loc[whole["as_of"] <= then]
     pd.testing.assert_frame_equal(churn.inputs(made_then), churn.inputs(later))
     pd.testing.assert_frame_equal(churn.labelled(made_then, "2013-11"), churn.labelled(whole, "2013-11").assign(
+        renewed=lambda table: table["renewed"] & made_then["renewed"].reindex(table.index),
         late=lambda table: table["late"] & made_then["late"].reindex(table.index)
     ))  # fmt: skip
 

@@ -92,7 +92,7 @@ def test_an_input_of_too_many_levels_is_refused_by_name():
         )
 
     assert churn.from_table(table(60))["node"].nunique() == 60
-    with pytest.raises(ValueError, match=r"'node' has 61 levels; allowed are 60.*ignore_columns=\['node'\]"):
+    with pytest.raises(ValueError, match=r"'node' has 61 levels; allowed are 60.*ignore_columns=node"):
         churn.from_table(table(61))
 
 
@@ -101,3 +101,25 @@ def test_as_of_may_be_earlier_than_the_month_of_the_end():
     assert table["as_of"].eq(pd.Timestamp("2012-12-31")).all()
     with pytest.raises(ValueError, match="Unknown column to ignore 'plam'; did you mean 'plan'"):
         churn.from_table(TABLE, ignore_columns=["plam"])
+
+
+def test_contracts_may_end_after_what_is_known():
+    ends = ["2026-08-31", "2026-09-30", "2026-10-31", "2026-12-31", "2026-12-31"]
+    renewals = ["2026-09-03", None, None, "2026-11-02", None]
+    table = pd.DataFrame({"customer_id": list("abcde"), "contract_end": pd.to_datetime(ends), "hours": 1.0})
+    found = churn.from_table(table.assign(renewed_on=pd.to_datetime(renewals)))
+    assert str(found.attrs["observation_end"].date()) == "2026-11-03", "the day after the last renewal"
+    assert found["churned"].tolist() == [False, True, pd.NA, pd.NA, pd.NA]
+    assert churn.ahead(found).index.get_level_values("customer_id").tolist() == ["c", "e"], "d has renewed"
+    assert churn.next_to_end(found).index.get_level_values("customer_id").tolist() == ["e"], "October is over"
+    later = churn.from_table(table.assign(renewed_on=pd.to_datetime(renewals)), observation_end="2027-03-01")
+    assert churn.ahead(later).empty
+    assert churn.next_to_end(later).empty
+
+
+def test_an_input_called_like_the_outcome_is_refused():
+    table = pd.DataFrame(
+        {"customer_id": ["a"], "contract_end": pd.to_datetime(["2026-08-31"]), "churned": [1]}
+    )
+    with pytest.raises(ValueError, match="An input is called 'churned'.*ignore_columns=churned"):
+        churn.from_table(table.assign(renewed_on=pd.NaT).astype({"renewed_on": "datetime64[us]"}))

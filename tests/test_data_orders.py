@@ -80,7 +80,7 @@ def test_a_row_that_is_left_out_moves_no_other(tmp_path):
 def test_orders_with_returns_are_held_in_memory_however_large(tmp_path, monkeypatch):
     from workbench.data.scanning import raw
 
-    monkeypatch.setattr(raw, "is_large", lambda source: True)
+    monkeypatch.setattr(raw, "is_large", lambda *_: True)
     file = tmp_path / "orders.parquet"
     load(tmp_path, ROWS).rename(columns=MAP).drop(columns=["industry", "order_id"]).to_parquet(file)
     orders = data.scan("", file, columns=MAP, roles=data.ORDERS)

@@ -81,9 +81,25 @@ def test_numbers_that_can_be_read_in_two_ways_are_refused(written):
 
 
 def test_a_column_called_like_a_role_that_is_read_elsewhere_is_refused(written):
-    head = HEAD.replace("hours", "amount").replace("plan", "customer_id")
-    with pytest.raises(DataError, match="column 'amount' would be an input"):
-        load(written(*ROWS, head=head))
+    with pytest.raises(
+        DataError, match="column 'customer_id' would be an input, and customer_id is read from"
+    ):
+        load(written(*ROWS, head=HEAD.replace("plan", "customer_id")))
+    table = load(written(*ROWS, head=HEAD.replace("plan", "source")))
+    assert "source" in table, "no role of contracts"
+
+
+def test_rows_that_no_contract_can_be_are_refused_by_row(written):
+    with pytest.raises(DataError, match="row 5 has the customer and end of row 2 again"):
+        load(written(*ROWS, ROWS[0]))
+    with pytest.raises(DataError, match=r"'renewed_on' .*row 3: 2098-03-01 lies after today; empty the cell"):
+        load(written(ROWS[0], ROWS[1].replace(";;30", ";01.03.2098;30"), ROWS[2]))
+    taken = [row + f";{day}" for row, day in zip(ROWS, ("01.01.2023", "02.01.2023", ""), strict=True)]
+    with pytest.raises(DataError, match=r"'as_of' .*row 4: '' is empty"):
+        load(written(*taken, head=HEAD + ";as_of"))
+    taken[2] += "01.02.2023"
+    with pytest.raises(DataError, match=r"'as_of' .*row 3: 2023-01-02 lies after the month of the end began"):
+        load(written(*taken, head=HEAD + ";as_of"))
 
 
 def test_any_date_may_be_joined_with_a_time_of_day(written):

@@ -61,7 +61,8 @@ def test_a_month_as_typed(loop, folder):
     assert said.startswith("dispatched: 2014-03: 14 listed, 7 to call\n")
     lists = {file.name: file.read_bytes() for file in (folder / "lists").iterdir()}
     assert set(lists) == {"2014-03-A_1.csv", "2014-03-北京.csv"}
-    assert loop("dispatch", *MONTH, "--out", "lists", "--random-state", "9") == said
+    again = loop("dispatch", *MONTH, "--out", "lists", "--random-state", "9")
+    assert again == said.replace("dispatched:", "unchanged, as it was dispatched before:")
     assert {file.name: file.read_bytes() for file in (folder / "lists").iterdir()} == lists
     assert all(content.startswith("\ufeffbranch,rank,customer_id".encode()) for content in lists.values())
     called = pd.concat(pd.read_csv(folder / "lists" / name, encoding="utf-8-sig") for name in lists)
@@ -78,13 +79,17 @@ def test_a_month_as_typed(loop, folder):
     assert "label not known yet" in said
     said = loop("outcomes", *MONTH, "--data", "renewals.csv", "--observation-end", "2014-05-01")
     assert said == "kept: 2014-03: 39 new or changed outcomes\n"
+    said = loop("outcomes", *MONTH, "--data", "renewals.csv", "--observation-end", "2999-01-01", code=2)
+    assert "lies ahead" in said
 
     said = loop("report", "--month", "2014-03", "--out", "pages")
     page = (folder / "pages" / "retention-2014-03.html").read_text("utf-8")
     assert "s3cret" not in page
     assert json.loads((folder / "pages" / "retention-2014-03.json").read_text("utf-8"))["verdict"] == "passed"
     assert "cost per saved" in said
-    report = json.loads((folder / "pages" / "retention.json").read_text("utf-8"))
+    report = json.loads(
+        (folder / "pages" / "private" / "retention-2014-03" / "report.json").read_text("utf-8")
+    )
     assert report["effects"][0]["contact"] == report["effects"][0]["control"] == 7
     assert (report["months"][0]["contact_rate"], report["months"][0]["cost"]) == (1.0, 17.5)
     assert not list(folder.rglob("*.part"))

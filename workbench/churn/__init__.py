@@ -24,7 +24,7 @@ experiments  the effect of calling with its interval, in strata too, and how man
 """
 
 from workbench.churn import calibration, costs, experiments, implied, profit, targeting
-from workbench.churn.actions import ACTIONS, action
+from workbench.churn.actions import ACTIONS, action, described
 from workbench.churn.correlated import correlated
 from workbench.churn.evaluation import auc, confusion, judged, list_table, score_table
 from workbench.churn.grades import (
@@ -44,7 +44,7 @@ from workbench.churn.panel import GROUPS, churned, inputs, labelled, panel
 from workbench.churn.ready import from_table
 from workbench.churn.renewals import gone_at_end, renewals
 from workbench.churn.settings import tree, tried
-from workbench.churn.split import split
+from workbench.churn.split import ahead, next_to_end, split
 from workbench.churn.survival import survival
 
 __all__ = [
@@ -54,12 +54,14 @@ __all__ = [
     "LEVELS",
     "REASONS",
     "action",
+    "ahead",
     "auc",
     "calibration",
     "churned",
     "confusion",
     "correlated",
     "costs",
+    "described",
     "experiments",
     "from_table",
     "gone_at_end",
@@ -70,6 +72,7 @@ __all__ = [
     "labelled",
     "list_table",
     "logistic",
+    "next_to_end",
     "panel",
     "profit",
     "reason_group",

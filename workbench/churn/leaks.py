@@ -63,7 +63,7 @@ def refuse_leaks(rows: pd.DataFrame, *, ignore_columns: Iterable[str] = ()) -> N
     Traceback (most recent call last):
         ...
     ValueError: The input 'closed' is equal to the label, as only something recorded afterwards can be. Leave it out:
-    ignore_columns=['closed'].
+    ignore_columns=closed.
     >>> refuse_leaks(rows, ignore_columns=["closed"])
     """
     y = _outcomes(rows)
@@ -74,7 +74,7 @@ def refuse_leaks(rows: pd.DataFrame, *, ignore_columns: Iterable[str] = ()) -> N
     what = f"alone has an AUC of {auc.iloc[0]:.3f}, above {TOO_GOOD}: likely recorded afterwards"
     if auc.iloc[0] == 1:
         what = "is equal to the label, as only something recorded afterwards can be"
-    raise ValueError(f"The input {shown(column)} {what}. Leave it out: ignore_columns=[{shown(column)}].")
+    raise ValueError(f"The input {shown(column)} {what}. Leave it out: ignore_columns={column}.")
 
 
 def require_enough(rows: pd.DataFrame) -> None:

@@ -48,7 +48,7 @@ GROUPS = (
 )
 """The inputs of `panel` by the source's four groups; repairs and complaints of the node are network, the customer's own
 are experience, since the source names them in both."""
-LABEL = ["as_of", "label_known", "churned", "late", "renewed_early"]
+LABEL = ["as_of", "label_known", "churned", "late", "renewed", "renewed_early"]
 
 
 def churned(contract_end: Any, renewed_on: Any, observation_end: Moment, grace_months: int = 1) -> pd.Series:
@@ -125,9 +125,9 @@ def panel(
     pandas.DataFrame, index (``customer_id``, ``contract_end``), in order of the ends
         ``as_of``, the first day of the month of the end, or `lead_months` earlier: every input is older.
         ``label_known``, the day from which the label may be used; ``churned``, nullable; ``late``, whether a churner
-        renewed after all; ``renewed_early``, whether the renewal was known on `as_of`. Then the inputs: those of the
-        contract, ``term_months``, ``tenure_months``, ``renewal_number``, ``calendar_month``, those of
-        `history.network`, `history.behaviour`, `history.experience`. ``attrs["ledger"]`` counts the contracts.
+        renewed after all; ``renewed``, whether a renewal is known; ``renewed_early``, whether it was on `as_of`. Then
+        the inputs: those of the contract, ``term_months``, ``tenure_months``, ``renewal_number``, ``calendar_month``,
+        those of `history.network`, `history.behaviour`, `history.experience`. ``attrs["ledger"]`` counts the contracts.
 
     Raises
     ------
@@ -163,6 +163,7 @@ def panel(
         experience(rows, tickets),
     ]
     result = pd.concat([rows[["contract_end", *LABEL]], *parts], axis=1).set_index(KEY)
+    result.attrs["observation_end"] = until
     result.attrs["ledger"] = {"contracts": len(own), "open": int(own["contract_end"].isna().sum())} | ledger
     return result
 
@@ -229,6 +230,7 @@ def with_labels(rows: pd.DataFrame, until: pd.Timestamp, lead_months: int, grace
         label_known=_deadline(rows["contract_end"], grace_months),
         churned=label,
         late=label.fillna(False).astype(bool) & renewed.notna(),
+        renewed=renewed.notna(),
         renewed_early=renewed.lt(as_of),
     )
 

@@ -34,7 +34,7 @@ def from_table(
         ``as_of``, the day on which the inputs were taken (default: the first of the month of the end). Every other
         column is an input: numbers are numeric, all else is nominal.
     observation_end : date or str, optional
-        The first day of which nothing is known; default: the day after the last end or renewal.
+        The first day of which nothing is known; default: the day after the last renewal, as contracts may end later.
     grace_months : int
         As `churned` takes it.
     ignore_columns : iterable of str
@@ -71,11 +71,17 @@ def from_table(
         rows["as_of"] = _given(own["as_of"], rows)
         rows["renewed_early"] = rows["renewed_on"].lt(rows["as_of"])
     names = [column for column in own if column not in (*ROLES, "contract_start", "as_of")]
+    if taken := [name for name in names if name in LABEL]:
+        raise ValueError(
+            f"An input is called {shown(taken[0])}, as a column of the outcome is. Rename it in the file or, if it was "
+            f"recorded afterwards, leave it out: ignore_columns={taken[0]}."
+        )
     result = pd.concat([rows[[*KEY, *LABEL]], *[_input(own[name]) for name in names]], axis=1)
     result = result.sort_values(KEY[::-1], kind="stable").set_index(KEY)
     label = result["churned"]
     counts = {"not_yet_known": label.isna(), "churned": label, "late": result["late"]}
     counts["renewed_early"] = result["renewed_early"]
+    result.attrs["observation_end"] = until
     result.attrs["ledger"] = {"contracts": len(own)} | {
         name: int(flags.sum()) for name, flags in counts.items()
     }
@@ -99,7 +105,8 @@ def _refuse_bad_rows(own):
 def _until(own, observation_end):
     if observation_end is not None:
         return pd.Timestamp(checks.moment("observation_end", observation_end))
-    last = own[list(NEEDED_DATES)].max().max()
+    renewals = own["renewed_on"].dropna()  # ends may lie ahead, renewals have happened
+    last = renewals.max() if len(renewals) else own["contract_end"].max()
     return last.normalize() + pd.Timedelta(days=1)
 
 
@@ -120,7 +127,7 @@ def _input(values):
     if pd.api.types.is_datetime64_any_dtype(values):
         raise ValueError(
             f"The input {shown(values.name)} holds dates; give the days before as_of as a number, or leave it out: "
-            f"ignore_columns=[{shown(values.name)}]."
+            f"ignore_columns={values.name}."
         )
     if pd.api.types.is_numeric_dtype(values):
         return values
@@ -129,6 +136,6 @@ def _input(values):
     if levels > MOST_LEVELS:
         raise ValueError(
             f"The nominal input {shown(values.name)} has {levels:,} levels; allowed are {MOST_LEVELS}. Group them, or "
-            f"leave it out: ignore_columns=[{shown(values.name)}]."
+            f"leave it out: ignore_columns={values.name}."
         )
     return texts

@@ -8,7 +8,35 @@ from workbench import checks
 from workbench.churn.leaks import require_enough
 from workbench.churn.panel import labelled
 
-__all__ = ["Split", "split"]
+__all__ = ["Split", "ahead", "next_to_end", "split"]
+
+
+def ahead(panel: pd.DataFrame) -> pd.DataFrame:
+    """Return the contracts of which it is not known yet whether they are renewed, and which were not so far.
+
+    Examples
+    --------
+    >>> panel = pd.DataFrame({"churned": [True, None, None], "renewed": [False, True, False]})
+    >>> ahead(panel.astype({"churned": "boolean"})).index.tolist()
+    [2]
+    """
+    return panel[panel["churned"].isna() & ~panel["renewed"]]
+
+
+def next_to_end(panel: pd.DataFrame) -> pd.DataFrame:
+    """Return the contracts ahead that end in one month: the first one that is not over, else the last one.
+
+    Parameters
+    ----------
+    panel : pandas.DataFrame
+        From `panel` or `from_table`, whole.
+    """
+    rows = ahead(panel)
+    ends = rows.index.get_level_values("contract_end")
+    months, running = ends.to_period("M"), ends >= panel.attrs["observation_end"]
+    if rows.empty:
+        return rows
+    return rows[months == (months[running].min() if running.any() else months.max())]
 
 
 class Split(NamedTuple):
@@ -52,10 +80,14 @@ def split(panel: pd.DataFrame, train_until: str | None = None, test_months: int 
             raise checks.NotKnown("No contract has a label yet.")
         first = ends.max() - n + 1
     else:
-        first = pd.Period(checks.moment("train_until", f"{train_until}-01"), "M") + 2
+        first = pd.Period(checks.month("train_until", train_until), "M") + 2
     training = labelled(rows, str(first))
     test = rows[(ends >= first) & (ends < first + n)]
     require_enough(training)
     if test["churned"].nunique() < 2:
-        raise checks.NotKnown(f"Of {len(test):,} contracts that end from {first} on, all have one outcome.")
+        last = ends.max() if len(ends) else "none"
+        raise checks.NotKnown(
+            f"Of {len(test):,} contracts that end in the {n} months from {first} on, none or all left; labels are "
+            f"known until {last}. Set train_until two months or more before, or more test_months."
+        )
     return Split(training, test, str(first))

@@ -6,6 +6,7 @@ import os
 import re
 from argparse import Namespace
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,10 +19,21 @@ if TYPE_CHECKING:
     from workbench.retention import Retention
 
 Call = Callable[["Retention", Namespace], str]
-EPILOG = """In a month's order: configure --data strategies.csv --data capacities.csv; publish --data scores.csv;
-dispatch --out DIR; feedback --data calls.csv; outcomes --data renewals.csv; report. Exit codes: 0 done, 2 refused."""
+EPILOG = """Files, with --map where columns have other names. strategies: strategy, action, cost, stage (pilot,
+rolled out or stopped), perhaps reason_group, value_grade, risk_level, valid_from, valid_to. capacities:
+branch, contacts, month. opt_outs: customer_id, since. scores, as churn-warning writes them:
+customer_id, branch, contract_end, probability, perhaps risk_level, value_grade, reason_group, rule.
+feedback: customer_id, reported_on, status (reached, unreachable, refused or accepted), perhaps note.
+outcomes: customer_id, churned or renewed_on.
+
+In a month's order: configure --data strategies.csv --data capacities.csv; publish --data scores.csv; dispatch
+--out DIR; feedback --data calls.csv; outcomes --data renewals.csv; report. Exit codes: 0 done, 2 refused."""
 NOT_READ = ("totals", "drop_without")  # ways of reading that leave rows out
-LOOP = ("strategies", "capacities", "opt_outs")  # what is configured
+TOLD_BY = {
+    "strategies": "strategy",
+    "capacities": "contacts",
+    "opt_outs": "since",
+}  # what is configured, by a column
 
 
 def add(commands: Commands) -> None:
@@ -57,7 +69,7 @@ def add(commands: Commands) -> None:
     outcomes.add_argument(
         "--observation-end",
         metavar="DATE",
-        help="first day not observed any more; needed without a column churned",
+        help="first day not observed any more (default: today)",
     )
     for command in (publish, dispatch, feedback, outcomes):
         command.add_argument("--month", required=True, metavar="YYYY-MM", help="that of the scores")
@@ -65,7 +77,9 @@ def add(commands: Commands) -> None:
         _data(command, "the file")
     report = _action(actions, "report", "say what calling brought, and how the model does", run_report)
     report.add_argument("--month", metavar="YYYY-MM", help="the last one that counts (default: all)")
-    report.add_argument("--out", metavar="DIR", help="write retention.json and a page there")
+    report.add_argument(
+        "--out", metavar="DIR", help="write a page there, and its tables as JSON under private/"
+    )
     report.set_defaults(call=report_and_page)
     dispatch.add_argument("--out", metavar="DIR", help="folder of the lists (default: private/retention/)")
 
@@ -103,10 +117,14 @@ def run_configure(loop: "Retention", options: Namespace) -> str:
     from workbench.runner.record.verdict import Refused
 
     found: dict[str, Any] = {}
-    kinds = {column: kind for table in LOOP for column, kind in kinds_of(table).items()}
+    kinds = {column: kind for table in TOLD_BY for column, kind in kinds_of(table).items()}
     for file in options.data:
         there = _read(options, [file], kinds, []).columns
-        name = "strategies" if "strategy" in there else "capacities" if "contacts" in there else "opt_outs"
+        name = next((table for table, column in TOLD_BY.items() if column in there), None)
+        if name is None:
+            raise Refused(
+                f"{file} holds none of {', '.join(TOLD_BY.values())}; see `workbench retention --help`"
+            )
         if name in found:
             raise Refused(f"two of the files hold {name}; join them")
         found[name] = _table(options, name, [file])
@@ -120,18 +138,22 @@ def run_configure(loop: "Retention", options: Namespace) -> str:
 
 def run_publish(loop: "Retention", options: Namespace) -> str:
     """Publish a file of scores."""
-    n = loop.publish(options.month, _table(options, "scores", options.data))
-    return (
-        f"published: {options.month}: {n:,} scores" if n else f"unchanged: {options.month}: the same scores"
-    )
+    table = _table(options, "scores", options.data)
+    before = int((loop.to_frame("scores")["month"] == options.month).sum())
+    n = loop.publish(options.month, table)
+    if not n:
+        return f"unchanged: {options.month}: the same scores"
+    return f"published: {options.month}: {n:,} scores{f' in the place of {before:,}' if before else ''}"
 
 
 def run_dispatch(loop: "Retention", options: Namespace) -> str:
     """Dispatch a month, and write the list of each branch."""
+    done = options.month in set(loop.to_frame("dispatches")["month"])
     tasks = loop.dispatch(options.month, options.control_share, options.random_state)
     contacts = loop.worklist(options.month)
     files = _write_lists(contacts, options)
-    said = f"dispatched: {options.month}: {len(tasks):,} listed, {len(contacts):,} to call"
+    how = "unchanged, as it was dispatched before" if done else "dispatched"
+    said = f"{how}: {options.month}: {len(tasks):,} listed, {len(contacts):,} to call"
     return "\n".join([said, *(f"  {file}" for file in files)])
 
 
@@ -142,20 +164,24 @@ def run_feedback(loop: "Retention", options: Namespace) -> str:
 
 
 def run_outcomes(loop: "Retention", options: Namespace) -> str:
-    """Keep a file of outcomes."""
+    """Keep a file of outcomes; without another end, what was known by today."""
+    from workbench.runner.record.verdict import Refused
+
     table = _table(options, "outcomes", options.data, optional=("churned",))
-    n = loop.outcomes(options.month, table, observation_end=options.observation_end)
+    today = date.today().isoformat()
+    if options.observation_end and options.observation_end > today:
+        raise Refused(
+            f"--observation-end {options.observation_end} lies ahead; what is not over yet is not known"
+        )
+    n = loop.outcomes(options.month, table, observation_end=options.observation_end or today)
     return f"kept: {options.month}: {n:,} new or changed outcomes"
 
 
 def run_report(loop: "Retention", options: Namespace) -> str:
-    """Print what the loop did, and write it as JSON."""
+    """Say what the loop did, and keep it as JSON for `report_and_page`."""
     report = loop.report(options.month)
-    if options.out:
-        plain = {
-            name: json.loads(table.to_json(orient="records")) for name, table in report._asdict().items()
-        }
-        _replace(Path(options.out), "retention.json", json.dumps(plain, ensure_ascii=False, indent=1))
+    plain = {name: json.loads(table.to_json(orient="records")) for name, table in report._asdict().items()}
+    options.json = json.dumps(plain, ensure_ascii=False, indent=1)
     months = report.months.set_index("month").T.rename_axis(None, axis=1)
     return f"{_shown(report.effects, index=False)}\n\n{_shown(months, index=True)}"
 
@@ -163,7 +189,12 @@ def run_report(loop: "Retention", options: Namespace) -> str:
 def report_and_page(options: Namespace) -> int:
     """Say what the loop did and, where a folder is named, run the notebook of the month on it."""
     code = _in_one_line(run_report, options)
-    return _page(options) if options.out and not code else code
+    if options.out and not code:
+        code = _page(options)
+        private = Path(options.out) / "private"
+        private.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _replace(private / _name(options), "report.json", options.json)
+    return code
 
 
 def _page(options: Namespace) -> int:
@@ -180,9 +211,12 @@ def _page(options: Namespace) -> int:
     words = [word for name, value in given.items() if value for word in ("-p", f"{name}={value}")]
     commands = argparse.ArgumentParser(prog="workbench")
     studies.add(commands.add_subparsers())
-    name = f"retention-{options.month or 'all'}"
-    run = commands.parse_args(["run", str(notebook), *words, "--out", options.out, "--name", name])
+    run = commands.parse_args(["run", str(notebook), *words, "--out", options.out, "--name", _name(options)])
     return run.call(run)
+
+
+def _name(options: Namespace) -> str:
+    return f"retention-{options.month or 'all'}"
 
 
 def _table(

@@ -8,6 +8,7 @@ intake       look: what would be read of a file, in about a second
 reading      sources to tables of text: files, Excel, databases; whole or sampled
 parsing      columns of text to identifiers, numbers and times
 roles        which column is what, which rows are kept, and the ledger of both
+contracts    rows of contracts: what no such row can say
 values       the values of a role, or the refusal of its first bad row
 inputs       columns without a role, as inputs of a model
 expressions  what a role is made of: a column, a product of columns, a date beside a clock

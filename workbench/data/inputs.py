@@ -6,7 +6,7 @@ import pandas as pd
 
 from workbench.checks import counted, did_you_mean, listed
 from workbench.data import values
-from workbench.data.catalogue import ROLES, DataError
+from workbench.data.catalogue import DataError
 from workbench.data.parsing import labels, numbers
 from workbench.data.reading import place
 from workbench.data.values import EMPTY, Wanted
@@ -17,7 +17,9 @@ MOST_LEVELS = 60  # different texts of an input
 IGNORE = "leave the column out: -p ignore_columns="
 
 
-def columns_of(file: str, names: Sequence[str], used: Iterable[str], ignored: Sequence[str]) -> list[str]:
+def columns_of(
+    file: str, names: Sequence[str], used: Iterable[str], roles: Iterable[str], ignored: Sequence[str]
+) -> list[str]:
     """Return the columns that are inputs: all but those with a role and those that are left out.
 
     Raises
@@ -27,7 +29,7 @@ def columns_of(file: str, names: Sequence[str], used: Iterable[str], ignored: Se
 
     Examples
     --------
-    >>> columns_of("my.csv", ["id", "age", "note"], ["id"], ["note"])
+    >>> columns_of("my.csv", ["id", "age", "note"], ["id"], ["customer_id"], ["note"])
     ['age']
     """
     for name in ignored:
@@ -40,7 +42,7 @@ def columns_of(file: str, names: Sequence[str], used: Iterable[str], ignored: Se
         raise DataError(
             f"{file}: more than one column is called {twice[0]!r}; rename one, or {IGNORE}{twice[0]}."
         )
-    if same := [name for name in found if name in ROLES]:
+    if same := [name for name in found if name in {*roles}]:
         raise DataError(
             f"{file}: column {same[0]!r} would be an input, and {same[0]} is read from another column; rename it, or "
             f"{IGNORE}{same[0]}."

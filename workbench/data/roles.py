@@ -10,7 +10,17 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from workbench.checks import counted, did_you_mean
-from workbench.data import accounts, currencies, expressions, inputs, remarks, repeats, returns, totals
+from workbench.data import (
+    accounts,
+    contracts,
+    currencies,
+    expressions,
+    inputs,
+    remarks,
+    repeats,
+    returns,
+    totals,
+)
 from workbench.data import values as values_
 from workbench.data.catalogue import NUMBER, OPTIONAL, ROLES, DataError, is_a
 from workbench.data.expressions import Column, Expression, Sum
@@ -72,6 +82,7 @@ def take(file: str, table: Table, wanted: Wanted, *, sampled: bool = False) -> T
     taken = taken.astype({role: _type_of(role) for role in wanted.roles if role not in made_of})
     returns.require_possible(file, frame, result)
     accounts.require_possible(file, frame, result, made_of)
+    contracts.require_possible(file, frame, result, made_of)
     if wanted.inputs:
         taken = taken[[role for role in wanted.roles if role in made_of]]
         others = _inputs(file, frame, names, made_of, wanted, notes)
@@ -98,7 +109,7 @@ def _inputs(
 ) -> pd.DataFrame:
     """All columns without a role, as inputs; of a sample their names alone are looked at."""
     used = [name for expression in made_of.values() for name in expressions.columns_of(expression)]
-    found = inputs.columns_of(file, names, used, wanted.ignored)
+    found = inputs.columns_of(file, names, used, wanted.roles, wanted.ignored)
     require_clear(file, frame, {f"input {name}": name for name in found})
     return pd.DataFrame() if wanted.sampled else inputs.read(file, frame, found, wanted, notes)
 

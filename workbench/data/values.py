@@ -198,6 +198,8 @@ def _problem(
     header = part.header if part else 0 if file.lower().endswith(".parquet") else 1
     counted = f"the header is row {header}" if header else "counted from 1"
     option = f", or leave such rows out: --drop-without {role}" if why == EMPTY else ""
+    if may_be_missing(role) and is_a(role, "date"):
+        option = ", or empty the cell where there is none"
     if why == "is not a date":
         option = ", or say how such times are written: --time-format '%d.%m.%Y %H:%M', say"
     return (
