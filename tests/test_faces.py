@@ -10,7 +10,20 @@ import pytest
 import workbench
 
 PACKAGE = Path(workbench.__file__).parent
-FAMILIES = ("ahp", "anp", "cbr", "events", "grey", "plots", "privacy", "rfm", "sales", "segments")
+FAMILIES = (
+    "ahp",
+    "anp",
+    "cbr",
+    "complaints",
+    "events",
+    "grey",
+    "openings",
+    "plots",
+    "privacy",
+    "rfm",
+    "sales",
+    "segments",
+)
 FACES = [*FAMILIES, "addresses", "checks"]
 
 

@@ -24,7 +24,7 @@ from workbench.checks.choices import (
     whole_number,
 )
 from workbench.checks.labelling import codes, labels, names_once, same_labels, same_order
-from workbench.checks.logs import log
+from workbench.checks.logs import log, times
 from workbench.checks.tables import (
     LARGEST,
     finite_frame,
@@ -88,6 +88,7 @@ __all__ = [
     "shown",
     "signs",
     "sum_to_one",
+    "times",
     "weights",
     "whole_number",
     "without_noise",
