@@ -8,8 +8,8 @@ events     clean an event log; indicators per customer; movement from week to we
 rfm        recency, frequency, monetary: three or nine indicators, scaled and scored
 segments   clusters, how many and how stable, what each is, names and strategies
 sales      sales by class and quarter
-complaints graded by rules, grouped, due and on time, two graders' agreement, control limits
-openings   several accounts of one person on one day: alerts with their evidence
+complaints  graded by rules, grouped, due and on time, two graders' agreement, control limits
+openings    several accounts of one person on one day: alerts with their evidence
 data       the data sets by name, or a user's own file: load, map columns, check, refuse
 plots      drawings; they never compute
 publish    what a notebook says to its report: findings, tables, figures

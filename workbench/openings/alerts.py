@@ -253,7 +253,7 @@ def _rows_of(frame: nw.LazyFrame, keys: list[str], least: int) -> pd.DataFrame:
 
 
 def _chains(rows: pd.DataFrame, keys: list[str], least: int) -> np.ndarray:
-    """The number of each row's alert, else -1: windows of 24 hours that reach the rule, joined. Rows by person, time."""
+    """The number of each row's alert, else -1: windows of 24 hours that reach the rule, joined; rows in order."""
     found = np.full(len(rows), -1)
     times = rows["opened_at"].to_numpy().astype("datetime64[us]")
     day, branches, number = np.timedelta64(1, "D"), rows["branch"].to_numpy(), 0
