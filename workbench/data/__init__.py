@@ -7,6 +7,7 @@ intake       look: what would be read of a file, in about a second
 reading      sources to tables of text: files, Excel, databases; whole or sampled
 parsing      columns of text to identifiers, numbers and times
 roles        which column is what, which rows are kept, and the ledger of both
+contradictions  rows that contradict one another: one thing twice, an end before its beginning
 values       the values of a role, or the refusal of its first bad row
 expressions  what a role is made of: a column, a product of columns, a date beside a clock
 options      how a file is to be read, as the user may say
@@ -16,6 +17,7 @@ repeats      what repeats so often that it may stand for nothing, and what marks
 currencies   the currency of amounts that stands in a column of its own
 typed        cells that are numbers or times by their type
 pseudonyms   pseudonyms, in the order of the own ids
+persons      persons of a file: writings of one identity number, one name
 identifiers  what a run leaves for the search of its report: fingerprints of identifiers
 tables       what stands beside the data sets: true segments, queries, judgements, matrices
 catalogue    what data sets there are, and what a column can be
@@ -24,7 +26,18 @@ record       what this process has loaded, for the report, and the ledger of a t
 standin      generators of the stand-in data, one per study, with their true segments
 """
 
-from workbench.data.catalogue import BOOKINGS, DATASETS, EVENT_LOG, OPTIONAL, PAYMENTS, ROLES, ROOT, DataError
+from workbench.data.catalogue import (
+    BOOKINGS,
+    COMPLAINTS,
+    DATASETS,
+    EVENT_LOG,
+    OPENINGS,
+    OPTIONAL,
+    PAYMENTS,
+    ROLES,
+    ROOT,
+    DataError,
+)
 from workbench.data.describing import describe, window
 from workbench.data.identifiers import keep_in
 from workbench.data.loading import check, complete, load, load_customers, look, own_ids, shown_ids
@@ -34,19 +47,23 @@ from workbench.data.scanning import has, scan
 from workbench.data.spark import is_on_cluster
 from workbench.data.spark import require as require_cluster
 from workbench.data.tables import (
+    load_calendar,
     load_comparisons,
     load_contributions,
     load_judgements,
     load_matrix,
     load_network_judgements,
     load_queries,
+    load_rings,
     load_segments,
 )
 
 __all__ = [
     "BOOKINGS",
+    "COMPLAINTS",
     "DATASETS",
     "EVENT_LOG",
+    "OPENINGS",
     "OPTIONAL",
     "PAYMENTS",
     "READING",
@@ -64,6 +81,7 @@ __all__ = [
     "ledger_lines",
     "ledger_period",
     "load",
+    "load_calendar",
     "load_comparisons",
     "load_contributions",
     "load_customers",
@@ -71,6 +89,7 @@ __all__ = [
     "load_matrix",
     "load_network_judgements",
     "load_queries",
+    "load_rings",
     "load_segments",
     "loaded",
     "look",

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from workbench.checks import counted, did_you_mean
-from workbench.data import currencies, expressions, remarks, repeats, totals
+from workbench.checks import did_you_mean
+from workbench.data import contradictions, currencies, expressions, remarks, repeats, totals
 from workbench.data import values as values_
-from workbench.data.catalogue import OPTIONAL, ROLES, DataError
+from workbench.data.catalogue import NUMBERS, ROLES, TIMES, TRUTHS, WHEN, WHO, DataError
 from workbench.data.expressions import Column, Expression, Sum
 from workbench.data.parsing import PARSERS
 from workbench.data.parsing.cells import as_text
@@ -71,11 +71,12 @@ def take(file: str, table: Table, wanted: Wanted, *, sampled: bool = False) -> T
         for role, expression in made_of.items()
     }
     taken = pd.DataFrame(result).reset_index(drop=True).reindex(columns=list(wanted.roles))
-    taken = taken.astype({role: "str" for role in wanted.roles if role not in made_of})
+    taken = taken.astype({role: _type_of(role) for role in wanted.roles if role not in made_of})
     if wanted.numbers:
-        _refuse_repeated(file, frame, result["customer_id"])
-    if "event_time" in result:
-        notes += [with_places(said, frame, file) for said in remarks.far_off(result["event_time"].dropna())]
+        contradictions.refuse_repeated(file, frame, result["customer_id"], "customer")
+    contradictions.refuse(file, frame, result, made_of)
+    for when in [role for role in WHEN if role in result]:
+        notes += [with_places(said, frame, file) for said in remarks.far_off(result[when].dropna())]
     notes += repeats.in_customers(result["customer_id"]) if "customer_id" in result else []
     notes += repeats.in_amounts(result["amount"]) if "amount" in result else []
     stated = _currency(file, frame, made_of, wanted, notes)
@@ -93,24 +94,17 @@ def none_left(file: str, rows: int, rules: Iterable[Mapping[str, Any]]) -> DataE
     return DataError(f"{file}: no row is left of {rows} ({', '.join(rule['rule'] for rule in rules)}).")
 
 
-def _refuse_repeated(file: str, frame: pd.DataFrame, customers: pd.Series) -> None:
-    """Refuse a table of customers that has one of them twice: nobody can say which row is right."""
-    again = customers[customers.duplicated()]
-    if again.empty:
-        return
-    first = customers.index[customers == again.iloc[0]][0]
-    where, row, _ = place(frame, again.index[0], file)
-    n = counted(len(again), "such row")
-    raise DataError(
-        f"{where}: row {row} has the customer of row {place(frame, first, file)[1]} again ({n}); one row must be one "
-        "customer. Keep one of them in the file."
-    )
+def _type_of(role: str) -> str:
+    """The type of a column that the file does not have."""
+    if role in TIMES:
+        return "datetime64[us]"
+    return "float64" if role in NUMBERS else "boolean" if role in TRUTHS else "str"
 
 
 def roles_wanted(wanted: Wanted, names: list[str]) -> list[str]:
     """Roles to look for: all but the optional ones that the file does not have."""
     having = {name.casefold() for name in names} | set(wanted.columns)
-    return [role for role in wanted.roles if role not in OPTIONAL or role in having]
+    return [role for role in wanted.roles if role not in wanted.optional or role in having]
 
 
 def find_columns(
@@ -159,13 +153,13 @@ def find_columns(
         if not isinstance(expression, Column) and not _may_be_made(role, expression):
             raise DataError(
                 f"{file}: {role} ({ROLES.get(role, NUMBER)}) cannot be made of {columns[role]!r}; map one column, or "
-                "for a time a date and a time of day as event_time=Date+Time."
+                f"for a time a date and a time of day as {role if role in TIMES else 'event_time'}=Date+Time."
             )
     return found
 
 
 def _may_be_made(role: str, expression: Expression) -> bool:
-    if role == "event_time":
+    if role in TIMES:
         return isinstance(expression, Sum) and expression.sign == "+" and _two_columns(expression)
     return (role == "amount" or role not in ROLES) and bool(expressions.columns_of(expression))
 
@@ -194,7 +188,7 @@ def _column_of(file: str, names: list[str], role: str, wanted: str | None, unuse
 
 def _is_formula(role: str, wanted: str, names: list[str]) -> bool:
     """Whether a text computes with columns, rather than being the name of one, such as E-Mail."""
-    if role == "event_time":
+    if role in TIMES:
         return "+" in wanted
     if role in ROLES and role != "amount":
         return False
@@ -361,8 +355,10 @@ def _ledger(
 ) -> dict[str, Any]:
     """What a reader checks first: rows read, left out and kept, customers, period, currency, total and refunds."""
     facts: dict[str, Any] = {"rows": rows, "left_out": left_out, "used": len(taken)}
-    facts["customers"] = int(taken["customer_id"].nunique()) if "customer_id" in taken else None
-    times = taken["event_time"].dropna() if "event_time" in taken else pd.Series(dtype="datetime64[us]")
+    who = [role for role in WHO if role in taken and taken[role].notna().any()]
+    facts["customers"] = int(taken[who[0]].nunique()) if who else None
+    when = [role for role in WHEN if role in taken]
+    times = taken[when[0]].dropna() if when else pd.Series(dtype="datetime64[us]")
     facts["period"] = [times.min().isoformat(), times.max().isoformat()] if len(times) else None
     facts |= {"currency": stated.currency, "currency_column": stated.column}
     amounts = taken.get("amount")

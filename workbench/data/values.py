@@ -7,7 +7,7 @@ import pandas as pd
 
 from workbench.checks import counted
 from workbench.data import expressions, identifiers
-from workbench.data.catalogue import DataError
+from workbench.data.catalogue import MAY_BE_MISSING, NUMBERS, OPTIONAL, TIMES, DataError
 from workbench.data.expressions import Expression, Sum
 from workbench.data.parsing import PARSERS, UNREADABLE, Parsed, join_times
 from workbench.data.parsing.cells import is_empty
@@ -34,15 +34,16 @@ class Wanted(NamedTuple):
         str
     ] = ()  # indicators of customers, one row each: read as numbers, empty cells left missing
     sampled: bool = False
+    optional: Sequence[str] = OPTIONAL  # roles that a file need not have
 
 
 def read(
     file: str, frame: pd.DataFrame, role: str, expression: Expression, wanted: Wanted, notes: list[str]
 ) -> pd.Series:
     """The values of a role, or the refusal of its first bad row."""
-    if role == "event_time" and isinstance(expression, Sum):
+    if role in TIMES and isinstance(expression, Sum):
         first, second = expressions.columns_of(expression)
-        return _joined(file, frame, (first, second), wanted, notes)
+        return _joined(file, frame, role, (first, second), wanted, notes)
     parts = {
         name: parsed(file, frame, role, frame[name], wanted, notes)
         for name in expressions.columns_of(expression)
@@ -53,7 +54,7 @@ def read(
 
 
 def _joined(
-    file: str, frame: pd.DataFrame, names: tuple[str, str], wanted: Wanted, notes: list[str]
+    file: str, frame: pd.DataFrame, role: str, names: tuple[str, str], wanted: Wanted, notes: list[str]
 ) -> pd.Series:
     """Times of a column of dates and one of times of day; where most have no time of day, the date alone is meant."""
     date, clock = frame[names[0]], frame[names[1]]
@@ -62,13 +63,13 @@ def _joined(
     if bare.sum() * 2 > len(bare):
         raise DataError(
             f"{file}: column {names[1]!r} is empty in {bare.sum()} of {len(bare)} rows; map the date alone: "
-            f"event_time={names[0]}."
+            f"{role}={names[0]}."
         )
     if bare.any():
         notes.append(
-            f"event_time: {counted(int(bare.sum()), 'row')} without a time of day in {names[1]!r}, read as midnight"
+            f"{role}: {counted(int(bare.sum()), 'row')} without a time of day in {names[1]!r}, read as midnight"
         )
-    return parsed(file, frame, "event_time", joined, wanted, notes)
+    return parsed(file, frame, role, joined, wanted, notes)
 
 
 def refuse_currencies(file: str, names: list[str], notes: list[str]) -> None:
@@ -100,7 +101,7 @@ def parsed(
     values, problems, remarks = _parse(role, column, wanted, beneath.get("serials", "excel"), counts)
     unstored = beneath.get("unstored", {}).get(column.name, {})
     problems = problems.where(problems != EMPTY, problems.index.map(lambda row: unstored.get(row, EMPTY)))
-    if (role == "amount" or role in wanted.numbers) and (
+    if (role in NUMBERS or role in wanted.numbers) and (
         shown := beneath.get("currencies", {}).get(column.name)
     ):
         problems, remarks = _one_currency(problems, remarks, shown)
@@ -110,6 +111,9 @@ def parsed(
             values = values.mask(values.index.isin(gone.index))
             problems = problems.drop(gone.index)
             remarks = remarks + _left_missing(gone, counts)
+    if role in MAY_BE_MISSING:
+        empty = problems.index[problems == EMPTY]
+        values, problems = values.mask(values.index.isin(empty)), problems.drop(empty)
     if wanted.sampled:  # what names an option is left open by these rows, and may not be by all
         problems = problems[~problems.str.contains("--", regex=False)]
     if len(problems):
@@ -132,9 +136,9 @@ def _one_currency(
 def _parse(
     role: str, column: pd.Series, wanted: Wanted, serials: str | None, counts: pd.Series | None
 ) -> Parsed:
-    if role == "amount" or role in wanted.numbers:
+    if role in NUMBERS or role in wanted.numbers:
         return PARSERS["amount"](column, decimal=wanted.decimal, counts=counts)
-    if role == "event_time":
+    if role in TIMES:
         return PARSERS[role](column, time_format=wanted.time_format, serials=serials, counts=counts)
     return PARSERS[role](column, counts=counts)
 

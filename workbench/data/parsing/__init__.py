@@ -11,12 +11,14 @@ cells        a column as its different texts, and what each row then has
 identifiers  ids, kinds and labels
 amounts      numbers
 dates        times, and a date joined with a time of day
+truths       yes and no
 """
 
 from workbench.data.parsing.amounts import numbers
 from workbench.data.parsing.cells import Parsed
 from workbench.data.parsing.dates import OUTSIDE, PLACEHOLDER, join_times, times
 from workbench.data.parsing.identifiers import ids, kinds, labels
+from workbench.data.parsing.truths import truths
 
 __all__ = [
     "PARSERS",
@@ -29,9 +31,15 @@ __all__ = [
     "labels",
     "numbers",
     "times",
+    "truths",
 ]
 
 PARSERS = {"customer_id": ids, "event_type": kinds, "event_time": times, "amount": numbers}
 PARSERS |= {"source": labels, "item": labels, "order_id": ids}
+PARSERS |= dict.fromkeys(("received", "judged", "closed", "opened_at"), times) | {"units": numbers}
+PARSERS |= dict.fromkeys(("legal_risk", "publicity", "valid", "second_valid"), truths)
+PARSERS |= dict.fromkeys(("complaint_id", "person_id", "account_id", "phone"), ids)
+PARSERS |= dict.fromkeys(("kind", "subject", "branch"), kinds)
+PARSERS |= dict.fromkeys(("place", "grade_given", "region", "channel", "phone_status"), labels)
 # Problems of one cell, not of how a column is to be read.
 UNREADABLE = ("is empty", "is not a date", "is not a date of the calendar", PLACEHOLDER, OUTSIDE)

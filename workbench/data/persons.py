@@ -1,0 +1,57 @@
+"""Persons of a file: writings of one identity number brought together, and called by pseudonyms.
+
+Of the shipped data sets, too: an identity number, though it be nobody's, has no place in a report.
+"""
+
+import pandas as pd
+
+from workbench import privacy
+from workbench.checks import counted
+from workbench.data import identifiers as identifiers_
+from workbench.data import pseudonyms
+
+__all__ = ["called"]
+
+
+def called(frame: pd.DataFrame, own: bool, identifiers: str) -> tuple[pd.DataFrame, list[str]]:
+    """Give each person one name, and say which numbers are wrong.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        With ``person_id``, as the file writes it.
+    own : bool
+        Whether the file is the user's own, whose phones and accounts must not be published either.
+    identifiers : {"pseudonyms", "as they are"}
+        What persons of an own file are called.
+
+    Returns
+    -------
+    frame : pandas.DataFrame
+        ``person_id`` by `privacy.person_key` or its pseudonym; ``person_problem``, str, missing where there is none.
+    notes : list of str
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"person_id": ["110105 18800101 0017", "110105188001010017"]})
+    >>> called(frame, True, "pseudonyms")[0]["person_id"].tolist()
+    ['c0001', 'c0001']
+    """
+    keys = privacy.person_key(frame["person_id"])
+    names = pd.Series([key.key for key in keys], frame.index, dtype="str", name="person_id")
+    problems = pd.Series([key.problem or None for key in keys], frame.index, dtype="str")
+    right = problems.isna()
+    notes = []
+    if more := frame["person_id"][right].nunique() - names[right].nunique():
+        notes.append(f"person_id: {counted(more, 'number')} written in another way, too; brought together")
+    if wrong := int((~right).sum()):
+        why = problems[~right].iloc[0]
+        notes.append(f"person_id: {counted(wrong, 'number')} with a {why}; kept, and joined with nothing")
+    if own:
+        for role in ("phone", "account_id"):
+            identifiers_.keep(frame.get(role, pd.Series(dtype="str")).dropna().unique(), identifiers_.OWN)
+    if not own or identifiers == "pseudonyms":
+        names = pseudonyms.pseudonyms(names)
+    else:
+        identifiers_.keep(names.unique(), identifiers_.OWN)
+    return frame.assign(person_id=names, person_problem=problems), notes
