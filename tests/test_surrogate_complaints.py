@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from workbench import complaints, data, openings, privacy
+from workbench.data.standin import account_openings as openings_
 from workbench.data.standin import complaints as complaints_
-from workbench.data.standin import openings as openings_
 
 SHIPPED = {
     f"{folder}/{name}": text

@@ -1,5 +1,6 @@
 """Complaints: graded by rules, grouped, due, on time, judged alike, and counted as a warning.
 
+facts      what a log says of each case: its kind, and the five facts that rules ask for
 rules      the grades A to E as rules on five facts; which a case meets, and which grade comes first
 groups     enough customers, alike, within a window of time; and what chance alone would make
 deadlines  when an answer is due by four clocks, and which share is on time, of what
@@ -12,12 +13,15 @@ from workbench.complaints import agreement, control, deadlines
 from workbench.complaints.agreement import Kappa, confusion, kappa
 from workbench.complaints.control import chart, limits
 from workbench.complaints.deadlines import due, on_time
+from workbench.complaints.facts import KINDS, LISTED, facts, kinds
 from workbench.complaints.groups import group_chance, groups
 from workbench.complaints.rules import FACTS, RULES, grade, matching_rules, rule_table
 from workbench.complaints.states import state, still_waiting, waits
 
 __all__ = [
     "FACTS",
+    "KINDS",
+    "LISTED",
     "RULES",
     "Kappa",
     "agreement",
@@ -26,10 +30,12 @@ __all__ = [
     "control",
     "deadlines",
     "due",
+    "facts",
     "grade",
     "group_chance",
     "groups",
     "kappa",
+    "kinds",
     "limits",
     "matching_rules",
     "on_time",

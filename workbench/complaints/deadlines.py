@@ -65,8 +65,9 @@ def due(
     Raises
     ------
     ValueError
-        If an argument lies outside its range, times without hours are put to the opening clock, or the days listed
-        end before a time that is due: the message names the first day that is not covered.
+        If an argument lies outside its range, or times without hours are put to the opening clock.
+    NotKnown
+        If the days listed end before a time that is due: the message names the first day that is not covered.
 
     Examples
     --------
@@ -201,7 +202,7 @@ def _due(moments: np.ndarray, allowed: int, start: int, length: int, days: Days)
 
 
 def _refuse_uncovered(day: np.datetime64) -> None:
-    raise ValueError(
+    raise checks.NotKnown(
         f"{day} is not covered: holidays and extra_workdays list no day of that year; add those of {str(day)[:4]}, or "
         "use clock='calendar'."
     )

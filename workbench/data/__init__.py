@@ -55,6 +55,7 @@ from workbench.data.tables import (
     load_network_judgements,
     load_queries,
     load_rings,
+    load_schemes,
     load_segments,
 )
 
@@ -90,6 +91,7 @@ __all__ = [
     "load_network_judgements",
     "load_queries",
     "load_rings",
+    "load_schemes",
     "load_segments",
     "loaded",
     "look",

@@ -125,6 +125,24 @@ def load_calendar(name="calendar_cn_2024"):
     return table.assign(day=days, works=table["works"] == "yes", holiday=holiday)
 
 
+def load_schemes():
+    """Load the parts of the two texts on complaints, as lists in our words.
+
+    Returns
+    -------
+    pandas.DataFrame of str, one row per part
+        ``text``, "property firm" or "component maker"; ``part``, such as "grade"; ``label``, as the text counts, or
+        our word; ``in_our_words``.
+
+    Examples
+    --------
+    >>> parts = load_schemes()
+    >>> "".join(parts["label"][parts["part"] == "principle"])
+    'ABCDEFJH'
+    """
+    return _load_small(f"{FOLDER}/complaints/schemes.csv", "complaints", "quoted")
+
+
 def load_rings(dataset="openings"):
     """Load who belongs to a ring in a stand-in of account openings.
 

@@ -8,6 +8,7 @@ drawing    what all drawings share: colours, axes, legends, heat maps, names mad
 segments   drawings of customers and their segments
 evidence   drawings of weights, their effect, and how sure a result is
 intervals  estimates with their intervals, grouped and sorted
+processes  counts within their limits, and how many cases still wait
 fonts      Chinese in figures without a system font
 """
 
@@ -22,6 +23,7 @@ from workbench.plots.evidence import (
     plot_weights,
 )
 from workbench.plots.intervals import plot_interval
+from workbench.plots.processes import plot_control, plot_waiting
 from workbench.plots.segments import (
     plot_distributions,
     plot_profiles,
@@ -38,6 +40,7 @@ __all__ = [
     "HATCHES",
     "MARKERS",
     "plot_contributions",
+    "plot_control",
     "plot_distributions",
     "plot_interval",
     "plot_n_clusters",
@@ -48,6 +51,7 @@ __all__ = [
     "plot_shares",
     "plot_sweep",
     "plot_variance_share",
+    "plot_waiting",
     "plot_weights",
     "show",
 ]

@@ -4,7 +4,7 @@ The text that the study is about prints no data. What the files show is a proper
 open a second account on the same day, how few of them elsewhere, and what the rings do. Nothing here can be anybody's:
 the identity numbers are of births from 1880 to 1899, and the phone numbers begin with 154, which is not allocated.
 Numbers of 15 digits are left out, since one would be read as that of a birth a century later.
-``python -m workbench.data.standin.openings FOLDER`` writes the files again.
+``python -m workbench.data.standin.account_openings FOLDER`` writes the files again.
 """
 
 import numpy as np
