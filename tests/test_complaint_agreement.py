@@ -48,7 +48,9 @@ def test_what_is_no_agreement_is_refused():
     both = pd.DataFrame({"first": list("AAB"), "second": ["A", None, "B"]})
     with pytest.raises(ValueError, match="ratings of 'second' is missing in row 1"):
         kappa(both)
-    with pytest.raises(ValueError, match=r"ratings has shape \(2, 2\); needed are at least 3 cases"):
+    with pytest.raises(ValueError, match=r"ratings has shape \(3, 1\); needed are at least 2 graders"):
+        kappa(both[["first"]])
+    with pytest.raises(checks.NotKnown, match="Both graders judged 2 cases; agreement needs 3 or more"):
         kappa(both[:2])
     with pytest.raises(checks.NotKnown, match="All ratings are 'A'"):
         kappa(pd.DataFrame({"first": list("AAA"), "second": list("AAA")}))

@@ -103,7 +103,7 @@ def test_three_writings_are_one_person_and_a_slip_is_nobody_else(log):
     assert wrong.sum() >= openings_.WRONG
     assert log.loc[wrong, "person_id"].is_unique
     assert not set(log.loc[wrong, "person_id"]) & set(log.loc[~wrong, "person_id"])
-    assert log["person_id"].str.fullmatch(r"c\d{5}").all()
+    assert log["person_id"].str.fullmatch(r"p\d{5}").all()
 
 
 def test_precision_and_recall_by_minimum_and_window(log):

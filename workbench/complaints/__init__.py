@@ -9,7 +9,7 @@ control    limits of counts with exposure, and the alarms to expect from chance
 states     in which state a case is, and how long cases wait in each
 """
 
-from workbench.complaints import agreement, control, deadlines
+from workbench.complaints import agreement, control, deadlines, rules
 from workbench.complaints.agreement import Kappa, confusion, kappa
 from workbench.complaints.control import chart, limits
 from workbench.complaints.deadlines import due, on_time
@@ -40,6 +40,7 @@ __all__ = [
     "matching_rules",
     "on_time",
     "rule_table",
+    "rules",
     "state",
     "still_waiting",
     "waits",

@@ -42,9 +42,9 @@ def kappa(ratings: pd.DataFrame, *, confidence: float = 0.95) -> Kappa:
     Raises
     ------
     ValueError
-        If there are too few cases or graders, or a rating is missing.
+        If there are too few graders, or a rating is missing.
     NotKnown
-        If all ratings are one grade.
+        If there are too few cases, or all ratings are one grade.
 
     References
     ----------
@@ -113,9 +113,13 @@ def _kappa(alike: np.ndarray, shares: np.ndarray) -> np.ndarray:
 
 def _counts(ratings: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """How many graders gave each case each grade, shape (n, k), and the grades."""
-    if ratings.shape[0] < 3 or ratings.shape[1] < 2:
+    if ratings.shape[1] < 2:
         raise ValueError(
-            f"ratings has shape {ratings.shape}; needed are at least 3 cases and 2 graders, one column each."
+            f"ratings has shape {ratings.shape}; needed are at least 2 graders, one column each."
+        )
+    if len(ratings) < 3:
+        raise NotKnown(
+            f"Both graders judged {checks.counted(len(ratings), 'case')}; agreement needs 3 or more."
         )
     for grader in ratings:
         checks.labels(ratings[grader], ratings, f"ratings of {checks.shown(grader)}", "the cases")

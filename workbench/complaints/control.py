@@ -9,8 +9,9 @@ from scipy import stats
 
 from workbench import checks
 
-__all__ = ["FALSE_ALARM", "chart", "limits"]
+__all__ = ["COLUMNS", "FALSE_ALARM", "chart", "limits"]
 
+COLUMNS = ("subject", "period", "count", "exposure", "centre", "low", "high", "alarm", "by_chance")
 FALSE_ALARM = 0.0027  # what lies beyond three standard deviations of a normal distribution
 
 
@@ -73,7 +74,7 @@ def chart(
     *,
     by: str,
     period: str = "W",
-    exposure: pd.Series | None = None,
+    exposure: str | None = None,
     false_alarm: float = FALSE_ALARM,
 ) -> pd.DataFrame:
     """Count the cases of each subject by period, with the limits of each subject.
@@ -89,8 +90,9 @@ def chart(
         Column of the subject.
     period : str
         A period of pandas, such as "W" (Monday to Sunday), "M" or "D".
-    exposure : pandas.Series, optional
-        By period, as ``str``; equal where None.
+    exposure : str, optional
+        Column of what the cases come from, such as flats: its mean in each period, or that of the period before where
+        there is no case; equal where None, or where the column is missing or empty.
     false_alarm : float
         As for `limits`.
 
@@ -119,7 +121,10 @@ def chart(
     periods = known["received"].dt.to_period(period)
     whole = _whole(known["received"], period)
     counts = pd.crosstab(periods, known[by]).reindex(whole, fill_value=0)
-    base = None if exposure is None else exposure.reindex(whole.astype(str)).to_numpy()
+    base = None
+    if exposure in cases and cases[exposure].notna().any():
+        means = known[exposure].groupby(periods).mean()
+        base = means.reindex(whole).ffill().bfill().to_numpy()
     charts = {subject: limits(counts[subject], base, false_alarm=false_alarm) for subject in counts.columns}
     table = pd.concat(charts, names=["subject", "period"]).reset_index()
     return table.assign(period=table["period"].dt.start_time.astype("datetime64[us]"))

@@ -65,9 +65,10 @@ def due(
     Raises
     ------
     ValueError
-        If an argument lies outside its range, or times without hours are put to the opening clock.
+        If an argument lies outside its range.
     NotKnown
-        If the days listed end before a time that is due: the message names the first day that is not covered.
+        If times without hours are put to the opening clock, or the days listed end before a time that is due: the
+        message names the first day that is not covered.
 
     Examples
     --------
@@ -86,7 +87,7 @@ def due(
     if start >= end:
         raise ValueError(f"opening is {checks.shown(opening)}; the day must open before it closes.")
     if (known == known.dt.normalize()).all():
-        raise ValueError(
+        raise checks.NotKnown(
             "received has days without hours, and a day has no hour to count from; use clock='calendar', or give the "
             "times of day."
         )

@@ -1,5 +1,6 @@
 """The states that a case goes through, and how long it stays in each; cases that are still in it are not left out."""
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -106,7 +107,7 @@ def waits(cases: pd.DataFrame, *, now: Any) -> pd.DataFrame:
 
     Returns
     -------
-    pandas.DataFrame, index the two steps
+    pandas.DataFrame, index the steps
         ``cases``; ``waiting``, how many still wait; ``median``, the first hours after which fewer than half wait by the
         Kaplan-Meier curve, missing where that is not seen; ``of_ended``, the median of those that ended alone, which
         is too short.
@@ -118,7 +119,7 @@ def waits(cases: pd.DataFrame, *, now: Any) -> pd.DataFrame:
     >>> waits(cases, now="2024-03-09").loc["received to judged"].tolist()
     [4.0, 1.0, 96.0, 48.0]
     """
-    steps = list(zip(STATES, STATES[1:], strict=False))
+    steps = list(itertools.combinations(STATES, 2))
     moment = pd.Timestamp(checks.moment("now", now))
     rows = {f"{first} to {last}": _summary(cases[first], cases[last], moment) for first, last in steps}
     return pd.DataFrame.from_dict(rows, orient="index", columns=["cases", "waiting", "median", "of_ended"])

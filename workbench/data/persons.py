@@ -1,6 +1,7 @@
 """Persons of a file: writings of one identity number brought together, and called by pseudonyms.
 
-Of the shipped data sets, too: an identity number, though it be nobody's, has no place in a report.
+Those of the shipped data sets are called p00001, p00002, …: an identity number, though it be nobody's, has no place in
+a report, and the pseudonyms of a file of the user's own, loaded beside it, must not be given anew.
 """
 
 import pandas as pd
@@ -10,7 +11,9 @@ from workbench.checks import counted
 from workbench.data import identifiers as identifiers_
 from workbench.data import pseudonyms
 
-__all__ = ["called"]
+__all__ = ["called", "shipped_names"]
+
+_shipped: dict[str, str] = {}  # of the latest shipped data set, the name of each person by key
 
 
 def called(frame: pd.DataFrame, own: bool, identifiers: str) -> tuple[pd.DataFrame, list[str]]:
@@ -50,8 +53,24 @@ def called(frame: pd.DataFrame, own: bool, identifiers: str) -> tuple[pd.DataFra
     if own:
         for role in ("phone", "account_id"):
             identifiers_.keep(frame.get(role, pd.Series(dtype="str")).dropna().unique(), identifiers_.OWN)
-    if not own or identifiers == "pseudonyms":
+    if not own:
+        names = _named(names)
+    elif identifiers == "pseudonyms":
         names = pseudonyms.pseudonyms(names)
     else:
         identifiers_.keep(names.unique(), identifiers_.OWN)
     return frame.assign(person_id=names, person_problem=problems), notes
+
+
+def shipped_names(keys: pd.Series) -> pd.Series:
+    """Say what persons of the shipped data set loaded last are called; missing for those who are not in it."""
+    return keys.map(_shipped).astype("str")
+
+
+def _named(keys: pd.Series) -> pd.Series:
+    codes, known = pd.factorize(keys, sort=True)
+    width = max(5, len(str(len(known))))
+    names = pd.Index([f"p{number:0{width}}" for number in range(1, len(known) + 1)], dtype="str")
+    _shipped.clear()
+    _shipped.update(zip(known, names, strict=True))
+    return pd.Series(names.take(codes), keys.index, name=keys.name)

@@ -167,9 +167,9 @@ def load_rings(dataset="openings"):
     >>> len(set(load_rings()) & set(log["person_id"]))
     20
     """
-    from workbench.data import pseudonyms
+    from workbench.data import persons
 
-    return pseudonyms.shown_ids(_beside(dataset, "rings", "has no rings")["person_id"]).dropna().tolist()
+    return persons.shipped_names(_beside(dataset, "rings", "has no rings")["person_id"]).dropna().tolist()
 
 
 def load_judgements(study="telecom_rfm_ahp"):

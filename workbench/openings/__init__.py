@@ -4,6 +4,6 @@ alerts  who opened several accounts on one day, the openings behind it, and what
 """
 
 from workbench.openings import alerts
-from workbench.openings.alerts import compared, evidence, predictive_value, same_day_openings
+from workbench.openings.alerts import compared, evidence, predictive_value, same_day_openings, with_evidence
 
-__all__ = ["alerts", "compared", "evidence", "predictive_value", "same_day_openings"]
+__all__ = ["alerts", "compared", "evidence", "predictive_value", "same_day_openings", "with_evidence"]

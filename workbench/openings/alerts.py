@@ -15,7 +15,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from workbench import checks
 
-__all__ = ["WINDOWS", "compared", "evidence", "predictive_value", "same_day_openings"]
+__all__ = ["WINDOWS", "compared", "evidence", "predictive_value", "same_day_openings", "with_evidence"]
 
 WINDOWS = ("day", "24h")
 KEYS = ["person_id", "day"]
@@ -122,6 +122,46 @@ def evidence(openings: IntoFrame, alerts: pd.DataFrame) -> pd.DataFrame:
     apart = found.groupby("alert")["opened_at"].diff() / pd.Timedelta(1, "min")
     found.insert(found.columns.get_loc("opened_at") + 1, "minutes_since", apart)
     return found.drop(columns=["start", "end", *(["phone"] if "phone" in found else [])])
+
+
+def with_evidence(alerts: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """Put what stands behind each alert beside it.
+
+    Parameters
+    ----------
+    alerts : pandas.DataFrame
+        From `same_day_openings`.
+    rows : pandas.DataFrame
+        Their openings, from `evidence`.
+
+    Returns
+    -------
+    pandas.DataFrame, one row per alert
+        The columns of `alerts`; ``minutes`` from the first to the last opening; ``way``, the branches in the order of
+        time; of what `rows` has, ``channels``; ``same_phone``, the most persons who left one of the numbers; ``called``
+        and ``not_in_service``, openings whose number was called, and those of them where it is dead.
+
+    Examples
+    --------
+    >>> openings = pd.DataFrame({"person_id": ["p", "p"], "branch": ["b", "a"],
+    ...     "opened_at": pd.to_datetime(["2024-03-01 09:00", "2024-03-01 09:40"])})
+    >>> alerts = same_day_openings(openings)
+    >>> with_evidence(alerts, evidence(openings, alerts))[["minutes", "way"]].values.tolist()
+    [[40.0, 'b, a']]
+    """
+    grouped = rows.groupby("alert")
+    table = alerts.set_index("alert")
+    table["minutes"] = (table["end"] - table["start"]) / pd.Timedelta(1, "min")
+    table["way"] = grouped["branch"].agg(", ".join)
+    if "channel" in rows:
+        table["channels"] = grouped["channel"].agg(lambda names: ", ".join(sorted(set(names.dropna()))))
+    if "same_phone" in rows:
+        table["same_phone"] = grouped["same_phone"].max()
+    if "phone_status" in rows:
+        table["called"] = grouped["phone_status"].count()
+        dead = rows["phone_status"].eq("not in service")
+        table["not_in_service"] = dead.groupby(rows["alert"]).sum()
+    return table.reset_index()
 
 
 def compared(
