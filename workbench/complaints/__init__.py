@@ -14,7 +14,7 @@ from workbench.complaints.agreement import Kappa, confusion, kappa
 from workbench.complaints.control import chart, limits
 from workbench.complaints.deadlines import due, on_time
 from workbench.complaints.facts import KINDS, LISTED, facts, kinds
-from workbench.complaints.groups import group_chance, groups
+from workbench.complaints.groups import group_chance, groups, windows_by_chance
 from workbench.complaints.rules import FACTS, RULES, grade, matching_rules, rule_table
 from workbench.complaints.states import state, still_waiting, waits
 
@@ -44,4 +44,5 @@ __all__ = [
     "state",
     "still_waiting",
     "waits",
+    "windows_by_chance",
 ]

@@ -10,7 +10,7 @@ from scipy import stats
 
 from workbench import checks
 
-__all__ = ["group_chance", "groups"]
+__all__ = ["group_chance", "groups", "windows_by_chance"]
 
 
 def groups(
@@ -103,6 +103,38 @@ def group_chance(rate: float, size: int = 5) -> float:
     """
     mean = checks.number("rate", rate, least=0)
     return float(stats.poisson.sf(checks.whole_number("size", size) - 1, mean))
+
+
+def windows_by_chance(
+    cases: pd.DataFrame, *, by: str | Sequence[str], window: Any, size: int = 5, inclusive: bool = True
+) -> float:
+    """Return how many windows, laid end to end, chance alone would fill with so many cases, if nothing had happened.
+
+    Each combination of the columns of `by` has its own rate over the whole period. Windows that may be laid anywhere,
+    as `groups` does, find more.
+
+    Parameters
+    ----------
+    cases, by, window, size, inclusive
+        As for `groups`.
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> days = pd.date_range("2024-01-01", periods=53, freq="7D")  # one a week
+    >>> round(windows_by_chance(pd.DataFrame({"received": days, "place": "hall"}), by="place", window="7D"), 1)
+    0.2
+    """
+    columns = [by] if isinstance(by, str) else checks.distinct("by", by)
+    checks.needed_columns(cases.columns, ["received", *columns], "cases")
+    length = pd.Timedelta(_length(window), "us")
+    windows = max((cases["received"].max() - cases["received"].min()) / length, 1.0)
+    sizes = cases.groupby(columns, dropna=True).size()
+    enough = checks.whole_number("size", size, 2) + (not inclusive)
+    return float(sum(group_chance(n / windows, enough) for n in sizes) * windows)
 
 
 def _length(window: Any) -> int:
