@@ -213,18 +213,18 @@ def _loaded(name, table, asked, dataset, identifiers):
     taken = roles_.take(name, table, asked)
     result = taken.frame
     notes = [*table.notes, *taken.notes, *remarks.remarks(result, taken.columns)]
+    if "person_id" in result:
+        from workbench.data import persons
+
+        result, said = persons.called(result, not dataset, identifiers)
+        notes, taken.ledger["customers"] = [*notes, *said], int(result["person_id"].nunique())
     if dataset:
         shown = CDNOW if dataset == "cdnow" else DATASETS[dataset]["file"]
         record(dataset, DATASETS[dataset]["kind"], shown, table, taken.columns, notes, taken.ledger)
         result = result.rename_axis(None)
     else:
         record_parts(table, taken.columns, notes, taken.ledger)
-    if "person_id" in result:
-        from workbench.data import persons
-
-        result, said = persons.called(result, not dataset, identifiers)
-        notes += said
-    elif "customer_id" in result:
+    if "customer_id" in result:
         result["customer_id"] = called(result["customer_id"], not dataset, identifiers)
     result.attrs["ledger"] = {**taken.ledger, "noticed": notes}
     return result
