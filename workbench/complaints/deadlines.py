@@ -182,6 +182,8 @@ def _days(moments: np.ndarray, working_days: float, holidays: Any, extra_workday
 
 
 def _dates(name: str, days: Any) -> np.ndarray:
+    if getattr(getattr(days, "dtype", None), "kind", "") == "M":  # a column, at once
+        return np.asarray(days).astype("datetime64[D]")
     return np.array([checks.moment(name, day) for day in days], dtype="datetime64[D]")
 
 

@@ -119,7 +119,7 @@ def load_calendar(name="calendar_cn_2024"):
     """
     import pandas as pd
 
-    table = _load_small(f"{FOLDER}/complaints/{name}.csv", "complaints", "quoted")
+    table = _load_small(f"{FOLDER}/complaints/{name}.csv", name, "quoted")
     holiday = table["holiday"].mask(table["holiday"] == "")
     days = pd.to_datetime(table["day"]).astype("datetime64[us]")
     return table.assign(day=days, works=table["works"] == "yes", holiday=holiday)
@@ -140,7 +140,7 @@ def load_schemes():
     >>> "".join(parts["label"][parts["part"] == "principle"])
     'ABCDEFJH'
     """
-    return _load_small(f"{FOLDER}/complaints/schemes.csv", "complaints", "quoted")
+    return _load_small(f"{FOLDER}/complaints/schemes.csv", "schemes", "quoted")
 
 
 def load_rings(dataset="openings"):

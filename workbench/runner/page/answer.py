@@ -28,7 +28,12 @@ OF_FILE = (
 LABELS = {"stand-in": "on invented data", "real": "on real data"}  # of findings about the data of a run
 FEW = 100  # customers
 LOWEST = 6  # level of a heading
-MAIN = ("segments", "customers")  # what a named table is called that is a result by itself
+MAIN = (
+    "segments",
+    "customers",
+    "alerts",
+    "overdue",
+)  # what a named table is called that is a result by itself
 
 
 def card(record: Record, cells: Sequence[NotebookNode]) -> dict[str, Any]:
