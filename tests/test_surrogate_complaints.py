@@ -1,5 +1,7 @@
 """The stand-ins of complaints and openings: what was put into them is there, and nothing in them can be anybody's."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -129,3 +131,18 @@ def test_random_numbers_of_11_digits_often_look_like_phones():
     digits = np.random.default_rng(0).integers(0, 10, (20_000, 10)).astype(str)
     drawn = pd.Series(["1" + "".join(row) for row in digits])
     assert drawn.str.match("1[3-9]").mean() == pytest.approx(0.7, abs=0.01)
+
+
+README = (data.ROOT / "data" / "README.md").read_text("utf-8")
+FILES = re.findall(r"^\| `((?:complaints|openings)/[^`]+)` \| ([\d,]+) \| (.+?) \|", README, re.M)
+
+
+@pytest.mark.parametrize(("name", "rows", "columns"), FILES, ids=lambda value: value if "/" in value else "")
+def test_the_data_readme_says_what_the_files_hold(name, rows, columns):
+    table = pd.read_csv(data.ROOT / "data" / name, dtype=str)
+    assert len(table) == int(rows.replace(",", ""))
+    assert [column for column in table if f"`{column}`" not in columns] == []
+
+
+def test_the_data_readme_knows_every_file():
+    assert {name for name, *_ in FILES} == {*SHIPPED, "complaints/schemes.csv"}
