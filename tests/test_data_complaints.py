@@ -104,3 +104,11 @@ def test_a_wrong_check_digit_is_noted_and_joined_with_nothing(tmp_path):
 def test_a_stand_in_without_rings_says_so():
     with pytest.raises(data.DataError, match="'telecom' has no rings; those that have: openings"):
         data.load_rings("telecom")
+
+
+def test_openings_are_read_into_memory_however_large(tmp_path, monkeypatch):
+    from workbench.data.scanning import raw
+
+    monkeypatch.setattr(raw, "is_large", lambda source: True)
+    log = data.scan("openings", file(tmp_path, *OPENED), roles=data.OPENINGS)
+    assert log["person_id"].tolist() == ["c0001", "c0001"]  # one person, whose writings no portion shows

@@ -45,6 +45,7 @@ OPTIONAL = tuple(role for role in MAY_BE_MISSING if role != "closed")  # columns
 PAYMENTS = ("customer_id", "event_time", "amount", "order_id")
 EVENT_LOG = ("customer_id", "event_time", "event_type", "source", "item")
 BOOKINGS = ("customer_id", "event_time", "event_type", "amount")
+IN_PORTIONS = {*PAYMENTS, *EVENT_LOG, *BOOKINGS}  # roles that large data are read in portions for
 _COMPLAINTS = ("customer_id", "judged", "kind", "place", "legal_risk", "publicity", "valid", "second_valid")
 COMPLAINTS = dict.fromkeys(("complaint_id", "received", "closed", "subject"), "needed")
 COMPLAINTS |= dict.fromkeys((*_COMPLAINTS, "grade_given", "units"), "optional")
