@@ -86,12 +86,12 @@ def due(
     start, end = (round(checks.number("opening", hour, least=0, most=24) * HOUR) for hour in opening)
     if start >= end:
         raise ValueError(f"opening is {checks.shown(opening)}; the day must open before it closes.")
-    if (known == known.dt.normalize()).all():
+    moments = known.to_numpy().astype("datetime64[us]")
+    if (moments == moments.astype("datetime64[D]")).all():
         raise checks.NotKnown(
             "received has days without hours, and a day has no hour to count from; use clock='calendar', or give the "
             "times of day."
         )
-    moments = known.to_numpy().astype("datetime64[us]")
     days = _days(moments, allowed / (end - start), holidays, extra_workdays)
     found = pd.Series(_due(moments, allowed, start, end - start, days), known.index)
     return found.reindex(times.index).rename(times.name)
@@ -177,7 +177,9 @@ def _days(moments: np.ndarray, working_days: float, holidays: Any, extra_workday
     else:
         first, last = moments.min(), moments.max().astype("M8[D]") + int(working_days * 7 / 5 + 10)
     days = np.arange(first.astype("M8[D]"), last.astype("M8[D]"))
-    worked = (np.is_busday(days) & ~np.isin(days, off)) | np.isin(days, on)
+    worked = np.is_busday(days)
+    worked[(off - days[0]).astype("int64")] = False
+    worked[(on - days[0]).astype("int64")] = True
     return Days(days[0], worked, np.concatenate([[0], worked.cumsum()]), bool(len(listed)))
 
 

@@ -73,9 +73,9 @@ def same_day_openings(
     keys = ["person_id", *where]
     if window == "day":
         frame = frame.with_columns(nw.col("opened_at").dt.truncate("1d").alias("day"))
-        rows = _rows_of(frame, [*keys, "day"], least)
+        rows = _rows_of(frame, [*keys, "day"])
         return _alerts(rows, [*keys, "day"], least)
-    rows = _rows_of(frame, keys, least).sort_values([*keys, "opened_at"], ignore_index=True)
+    rows = _rows_of(frame, keys).sort_values([*keys, "opened_at"], ignore_index=True)
     rows["day"] = _chains(rows, keys, least)
     return _alerts(rows[rows["day"] >= 0], [*keys, "day"], least)
 
@@ -283,13 +283,11 @@ def _checked(openings: IntoFrame, needed: list[str]) -> nw.LazyFrame:
     return frame.filter(~nw.col("person_id").is_null())
 
 
-def _rows_of(frame: nw.LazyFrame, keys: list[str], least: int) -> pd.DataFrame:
-    """The openings of whoever, by the keys, has two accounts at so many branches; the engine does the counting."""
+def _rows_of(frame: nw.LazyFrame, keys: list[str]) -> pd.DataFrame:
+    """The openings of whoever, by the keys, has two accounts or more; the engine does the counting."""
     columns = [*dict.fromkeys([*keys, "opened_at", "branch"])]
     several = frame.group_by(keys).agg(nw.len().alias("accounts")).filter(nw.col("accounts") >= 2)
-    rows = _pandas(frame.select(columns).join(several.select(keys), on=keys, how="inner"))
-    branches = rows.drop_duplicates([*keys, "branch"]).groupby(keys, dropna=False).size()
-    return rows.set_index(keys).loc[lambda r: r.index.isin(branches.index[branches >= least])].reset_index()
+    return _pandas(frame.select(columns).join(several.select(keys), on=keys, how="inner"))
 
 
 def _chains(rows: pd.DataFrame, keys: list[str], least: int) -> np.ndarray:
