@@ -6,7 +6,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench.complaints import FACTS, RULES, grade, group_chance, groups, matching_rules, rule_table
+from workbench.complaints import (
+    FACTS,
+    LISTED,
+    RULES,
+    facts,
+    grade,
+    group_chance,
+    groups,
+    kinds,
+    matching_rules,
+    rule_table,
+)
 
 
 def case(**facts):
@@ -159,3 +170,29 @@ def test_the_chance_of_five_in_a_window():
 def test_what_is_no_group_is_refused(changes, message):
     with pytest.raises(ValueError, match=message):
         groups(cases(["2024-03-01"]), **({"by": "place", "window": "7D"} | changes))
+
+
+def test_kinds_are_named_or_refused_with_how_often_each_comes():
+    given = pd.Series(["Beschwerde", "Lob", "Lob", "question"])
+    with pytest.raises(
+        ValueError, match=r"Unknown kinds of cases: 'Lob' \(2\), 'Beschwerde' \(1\); say which"
+    ):
+        kinds(given)
+    assert kinds(given, {"Beschwerde": "complaint", "Lob": "opinion"}).tolist() == [
+        "complaint", "opinion", "opinion", "question"
+    ]  # fmt: skip
+    assert kinds(pd.Series([None, None], dtype="str")).tolist() == ["complaint"] * 2
+    with pytest.raises(ValueError, match="A kind must be one of 'complaint', .*, not 'praise'"):
+        kinds(given, {"Lob": "praise"})
+
+
+def test_facts_that_the_log_does_not_have_are_not_known():
+    log = pd.DataFrame({"kind": ["complaint", "advice", "complaint"], "subject": ["manner", "weather", None]})
+    known = facts(log, listed=LISTED)
+    assert known["complaint"].tolist() == [True, False, True]
+    assert known["listed_subject"].tolist()[:2] == [True, False]
+    assert known["listed_subject"].isna().tolist() == [False, False, True]
+    assert known[["legal_risk", "publicity", "group"]].isna().all(axis=None)
+    assert facts(log)["listed_subject"].tolist()[:2] == [True, True]  # the list of the scheme is open
+    with pytest.raises(ValueError, match="None of the listed subjects occurs: 'lifts'. Subjects: "):
+        facts(log, listed=["lifts"])
