@@ -55,8 +55,8 @@ def test_grades_are_what_matching_rules_says_of_each_case():
     combinations = list(itertools.product([True, False, None], repeat=5))
     cases = pd.DataFrame(combinations, columns=list(FACTS), dtype=object)
     found = grade(cases)
-    for row, facts in enumerate(cases.to_dict("records")):
-        letters = matching_rules(facts)
+    for row, combination in enumerate(cases.to_dict("records")):
+        letters = matching_rules(combination)
         assert (
             found["grade"][row] == letters[0]
             if letters
