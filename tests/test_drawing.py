@@ -129,6 +129,16 @@ def all_drawings(names):
     tree = tree.assign(counts=[(1,) * n] * (n + 1), **{"class": [names[0], *names]})
     curve = pd.DataFrame({"customers": [0.0, 0.5, 1.0], "value": [0.0, 0.2, 1.0]})
     x, y = names[0], names[1]
+    counts = {
+        "count": 4,
+        "centre": 3.0,
+        "low": 0,
+        "high": 9,
+        "alarm": "above",
+        "period": pd.Timestamp("2024-01-01"),
+    }
+    chart = pd.DataFrame({"subject": names}).assign(**counts)
+    waits = pd.DataFrame({"hours": [1.0, 9.0], "waiting": [0.5, 0.2]})
     return {
         "weights": lambda: plots.plot_weights(square, published=square.iloc[0]),
         "variance_share": lambda: plots.plot_variance_share(square / n),
@@ -144,6 +154,8 @@ def all_drawings(names):
         "distributions": lambda: plots.plot_distributions(square),
         "shares": lambda: plots.plot_shares(shares),
         "quarterly": lambda: plots.plot_quarterly(square, unit=names[0]),
+        "control": lambda: plots.plot_control(chart, unit=names[0]),
+        "waiting": lambda: plots.plot_waiting(dict.fromkeys(names, waits)),
         "sweep": lambda: plots.plot_sweep(square.set_axis(np.linspace(0, 1, n)), reference=0.5),
         "tree": lambda: plots.plot_tree(tree, classes=names),
     }

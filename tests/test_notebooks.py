@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from workbench import data, events, publish
+from workbench import complaints, data, events, publish
 from workbench.rfm.nine import KINDS
 from workbench.runner.plan import magics, parameters, roles
 from workbench.runner.record import alt_texts
@@ -54,6 +54,7 @@ def lines(source):
     return [line for line in source.splitlines() if line.strip()]
 
 
+# What leaves a report as files; where rows are customers' events, that is customers and segments.
 @each_notebook
 def test_cells_are_few_and_short(path):
     lengths = [len(lines(source)) for source in steps(path)]
@@ -116,6 +117,7 @@ def test_findings_answer_the_question(path):
 # What a notebook publishes as files where it does not end in segments.
 PUBLISHED = {"04-churn-warning": {"scores", "worklist"}, "retention-month": {"months", "effects"}}
 PUBLISHED |= {"09-annual-review": {"customers", "classes"}}
+PUBLISHED |= {"07-complaints": {"cases", "overdue", "alarms"}, "08-account-openings": {"alerts"}}
 PUBLISHED |= {"10-data-protection": {"columns"}}
 PUBLISHED |= {"05-customer-grading": {"grades"}, "06-service-matching": {"plan", "staffing"}}
 
@@ -199,8 +201,10 @@ def test_the_roles_of_own_data_are_declared_and_loaded(path):
     families = {"payment": [data.PAYMENTS], "event": [data.EVENT_LOG], "booking": [data.BOOKINGS]}
     families |= {"ended contract": [data.CONTRACTS], "order": [data.ORDERS]}
     families["customer"] = [data.ACCOUNTS, data.SERVED]
-    assert {*declared.roles} in [{*family} for family in families[declared.row.removeprefix("one ")]]
-    assert {role for role, need in declared.roles.items() if need == "optional"} <= set(data.OPTIONAL)
+    families |= {"complaint": [data.COMPLAINTS], "opening": [data.OPENINGS]}
+    family = next(f for f in families[declared.row.removeprefix("one ")] if {*f} == {*declared.roles})
+    optional = {role for role, need in declared.roles.items() if need == "optional"}
+    assert declared.roles == family if isinstance(family, dict) else optional <= set(data.OPTIONAL)
     (loading,) = [
         source
         for source in code(path)
@@ -211,6 +215,7 @@ def test_the_roles_of_own_data_are_declared_and_loaded(path):
     assert ('unreadable="missing"' in loading) == (declared.unreadable == "missing")
     assert sum("data.ledger(" in source for source in code(path)) == 1
     kinds = {"event": ("event_kinds", events.EVENT_TYPES), "booking": ("booking_kinds", (*KINDS,))}
+    kinds |= {"complaint": ("kinds", complaints.KINDS)}
     if told := declared.kinds:
         assert (told["parameter"], (*told["known"],)) == kinds[declared.row.removeprefix("one ")]
 

@@ -287,6 +287,6 @@ def test_a_table_of_contracts_is_checked_before_a_kernel(tmp_path):
     refused(workbench(*run, "-p", "ignore_columns=hour"), "no column is called 'hour'; did you mean 'hours'?")
     refused(workbench(*run, "--map", "branch=city"), "unknown column 'city' (branch)")
     table.write_text(table.read_text("utf-8").replace("branch", "city"), "utf-8")
-    refused(workbench(*run), "contracts needs branch", "--map branch=COLUMN")
+    refused(workbench(*run), "no column is called 'branch' (text); map one: branch=COLUMN")
     table.write_text(head + "K1,2024-01-31,,A,1.5\nK2,soon,2024-02-10,B,2\n", "utf-8")
     refused(workbench(*run), "column 'contract_end' (contract_end), row 3: 'soon' is not a date")

@@ -13,6 +13,8 @@ churn      who will leave, what a list costs and brings, whether calling helped
 retention  the monthly loop in a database: scores, lists with control groups, feedback, outcomes, effects
 grading    classes by a questionnaire, grades by limits, and who would keep them
 service    waits, seats, and packages within limits
+complaints  graded by rules, grouped, due and on time, two graders' agreement, control limits
+openings    several accounts of one person on one day: alerts with their evidence
 data       the data sets by name, or a user's own file: load, map columns, check, refuse
 plots      drawings; they never compute
 publish    what a notebook says to its report: findings, tables, figures

@@ -27,7 +27,7 @@ from workbench.checks.choices import (
     whole_number,
 )
 from workbench.checks.labelling import codes, labels, names_once, same_labels, same_order
-from workbench.checks.logs import log
+from workbench.checks.logs import log, times
 from workbench.checks.outcomes import one_for_each, outcomes, probabilities
 from workbench.checks.tables import (
     LARGEST,
@@ -97,6 +97,7 @@ __all__ = [
     "signs",
     "storable",
     "sum_to_one",
+    "times",
     "weights",
     "whole_number",
     "without_noise",

@@ -30,7 +30,7 @@ def log(table: pd.DataFrame, needed: Iterable[str], name: str = "log", *, gaps: 
     needed = list(needed)
     needed_columns(table.columns, needed, name)
     if "event_time" in needed:
-        _times(table["event_time"])
+        times(table["event_time"], "event_time")
     for column in () if gaps else ("customer_id", "event_time"):
         if column in needed and table[column].isna().any():
             row = shown(table[column].index[table[column].isna()][0])
@@ -39,10 +39,20 @@ def log(table: pd.DataFrame, needed: Iterable[str], name: str = "log", *, gaps: 
         finite_vector(table["amount"], "amount")
 
 
-def _times(times: Any) -> None:
+def times(column: Any, name: str) -> None:
+    """Refuse a column that holds no dates or times, or that carries a time zone.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> times(pd.Series(["2024-01-31"], dtype=object), "closed")
+    Traceback (most recent call last):
+        ...
+    ValueError: closed must hold dates or times, not object; data.load parses text.
+    """
     import pandas as pd
 
-    if not pd.api.types.is_datetime64_any_dtype(times):
-        raise ValueError(f"event_time must hold dates or times, not {times.dtype}; data.load parses text.")
-    if times.dt.tz is not None:
-        raise ValueError(f"event_time carries the time zone {times.dt.tz}; make it local time first.")
+    if not pd.api.types.is_datetime64_any_dtype(column):
+        raise ValueError(f"{name} must hold dates or times, not {column.dtype}; data.load parses text.")
+    if column.dt.tz is not None:
+        raise ValueError(f"{name} carries the time zone {column.dt.tz}; make it local time first.")

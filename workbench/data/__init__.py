@@ -9,6 +9,7 @@ reading      sources to tables of text: files, Excel, databases; whole or sample
 parsing      columns of text to identifiers, numbers and times
 roles        which column is what, which rows are kept, and the ledger of both
 contracts    rows of contracts: what no such row can say
+contradictions  rows that contradict one another: one thing twice, an end before its beginning
 values       the values of a role, or the refusal of its first bad row
 inputs       columns without a role, as inputs of a model
 expressions  what a role is made of: a column, a product of columns, a date beside a clock
@@ -20,6 +21,7 @@ repeats      what repeats so often that it may stand for nothing, and what marks
 currencies   the currency of amounts that stands in a column of its own
 typed        cells that are numbers or times by their type
 pseudonyms   pseudonyms, in the order of the own ids
+persons      persons of a file: writings of one identity number, one name
 identifiers  what a run leaves for the search of its report: fingerprints of identifiers
 anything     a table of any columns, as it is written, to recognise what it holds
 tables       what stands beside the data sets: true segments, queries, judgements, matrices
@@ -36,9 +38,11 @@ from workbench.data.anything import load_any, load_headings, load_leak, load_not
 from workbench.data.catalogue import (
     ACCOUNTS,
     BOOKINGS,
+    COMPLAINTS,
     CONTRACTS,
     DATASETS,
     EVENT_LOG,
+    OPENINGS,
     OPTIONAL,
     ORDERS,
     PAYMENTS,
@@ -67,6 +71,7 @@ from workbench.data.scanning import has, scan
 from workbench.data.spark import is_on_cluster
 from workbench.data.spark import require as require_cluster
 from workbench.data.tables import (
+    load_calendar,
     load_comparisons,
     load_contributions,
     load_judgements,
@@ -74,15 +79,19 @@ from workbench.data.tables import (
     load_network_judgements,
     load_profiles,
     load_queries,
+    load_rings,
+    load_schemes,
     load_segments,
 )
 
 __all__ = [
     "ACCOUNTS",
     "BOOKINGS",
+    "COMPLAINTS",
     "CONTRACTS",
     "DATASETS",
     "EVENT_LOG",
+    "OPENINGS",
     "OPTIONAL",
     "ORDERS",
     "PAYMENTS",
@@ -106,6 +115,7 @@ __all__ = [
     "load_answers",
     "load_any",
     "load_balances",
+    "load_calendar",
     "load_churn",
     "load_columns",
     "load_comparisons",
@@ -121,6 +131,8 @@ __all__ = [
     "load_profiles",
     "load_queries",
     "load_questionnaire",
+    "load_rings",
+    "load_schemes",
     "load_segments",
     "load_table",
     "load_tiers",

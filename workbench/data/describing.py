@@ -1,6 +1,6 @@
 """What a data set is, for the reader of a report, and its window of time."""
 
-from workbench.data.catalogue import known
+from workbench.data.catalogue import WHEN, known
 
 
 def describe(dataset, data_file=None, window=None):
@@ -77,7 +77,7 @@ def window(dataset, transactions, *, data_file=None):
         facts = known(dataset)
         return pd.Timestamp(facts["observation_start"]), pd.Timestamp(facts["observation_end"])
     if isinstance(transactions, pd.DataFrame):
-        times = transactions["event_time"]
+        times = transactions[next(role for role in WHEN if role in transactions)]
         first, last = times.min(), times.max()
     else:
         first, last = map(pd.Timestamp, transactions.attrs["ledger"]["period"])

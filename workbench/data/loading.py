@@ -41,7 +41,7 @@ def load(
     data_file: str | Path | Sequence[str] | None = None,
     *,
     columns: Mapping[str, str] | None = None,
-    roles: Sequence[str] = ("customer_id", "event_time", "amount"),
+    roles: Sequence[str] | Mapping[str, str] = ("customer_id", "event_time", "amount"),
     unreadable: Literal["refuse", "missing"] = "refuse",
     reading: Mapping[str, str] | None = None,
     where: Mapping[str, str] | None = None,
@@ -59,9 +59,11 @@ def load(
     columns : dict of str to str, optional
         Role to column of the file; a role that is left out is looked for under its own name, in any case. An amount
         may be computed, ``Quantity*UnitPrice``, and a time joined, ``Date+Time``.
-    roles : sequence of str
+    roles : sequence of str, or mapping of str to {"needed", "optional"}
         Which of `ROLES` to load; `PAYMENTS` lists those of payments, `EVENT_LOG` those of an event log, `BOOKINGS`
-        those of a bank's log, `ORDERS` those of orders with returns.
+        those of a bank's log, `ORDERS` those of orders with returns, `COMPLAINTS` those of complaints and `OPENINGS`
+        those of account openings. A mapping says
+        which of them the file need not have.
     unreadable : {"refuse", "missing"}
         What to do with empty cells and with times that are no date: refuse the file, or leave them missing and
         note how many, for `workbench.events.clean`, which drops them by rule. Numbers and columns without any
@@ -78,11 +80,12 @@ def load(
     -------
     pandas.DataFrame, one row per row of the file, in its order
         One column per role: ``customer_id`` and ``event_type``, str; ``event_time``, datetime64[us] without
-        time zone (times with a zone become UTC); ``amount``, float64, finite, unit of the file; the `OPTIONAL` ones,
-        str (``returned_amount`` float64, ``returned_at`` as times), missing where the cell is empty or the file has
-        no such column. Negative and zero
-        amounts and exact duplicates are kept and noted. ``attrs["ledger"]`` has the rows read, left out by which
-        rule and kept, the customers, the period, the total, the currency and what was noticed; `ledger` shows it.
+        time zone (times with a zone become UTC); ``amount``, float64, finite, unit of the file; the others as `ROLES`
+        says: str, float64, datetime64[us] or, for yes and no, boolean, missing where the cell is empty or the file has
+        no such column. Persons are joined by `privacy.person_key`, and ``person_problem`` says where a number is wrong.
+        Negative and zero amounts and exact duplicates are kept and noted. ``attrs["ledger"]`` has the rows read, left
+        out by which rule and kept, the customers, the period, the total, the currency and what was noticed; `ledger`
+        shows it.
 
     Raises
     ------
@@ -257,6 +260,11 @@ def _loaded(name, table, asked, dataset, identifiers):
     taken = roles_.take(name, table, asked)
     result = taken.frame
     notes = [*table.notes, *taken.notes, *remarks.remarks(result, taken.columns)]
+    if "person_id" in result:
+        from workbench.data import persons
+
+        result, said = persons.called(result, not dataset, identifiers)
+        notes, taken.ledger["customers"] = [*notes, *said], int(result["person_id"].nunique())
     if dataset:
         shown = CDNOW if dataset == "cdnow" else DATASETS[dataset]["file"]
         record(dataset, DATASETS[dataset]["kind"], shown, table, taken.columns, notes, taken.ledger)
@@ -292,7 +300,9 @@ def wanted_of(roles, columns, unreadable, reading, where):
         raise DataError(f"unreadable must be 'refuse' or 'missing', not {unreadable!r}.")
     given = options.checked(reading)
     without = [part.strip() for part in given.get("drop_without", "").split(",") if part.strip()]
-    marks = {key: given.get(key) for key in ("decimal", "time_format", "totals")}
+    marks: dict = {key: given.get(key) for key in ("decimal", "time_format", "totals")}
+    if isinstance(roles, Mapping):
+        marks["optional"] = [role for role, need in roles.items() if need == "optional"]
     return Wanted([*roles], dict(columns or {}), unreadable, **marks, where=where or {}, drop_without=without)
 
 
@@ -336,7 +346,7 @@ def check(
     3000
     """
     of_rows = indicators is None
-    asked = wanted_of([*roles] if of_rows else [], columns if of_rows else {}, unreadable, reading, where)
+    asked = wanted_of(roles if of_rows else [], columns if of_rows else {}, unreadable, reading, where)
     from workbench.data import reading as reading_
     from workbench.data import remarks
     from workbench.data import roles as roles_

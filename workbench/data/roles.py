@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from workbench.checks import counted, did_you_mean
+from workbench.checks import did_you_mean
 from workbench.data import (
     accounts,
     contracts,
+    contradictions,
     currencies,
     expressions,
     inputs,
@@ -22,7 +23,7 @@ from workbench.data import (
     totals,
 )
 from workbench.data import values as values_
-from workbench.data.catalogue import NUMBER, OPTIONAL, ROLES, DataError, is_a
+from workbench.data.catalogue import NUMBER, ROLES, WHO, DataError, is_a
 from workbench.data.expressions import Column, Expression, Sum
 from workbench.data.parsing import labels, parser_of
 from workbench.data.parsing.cells import as_text
@@ -88,7 +89,8 @@ def take(file: str, table: Table, wanted: Wanted, *, sampled: bool = False) -> T
         others = _inputs(file, frame, names, made_of, wanted, notes)
         taken = taken.join(others.reset_index(drop=True)) if len(others) == len(taken) else taken
     if wanted.numbers:
-        _refuse_repeated(file, frame, result["customer_id"])
+        contradictions.refuse_repeated(file, frame, result["customer_id"], "customer")
+    contradictions.refuse(file, frame, result, made_of)
     dated = next((role for role in wanted.roles if role in made_of and is_a(role, "date")), None)
     if dated:
         notes += [with_places(said, frame, file) for said in remarks.far_off(result[dated].dropna())]
@@ -135,24 +137,10 @@ def none_left(file: str, rows: int, rules: Iterable[Mapping[str, Any]]) -> DataE
     return DataError(f"{file}: no row is left of {rows} ({', '.join(rule['rule'] for rule in rules)}).")
 
 
-def _refuse_repeated(file: str, frame: pd.DataFrame, customers: pd.Series) -> None:
-    """Refuse a table of customers that has one of them twice: nobody can say which row is right."""
-    again = customers[customers.duplicated()]
-    if again.empty:
-        return
-    first = customers.index[customers == again.iloc[0]][0]
-    where, row, _ = place(frame, again.index[0], file)
-    n = counted(len(again), "such row")
-    raise DataError(
-        f"{where}: row {row} has the customer of row {place(frame, first, file)[1]} again ({n}); one row must be one "
-        "customer. Keep one of them in the file."
-    )
-
-
 def roles_wanted(wanted: Wanted, names: list[str]) -> list[str]:
     """Roles to look for: all but the optional ones that the file does not have."""
     having = {name.casefold() for name in names} | set(wanted.columns)
-    return [role for role in wanted.roles if role not in OPTIONAL or role in having]
+    return [role for role in wanted.roles if role not in wanted.optional or role in having]
 
 
 def find_columns(
@@ -207,7 +195,7 @@ def find_columns(
         if not isinstance(expression, Column) and not _may_be_made(role, expression):
             raise DataError(
                 f"{file}: {role} ({ROLES.get(role, NUMBER)}) cannot be made of {columns[role]!r}; map one column, or "
-                "for a time a date and a time of day as event_time=Date+Time."
+                f"for a time a date and a time of day as {role if is_a(role, 'date') else 'event_time'}=Date+Time."
             )
     return found
 
@@ -416,7 +404,8 @@ def _ledger(
 ) -> dict[str, Any]:
     """What a reader checks first: rows read, left out and kept, customers, period, currency, total and refunds."""
     facts: dict[str, Any] = {"rows": rows, "left_out": left_out, "used": len(taken)}
-    facts["customers"] = int(taken["customer_id"].nunique()) if "customer_id" in taken else None
+    who = [role for role in WHO if role in taken and taken[role].notna().any()]
+    facts["customers"] = int(taken[who[0]].nunique()) if who else None
     times = taken[dated].dropna() if dated else pd.Series(dtype="datetime64[us]")
     facts["period"] = [times.min().isoformat(), times.max().isoformat()] if len(times) else None
     facts |= {"currency": stated.currency, "currency_column": stated.column}

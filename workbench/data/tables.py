@@ -118,6 +118,86 @@ def load_profiles(dataset):
     return beside(dataset, "profiles", "does not say who its customers are")
 
 
+def load_calendar(name="calendar_cn_2024"):
+    """Load the days of a year with those that were worked.
+
+    Parameters
+    ----------
+    name : str
+        File name without ending, under ``data/complaints/``; there is that of China in 2024.
+
+    Returns
+    -------
+    pandas.DataFrame, one row per day
+        ``day``, datetime64[us]; ``works``, bool; ``holiday``, str, missing where there is none. Of other years it says
+        nothing.
+
+    Raises
+    ------
+    DataError
+        If there is no such calendar.
+
+    Examples
+    --------
+    >>> days = load_calendar().set_index("day")
+    >>> days.loc[["2024-02-04", "2024-02-12"], "works"].tolist()  # a Sunday that was worked, a Monday that was not
+    [True, False]
+    """
+    import pandas as pd
+
+    table = _load_small(f"{FOLDER}/complaints/{name}.csv", name, "quoted")
+    holiday = table["holiday"].mask(table["holiday"] == "")
+    days = pd.to_datetime(table["day"]).astype("datetime64[us]")
+    return table.assign(day=days, works=table["works"] == "yes", holiday=holiday)
+
+
+def load_schemes():
+    """Load the parts of the two texts on complaints, as lists in our words.
+
+    Returns
+    -------
+    pandas.DataFrame of str, one row per part
+        ``text``, "property firm" or "component maker"; ``part``, such as "grade"; ``label``, as the text counts, or
+        our word; ``in_our_words``.
+
+    Examples
+    --------
+    >>> parts = load_schemes()
+    >>> "".join(parts["label"][parts["part"] == "principle"])
+    'ABCDEFJH'
+    """
+    return _load_small(f"{FOLDER}/complaints/schemes.csv", "schemes", "quoted")
+
+
+def load_rings(dataset="openings"):
+    """Load who belongs to a ring in a stand-in of account openings.
+
+    Parameters
+    ----------
+    dataset : str
+
+    Returns
+    -------
+    list of str
+        What these persons are called in this run, once their log has been loaded.
+
+    Raises
+    ------
+    DataError
+        If the data set has no rings.
+
+    Examples
+    --------
+    >>> from workbench.data import OPENINGS, load
+    >>> log = load("openings", roles=OPENINGS)
+    >>> len(set(load_rings()) & set(log["person_id"]))
+    20
+    """
+    from workbench.data import persons
+
+    return persons.shipped_names(beside(dataset, "rings", "has no rings")["person_id"]).dropna().tolist()
+
+
 def load_judgements(study="telecom_rfm_ahp"):
     """Load the panel's pairwise judgements.
 

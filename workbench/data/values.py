@@ -7,9 +7,9 @@ import pandas as pd
 
 from workbench.checks import counted
 from workbench.data import expressions, identifiers
-from workbench.data.catalogue import ROLES, DataError, is_a, may_be_missing
+from workbench.data.catalogue import OPTIONAL, ROLES, DataError, is_a, may_be_missing
 from workbench.data.expressions import Expression, Sum
-from workbench.data.parsing import UNREADABLE, Parsed, join_times, months, numbers, parser_of, times
+from workbench.data.parsing import UNREADABLE, Parsed, join_times, months, numbers, parser_of, times, truths
 from workbench.data.parsing.cells import is_empty
 from workbench.data.reading import place
 
@@ -17,8 +17,6 @@ __all__ = ["CURRENCY", "EMPTY", "Wanted", "amounts", "parsed", "read", "refuse_c
 
 CURRENCY = "amounts are in "  # how the note on a column of amounts begins
 EMPTY = "is empty"
-AMOUNTS, TIMES = ("amount", "returned_amount"), ("event_time", "returned_at")
-GAPS = ("returned_amount", "returned_at")  # an empty cell says that nothing came back
 
 
 class Wanted(NamedTuple):
@@ -39,6 +37,8 @@ class Wanted(NamedTuple):
     inputs: bool = False  # whether all columns without a role are inputs
     ignored: Sequence[str] = ()  # but these
     kinds: Mapping[str, str] = {}  # of roles that the catalogue does not have
+
+    optional: Sequence[str] = OPTIONAL  # roles that a file need not have
 
     @property
     def known(self) -> Mapping[str, str]:
@@ -144,6 +144,8 @@ def _parse(
         return numbers(column, decimal=wanted.decimal, counts=counts)
     if is_a(role, "month", wanted.known):
         return months(column, time_format=wanted.time_format, serials=serials, counts=counts)
+    if is_a(role, "yes", wanted.known):
+        return truths(column, counts=counts)
     if is_a(role, "date", wanted.known):
         return times(column, time_format=wanted.time_format, serials=serials, counts=counts)
     return parser_of(role, wanted.known)(column, counts=counts)

@@ -10,6 +10,7 @@ evidence   drawings of weights, their effect, and how sure a result is
 intervals  estimates with their intervals, grouped and sorted
 trees      a classification tree as an outline
 curves     curves of concentration
+processes  counts within their limits, and how many cases still wait
 fonts      Chinese in figures without a system font
 """
 
@@ -25,6 +26,7 @@ from workbench.plots.evidence import (
     plot_weights,
 )
 from workbench.plots.intervals import plot_interval
+from workbench.plots.processes import plot_control, plot_waiting
 from workbench.plots.segments import (
     plot_distributions,
     plot_profiles,
@@ -42,6 +44,7 @@ __all__ = [
     "HATCHES",
     "MARKERS",
     "plot_contributions",
+    "plot_control",
     "plot_distributions",
     "plot_interval",
     "plot_lorenz",
@@ -54,6 +57,7 @@ __all__ = [
     "plot_sweep",
     "plot_tree",
     "plot_variance_share",
+    "plot_waiting",
     "plot_weights",
     "show",
 ]

@@ -5,6 +5,7 @@ context        the words beside a number that say what it is
 numbers        numbers in a text, however they are dressed, and what each of them is
 plain          a text as it is searched, and where each character came from
 personal_data  find and mask, in a text
+persons        keys of persons: an identity number in one writing
 documents      the same in a page and in a notebook, with the place
 fingerprints   keyed fingerprints of identifiers, which say whether a text holds one and never which
 winnowing      fingerprints of a text, by which a copied passage is known again
@@ -29,13 +30,14 @@ from workbench.privacy.documents import (
     texts_of_notebook,
 )
 from workbench.privacy.fingerprints import LONG_NUMBER, Index, index, words
-from workbench.privacy.personal_data import KINDS, Find, Placed, find, mask
+from workbench.privacy.personal_data import KINDS, Find, PersonKey, Placed, find, mask, person_key
 
 __all__ = [
     "KINDS",
     "LONG_NUMBER",
     "Find",
     "Index",
+    "PersonKey",
     "Placed",
     "Text",
     "anonymity",
@@ -55,6 +57,7 @@ __all__ = [
     "mask",
     "names",
     "recognition",
+    "person_key",
     "resident_id_18",
     "texts_of_html",
     "texts_of_json",

@@ -13,9 +13,10 @@ from workbench.checks import did_you_mean
 from workbench.privacy.check_digits import USCC, is_iban, is_uscc
 from workbench.privacy.context import says
 from workbench.privacy.numbers import kind_of, numbers, proved
+from workbench.privacy.persons import PersonKey, person_key
 from workbench.privacy.plain import plain
 
-__all__ = ["KINDS", "Find", "Placed", "find", "mask"]
+__all__ = ["KINDS", "Find", "PersonKey", "Placed", "find", "mask", "person_key"]
 
 KINDS = (
     "resident id",

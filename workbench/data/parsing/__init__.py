@@ -12,6 +12,7 @@ identifiers  ids, kinds and labels
 amounts      numbers
 dates        times, and a date joined with a time of day
 months       months
+truths       yes and no
 """
 
 from collections.abc import Callable, Mapping
@@ -22,6 +23,7 @@ from workbench.data.parsing.cells import Parsed
 from workbench.data.parsing.dates import OUTSIDE, PLACEHOLDER, join_times, times
 from workbench.data.parsing.identifiers import ids, kinds, labels
 from workbench.data.parsing.months import months
+from workbench.data.parsing.truths import truths
 
 __all__ = [
     "PLACEHOLDER",
@@ -35,6 +37,7 @@ __all__ = [
     "numbers",
     "parser_of",
     "times",
+    "truths",
 ]
 
 # Problems of one cell, not of how a column is to be read.
@@ -49,4 +52,5 @@ def parser_of(role: str, known: Mapping[str, str] = ROLES) -> Callable[..., Pars
     >>> parser_of("order_id") is ids, parser_of("item") is labels, parser_of("event_type") is kinds
     (True, True, True)
     """
-    return ids if role.endswith("_id") else labels if may_be_missing(role, known) else kinds
+    identifier = role.endswith("_id") or known.get(role, "").startswith("identifier")
+    return ids if identifier else labels if may_be_missing(role, known) else kinds

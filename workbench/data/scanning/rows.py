@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from workbench.checks import one_of
 from workbench.data import loading, spark
-from workbench.data.catalogue import DataError
+from workbench.data.catalogue import IN_PORTIONS, DataError
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -25,7 +25,7 @@ def scan(
     data_file: str | Path | Sequence[str] | None = None,
     *,
     columns: Mapping[str, str] | None = None,
-    roles: Sequence[str] = ("customer_id", "event_time", "amount"),
+    roles: Sequence[str] | Mapping[str, str] = ("customer_id", "event_time", "amount"),
     unreadable: Literal["refuse", "missing"] = "refuse",
     reading: Mapping[str, str] | None = None,
     where: Mapping[str, str] | None = None,
@@ -43,6 +43,7 @@ def scan(
     -------
     pandas.DataFrame, or narwhals.LazyFrame from a million rows or 50 MB of text on, and for a cluster
         What `load` returns; the lazy frame has the same columns, in no order of rows, and ``attrs["ledger"]`` too.
+        Complaints and openings are read into memory, however large: one of their rows hangs on others.
 
     Raises
     ------
@@ -56,8 +57,8 @@ def scan(
     """
     given: dict[str, Any] = {"columns": columns, "roles": roles, "unreadable": unreadable, "reading": reading}
     given |= {"where": where, "identifiers": identifiers}
-    if data_file is None:
-        return loading.load(dataset, **given)
+    if data_file is None or not IN_PORTIONS.issuperset(roles):
+        return loading.load(dataset, data_file, **given)
     if spark.is_on_cluster(data_file):
         return _on_cluster(str(data_file), given)
     from workbench.data import options

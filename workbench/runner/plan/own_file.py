@@ -140,25 +140,16 @@ def check(plan: Plan) -> dict[str, Any] | None:
             indicators=declared.indicators,
             ignored=None if declared.inputs is None else values.get(declared.inputs) or (),
         )
-        _refuse_lacking(plan, declared, taken.columns)
     except data.DataError as error:
         raise Refused(f"{error}{_hint(plan, declared, str(error))}") from None
     _refuse_unused_roles(plan, declared)
     unknown: list[str] = []
-    if declared.kinds and "event_type" in taken.frame:
-        _refuse_unknown_kinds(taken.frame["event_type"], declared.kinds, values)
-        unknown = _unknown_kinds(taken.frame["event_type"], declared.kinds, values)
+    if declared.kinds and (role := declared.kinds.get("role", "event_type")) in taken.frame:
+        _refuse_unknown_kinds(taken.frame[role], declared.kinds, values)
+        unknown = _unknown_kinds(taken.frame[role], declared.kinds, values)
     if taken.ledger["sample_of"] is None:
         _refuse_too_little(plan, declared, taken.frame)
     return taken.ledger | {"noticed": [*taken.notes, *unknown], "unknown": unknown}
-
-
-def _refuse_lacking(plan: Plan, declared: roles.Roles, found: Mapping[str, str]) -> None:
-    """Refuse a file without a column that other studies can do without, and this one cannot."""
-    if lacking := [role for role in declared.needed if role in data.OPTIONAL and role not in found]:
-        raise Refused(
-            f"{plan.study} needs {lacking[0]}; no column of the file is called so. Map one: --map {lacking[0]}=COLUMN"
-        )
 
 
 def say(plan: Plan) -> None:
@@ -274,12 +265,18 @@ def _refuse_unknown_kinds(types: Any, kinds: Mapping[str, Any], values: Mapping[
         )
     known = {*kinds["known"], *(values.get(name) or {})}
     counts = types.value_counts()
-    if len(counts) and not known & set(counts.index):
-        listed = ", ".join(f"{kind!r} ({n:,})" for kind, n in counts.head(8).items())
+    unknown = counts[[kind for kind in counts.index if kind not in known]]
+    if len(unknown) and (kinds.get("every") or not known & set(counts.index)):
+        listed = ", ".join(f"{kind!r} ({n:,})" for kind, n in unknown.head(8).items())
         offered = ", ".join(kinds.get("offer") or kinds["known"])
+        what = (
+            "kinds that nobody defined"
+            if kinds.get("every")
+            else "none of the event types of your file is known"
+        )
         raise Refused(
-            f"none of the event types of your file is known: {listed}{' …' if len(counts) > 8 else ''}; say which is "
-            f'which of {offered}: -p \'{name}={{"{counts.index[0]}": "…"}}\''
+            f"{what}: {listed}{' …' if len(unknown) > 8 else ''}; say which is "
+            f'which of {offered}: -p \'{name}={{"{unknown.index[0]}": "…"}}\''
         )
 
 

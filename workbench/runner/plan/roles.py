@@ -10,7 +10,8 @@
 
 `row` says what one row is; `roles` which columns are looked for; `unreadable` whether cells that cannot be read refuse
 the file or are left out by rule (``"missing"``); `kinds` which parameter maps the file's own event types, and which
-are known without, or else on `offer`; `whole` what only the whole file can tell, so that a run says it.
+are known without, or else on `offer`, of which `role` they are (``"event_type"`` where none is named), and whether
+``"every"`` row has to be of a known one; `whole` what only the whole file can tell, so that a run says it.
 
     "customers": {"parameter": "one_row", "value": "customer", "indicators": ["recency", "frequency"]}
 

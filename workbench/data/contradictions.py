@@ -1,0 +1,82 @@
+"""Rows that contradict one another or themselves: one thing twice, an end before its beginning."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from workbench.checks import counted
+from workbench.data import expressions
+from workbench.data.catalogue import DataError
+from workbench.data.expressions import Expression
+from workbench.data.reading import place
+
+__all__ = ["refuse", "refuse_repeated"]
+
+ONCE = {"complaint_id": "complaint", "account_id": "account"}  # what one row is
+
+
+def refuse(
+    file: str, frame: pd.DataFrame, values: Mapping[str, pd.Series], made_of: Mapping[str, Expression]
+) -> None:
+    """Refuse a complaint or an account that stands twice, and a case judged or closed before it was received.
+
+    Parameters
+    ----------
+    file : str
+        What the source is called in messages.
+    frame : pandas.DataFrame
+        What was read, whose rows the messages count.
+    values : mapping of str to pandas.Series
+        The values of each role, by the rows of `frame`.
+    made_of : mapping of str to Expression
+        The columns of each role.
+
+    Raises
+    ------
+    workbench.data.DataError
+        With file, column and first bad row.
+
+    Examples
+    --------
+    >>> refuse("f.csv", pd.DataFrame(), {}, {})
+    """
+    for role, what in ONCE.items():
+        if role in values:
+            refuse_repeated(file, frame, values[role].dropna(), what)
+    for later in ("judged", "closed"):
+        if later in values and "received" in values:
+            _refuse_backwards(file, frame, later, values, made_of)
+
+
+def _refuse_backwards(
+    file: str,
+    frame: pd.DataFrame,
+    later: str,
+    values: Mapping[str, pd.Series],
+    made_of: Mapping[str, Expression],
+) -> None:
+    ends, begins = values[later], values["received"]
+    before = ends < begins
+    if not before.any():
+        return
+    row = ends.index[before][0]
+    where, number, _ = place(frame, row, file)
+    column = expressions.columns_of(made_of[later])[0]
+    raise DataError(
+        f"{where}: column {column!r} ({later}), row {number}: {ends[row]} lies before {begins[row]}, when the case was "
+        f"received ({counted(int(before.sum()), 'such row')}). Correct or remove them in the file."
+    )
+
+
+def refuse_repeated(file: str, frame: pd.DataFrame, customers: pd.Series, what: str) -> None:
+    """Refuse a table that has a customer, a complaint or an account twice: nobody can say which row is right."""
+    again = customers[customers.duplicated()]
+    if again.empty:
+        return
+    first = customers.index[customers == again.iloc[0]][0]
+    where, row, _ = place(frame, again.index[0], file)
+    n = counted(len(again), "such row")
+    raise DataError(
+        f"{where}: row {row} has the {what} of row {place(frame, first, file)[1]} again ({n}); one row must be one "
+        f"{what}. Keep one of them in the file."
+    )
