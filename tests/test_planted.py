@@ -4,6 +4,7 @@ import csv
 import gzip
 import json
 import re
+import unicodedata
 from itertools import count
 from pathlib import Path
 
@@ -101,4 +102,5 @@ def test_no_shipped_stand_in_can_be_a_living_persons():
                 text = "\n".join(column)
                 found += [(file.name, f.kind, text[f.start : f.end]) for f in privacy.find(text, header=head)]
     nobody = re.compile(r"^\d{6}18[89]\d|154\d{8}|620000\d+|@example\.(com|org)|192\.0\.2\.")
-    assert [each for each in found if not nobody.search(each[2])] == []
+    plain = [(*each[:2], re.sub(r"\s", "", unicodedata.normalize("NFKC", each[2]))) for each in found]
+    assert [each for each in plain if not nobody.search(each[2])] == []

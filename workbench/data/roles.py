@@ -118,13 +118,8 @@ def _inputs(
 
 def _type_of(role: str) -> str:
     """The type of a role that the file does not have."""
-    return (
-        "datetime64[us]"
-        if is_a(role, "date") or is_a(role, "month")
-        else "float64"
-        if is_a(role, "number")
-        else "str"
-    )
+    types = {"date": "datetime64[us]", "month": "datetime64[us]", "number": "float64", "yes": "boolean"}
+    return next((name for kind, name in types.items() if is_a(role, kind)), "str")
 
 
 def columns_shown(wanted: Wanted, made_of: Mapping[str, Expression]) -> dict[str, str]:
