@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from workbench.checks import counted, did_you_mean
+from workbench.checks import did_you_mean
 from workbench.data import contracts, currencies, expressions, inputs, remarks, repeats, totals
 from workbench.data import values as values_
 from workbench.data.catalogue import NUMBER, OPTIONAL, ROLES, DataError, is_a
@@ -76,7 +76,7 @@ def take(file: str, table: Table, wanted: Wanted, *, sampled: bool = False) -> T
         others = _inputs(file, frame, names, made_of, wanted, notes)
         taken = taken.join(others.reset_index(drop=True)) if len(others) == len(taken) else taken
     if wanted.numbers:
-        _refuse_repeated(file, frame, result["customer_id"])
+        repeats.refuse_again(file, frame, result["customer_id"].to_frame(), "customer", "customer")
     dated = next((role for role in wanted.roles if role in made_of and is_a(role, "date")), None)
     if dated:
         notes += [with_places(said, frame, file) for said in remarks.far_off(result[dated].dropna())]
@@ -115,20 +115,6 @@ def columns_shown(wanted: Wanted, made_of: Mapping[str, Expression]) -> dict[str
 def none_left(file: str, rows: int, rules: Iterable[Mapping[str, Any]]) -> DataError:
     """The refusal of a source of which the rules leave no row."""
     return DataError(f"{file}: no row is left of {rows} ({', '.join(rule['rule'] for rule in rules)}).")
-
-
-def _refuse_repeated(file: str, frame: pd.DataFrame, customers: pd.Series) -> None:
-    """Refuse a table of customers that has one of them twice: nobody can say which row is right."""
-    again = customers[customers.duplicated()]
-    if again.empty:
-        return
-    first = customers.index[customers == again.iloc[0]][0]
-    where, row, _ = place(frame, again.index[0], file)
-    n = counted(len(again), "such row")
-    raise DataError(
-        f"{where}: row {row} has the customer of row {place(frame, first, file)[1]} again ({n}); one row must be one "
-        "customer. Keep one of them in the file."
-    )
 
 
 def roles_wanted(wanted: Wanted, names: list[str]) -> list[str]:
