@@ -20,14 +20,14 @@ told = [round(KMeans(4, n_init=10, random_state=0).fit(X).inertia_)]
 """
 
 
-def payments(customers, file):
+def payments(customers, file, each=PER_CUSTOMER):
     import duckdb
 
     duckdb.sql(f"""
         copy (select 'customer-' || lpad((hash(i * 7) % {customers})::varchar, 7, '0') as customer_id,
                      timestamp '2022-01-01' + interval 1 second * (hash(i * 13 + 5) % 63000000)::int as event_time,
                      round(exp((hash(i * 17 + 1) % 1000) / 250.0), 2) as amount
-              from range({customers * PER_CUSTOMER}) t(i)) to '{file}' (format parquet)""")
+              from range({customers * each}) t(i)) to '{file}' (format parquet)""")
     return file
 
 
@@ -65,3 +65,9 @@ def test_a_report_of_payments(customers, tmp_path, ratio, growth, request):
     what = "report of 10 million payments of a million customers"
     ratio(what, seconds, "an aggregation by DuckDB and one KMeans(n_init=10)", bare)
     ratio(f"{what}: memory of the kernel", memory, "the same", held, unit="MiB")
+
+
+def test_a_hundred_million_payments(tmp_path, ratio):
+    file = payments(1_000_000, tmp_path / "payments.parquet", each=100)
+    _, memory = watched(*TESTS.COMMAND, "run", "rfm-segments", "--data", file, "--out", tmp_path / "out")
+    ratio("report of 100 million payments: memory of the kernel", memory, "4 GiB", 4096, unit="MiB")

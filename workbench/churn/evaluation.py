@@ -12,7 +12,7 @@ from workbench.churn.calibration import summary
 from workbench.churn.costs import total
 from workbench.churn.profit import empc
 
-__all__ = ["auc", "confusion", "judged", "list_table", "score_table"]
+__all__ = ["auc", "auc_of_ranks", "confusion", "judged", "list_table", "score_table"]
 
 MEASURES = ("AUC", "precision of the top fifth", "Brier score")
 TOP = 0.2  # of the contracts, the part of a list that the precision of its top looks at
@@ -145,10 +145,11 @@ def auc(churned: ArrayLike, score: ArrayLike) -> float:
     checks.one_for_each(score, values, churned, "score", "churned")
     if y.all() or not y.any():
         raise ValueError("churned is the same for all; an AUC needs some who left and some who stayed.")
-    return _auc(y, values)
+    return auc_of_ranks(y, values)
 
 
-def _auc(y, score):
+def auc_of_ranks(y: np.ndarray, score: np.ndarray) -> float:
+    """Return what `auc` does, of arrays that are checked; scores may be infinite."""
     n_churners = int(y.sum())
     ranks = rankdata(score)[y].sum() - n_churners * (n_churners + 1) / 2
     return float(ranks / (n_churners * (len(y) - n_churners)))
@@ -223,4 +224,4 @@ def _measures(y, frame):
     values = frame.to_numpy().T
     n_top = max(int(round(TOP * len(y))), 1)
     tops = [y[np.argsort(-p, kind="stable")[:n_top]].mean() for p in values]
-    return np.array([*(_auc(y, p) for p in values), *tops, *np.mean((values - y) ** 2, axis=1)])
+    return np.array([*(auc_of_ranks(y, p) for p in values), *tops, *np.mean((values - y) ** 2, axis=1)])

@@ -7,6 +7,7 @@ import pandas as pd
 
 from workbench import checks
 from workbench.checks import shown
+from workbench.churn.evaluation import auc_of_ranks
 from workbench.churn.panel import inputs
 
 __all__ = ["LEAST_CHURNERS", "LEAST_MONTHS", "TOO_GOOD", "refuse_leaks", "require_enough", "single_input_auc"]
@@ -119,17 +120,11 @@ def _auc_of(values, churned):
         ends = (
             [numbers] if not np.isnan(numbers).any() else [_filled(numbers, end) for end in (-np.inf, np.inf)]
         )
-        return max(max(auc, 1 - auc) for auc in (_auc(score, churned) for score in ends))
+        return max(max(auc, 1 - auc) for auc in (auc_of_ranks(churned, score) for score in ends))
     levels = values.astype(object).where(values.notna(), "")
-    return _auc(pd.Series(churned, dtype=float).groupby(pd.factorize(levels)[0]).transform("mean"), churned)
+    rates = pd.Series(churned, dtype=float).groupby(pd.factorize(levels)[0]).transform("mean")
+    return auc_of_ranks(churned, rates.to_numpy())
 
 
 def _filled(numbers, end):
     return np.where(np.isnan(numbers), end, numbers)
-
-
-def _auc(score, churned):
-    """The chance that a churner ranks above another customer, ties counted half."""
-    ranks = pd.Series(np.asarray(score)).rank().to_numpy()
-    n = churned.sum()
-    return float((ranks[churned].sum() - n * (n + 1) / 2) / (n * (len(churned) - n)))

@@ -32,19 +32,19 @@ Moment = str | date | np.datetime64
 CONTRACTS = ("customer_id", "node", "first_start", "contract_start", "contract_end", "renewed_on")
 USAGE = ("customer_id", "month", "hours", "sessions")
 TICKETS = ("customer_id", "day", "kind")
-GROUPS = (
-    pd.Series(
-        {
+GROUPS = pd.Series(
+    {
+        name: group
+        for group, names in {
             "nature": "age local interactive_tv add_on monthly_fee branch term_months tenure_months renewal_number "
             "calendar_month",
             "network": "node_repairs node_complaints",
             "behaviour": "hours sessions usage_change usage_trend",
             "experience": "repairs complaints severe_complaints arrears forwardings",
-        }
-    )
-    .str.split()
-    .explode()
-    .rename_axis("group")
+        }.items()
+        for name in names.split()
+    },
+    name="group",
 )
 """The inputs of `panel` by the source's four groups; repairs and complaints of the node are network, the customer's own
 are experience, since the source names them in both."""

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from workbench import checks
+from workbench.churn.experiments import wilson
 
 __all__ = ["gone_at_end", "renewals"]
 
@@ -32,15 +33,13 @@ def renewals(panel: pd.DataFrame, *, level: float = 0.95, most: int = 6) -> pd.D
     >>> renewals(panel)["renewed"].to_dict()
     {'0': 0.5, '1': 1.0}
     """
-    from statsmodels.stats.proportion import proportion_confint  # slow to import, and needed here only
-
     rows = _labelled(panel)
-    checks.number("level", level, above=0, below=1)
     number = rows["renewal_number"].clip(upper=checks.whole_number("most", most))
     kept = (~rows["churned"].astype(bool)).groupby(number).agg(["size", "sum"])
-    low, high = proportion_confint(kept["sum"], kept["size"], 1 - level, "wilson")
+    share = kept["sum"] / kept["size"]
+    low, high = wilson(share, kept["size"], level)
     names = [f"{n}{' or more' if n == most else ''}" for n in kept.index]
-    table = {"contracts": kept["size"], "renewed": kept["sum"] / kept["size"], "low": low, "high": high}
+    table = {"contracts": kept["size"], "renewed": share, "low": low, "high": high}
     return pd.DataFrame(table).set_axis(pd.Index(names, name="renewed before"))
 
 

@@ -139,7 +139,7 @@ def run_configure(loop: "Retention", options: Namespace) -> str:
 def run_publish(loop: "Retention", options: Namespace) -> str:
     """Publish a file of scores."""
     table = _table(options, "scores", options.data)
-    before = int((loop.to_frame("scores")["month"] == options.month).sum())
+    before = len(loop.to_frame("scores", options.month))
     n = loop.publish(options.month, table)
     if not n:
         return f"unchanged: {options.month}: the same scores"
@@ -148,7 +148,7 @@ def run_publish(loop: "Retention", options: Namespace) -> str:
 
 def run_dispatch(loop: "Retention", options: Namespace) -> str:
     """Dispatch a month, and write the list of each branch."""
-    done = options.month in set(loop.to_frame("dispatches")["month"])
+    done = len(loop.to_frame("dispatches", options.month)) > 0
     tasks = loop.dispatch(options.month, options.control_share, options.random_state)
     contacts = loop.worklist(options.month)
     files = _write_lists(contacts, options)

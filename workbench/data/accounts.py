@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from workbench.checks import counted
+from workbench.data import repeats
 from workbench.data.catalogue import LIMITS, DataError
 from workbench.data.expressions import Expression, columns_of
 from workbench.data.reading import place
@@ -45,21 +46,9 @@ def require_possible(
                 f"{'Take returns off the payments first' if role == 'revenue' else 'Correct it in the file'}."
             )
     if here and "customer_id" in values:
-        _require_once(file, frame, values)
-
-
-def _require_once(file, frame, values):
-    """Refuse a second row of a customer, or of a customer and month: nobody can say which one is right."""
-    keys = [role for role in ("customer_id", "month") if role in values]
-    rows = pd.DataFrame({key: values[key] for key in keys}, index=values["customer_id"].index)
-    again = rows[rows.duplicated()]
-    if again.empty:
-        return
-    first = rows.index[(rows == again.iloc[0]).all(axis=1)][0]
-    where, row, _ = place(frame, again.index[0], file)
-    what = "customer and month" if len(keys) > 1 else "customer"
-    more = "" if len(keys) > 1 else ", or map the column of months: month=COLUMN"
-    raise DataError(
-        f"{where}: row {row} has the {what} of row {place(frame, first, file)[1]} again "
-        f"({counted(len(again), 'such row')}); one row must be one {what}. Keep one of them in the file{more}."
-    )
+        keys = [role for role in ("customer_id", "month") if role in values]
+        what = " and ".join(["customer", "month"][: len(keys)])
+        otherwise = "." if "month" in keys else ", or map the column of months: month=COLUMN."
+        repeats.refuse_again(
+            file, frame, pd.DataFrame({key: values[key] for key in keys}), what, what, otherwise
+        )

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from workbench.checks import counted
-from workbench.data import remarks
+from workbench.data import remarks, repeats
 from workbench.data.catalogue import DataError
 from workbench.data.expressions import Expression, columns_of
 from workbench.data.reading import place
@@ -51,17 +51,5 @@ def require_possible(
                 f"({counted(int(wrong.sum()), 'such row')})."
             )
     if "customer_id" in values:
-        _require_once(file, frame, values["customer_id"], ends)
-
-
-def _require_once(file, frame, customers, ends):
-    rows = pd.DataFrame({"customer": customers, "end": ends})
-    again = rows[rows.duplicated()]
-    if again.empty:
-        return
-    first = rows.index[(rows == again.iloc[0]).all(axis=1)][0]
-    where, row, _ = place(frame, again.index[0], file)
-    raise DataError(
-        f"{where}: row {row} has the customer and end of row {place(frame, first, file)[1]} again "
-        f"({counted(len(again), 'such row')}); one row must be one contract. Keep one of them in the file."
-    )
+        keys = pd.DataFrame({"customer": values["customer_id"], "end": ends})
+        repeats.refuse_again(file, frame, keys, "customer and end", "contract")

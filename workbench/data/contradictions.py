@@ -5,12 +5,12 @@ from collections.abc import Mapping
 import pandas as pd
 
 from workbench.checks import counted
-from workbench.data import expressions
+from workbench.data import expressions, repeats
 from workbench.data.catalogue import DataError
 from workbench.data.expressions import Expression
 from workbench.data.reading import place
 
-__all__ = ["refuse", "refuse_repeated"]
+__all__ = ["refuse"]
 
 ONCE = {"complaint_id": "complaint", "account_id": "account"}  # what one row is
 
@@ -42,7 +42,7 @@ def refuse(
     """
     for role, what in ONCE.items():
         if role in values:
-            refuse_repeated(file, frame, values[role].dropna(), what)
+            repeats.refuse_again(file, frame, values[role].dropna().to_frame(), what, what)
     for later in ("judged", "closed"):
         if later in values and "received" in values:
             _refuse_backwards(file, frame, later, values, made_of)
@@ -65,18 +65,4 @@ def _refuse_backwards(
     raise DataError(
         f"{where}: column {column!r} ({later}), row {number}: {ends[row]} lies before {begins[row]}, when the case was "
         f"received ({counted(int(before.sum()), 'such row')}). Correct or remove them in the file."
-    )
-
-
-def refuse_repeated(file: str, frame: pd.DataFrame, customers: pd.Series, what: str) -> None:
-    """Refuse a table that has a customer, a complaint or an account twice: nobody can say which row is right."""
-    again = customers[customers.duplicated()]
-    if again.empty:
-        return
-    first = customers.index[customers == again.iloc[0]][0]
-    where, row, _ = place(frame, again.index[0], file)
-    n = counted(len(again), "such row")
-    raise DataError(
-        f"{where}: row {row} has the {what} of row {place(frame, first, file)[1]} again ({n}); one row must be one "
-        f"{what}. Keep one of them in the file."
     )

@@ -6,9 +6,11 @@ from collections.abc import Collection
 import pandas as pd
 
 from workbench.checks import counted
+from workbench.data.catalogue import DataError
 from workbench.data.parsing.cells import as_text
+from workbench.data.reading import place
 
-__all__ = ["in_amounts", "in_customers", "in_sizes", "outstanding", "statuses"]
+__all__ = ["in_amounts", "in_customers", "in_sizes", "outstanding", "refuse_again", "statuses"]
 
 LEAST, SHARE, TIMES = 20, 0.05, 5  # rows of one customer, their share, and how many times the next one's
 HUGE = 10  # times as large as nearly all other amounts
@@ -25,6 +27,36 @@ GOOD = {"paid", "succeeded", "success", "completed", "complete", "bezahlt", "abg
         "delivered", "shipped", "h", "haben"}  # fmt: skip
 BAD = {"failed", "refunded", "cancelled", "canceled", "declined", "voided", "storniert", "unpaid", "chargeback",
        "offen", "pending", "s", "soll"}  # fmt: skip
+
+
+def refuse_again(
+    file: str, frame: pd.DataFrame, keys: pd.DataFrame, what: str, one: str, otherwise: str = "."
+) -> None:
+    """Refuse a table that has a key twice, where nobody can say which row is right.
+
+    Parameters
+    ----------
+    file : str
+        What the source is called in messages.
+    frame : pandas.DataFrame
+        The rows as they were read, which say their places.
+    keys : pandas.DataFrame
+        What may stand in one row only; its index is that of `frame`.
+    what, one : str
+        What the key is, and what one row must be.
+    otherwise : str
+        What else than to keep one of the rows would do.
+    """
+    again = keys[keys.duplicated()]
+    if again.empty:
+        return
+    first = keys.index[(keys == again.iloc[0]).all(axis=1)][0]
+    where, row, _ = place(frame, again.index[0], file)
+    n = counted(len(again), "such row")
+    raise DataError(
+        f"{where}: row {row} has the {what} of row {place(frame, first, file)[1]} again ({n}); one row must be one "
+        f"{one}. Keep one of them in the file{otherwise}"
+    )
 
 
 def in_customers(ids: pd.Series, *, name: bool = False) -> list[str]:

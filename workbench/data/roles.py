@@ -89,7 +89,7 @@ def take(file: str, table: Table, wanted: Wanted, *, sampled: bool = False) -> T
         others = _inputs(file, frame, names, made_of, wanted, notes)
         taken = taken.join(others.reset_index(drop=True)) if len(others) == len(taken) else taken
     if wanted.numbers:
-        contradictions.refuse_repeated(file, frame, result["customer_id"], "customer")
+        repeats.refuse_again(file, frame, result["customer_id"].to_frame(), "customer", "customer")
     contradictions.refuse(file, frame, result, made_of)
     dated = next((role for role in wanted.roles if role in made_of and is_a(role, "date")), None)
     if dated:

@@ -367,13 +367,15 @@ class Retention:
             connection.execute(rolled_out)
         return seen
 
-    def to_frame(self, table: str) -> pd.DataFrame:
+    def to_frame(self, table: str, month: str | None = None) -> pd.DataFrame:
         """Return a table as it is stored, in the order of its key.
 
         Parameters
         ----------
         table : str
             One of those that `workbench.retention.tables` lists, without the prefix.
+        month : str, optional
+            YYYY-MM; the rows of this month only, of a table that has months.
 
         Returns
         -------
@@ -382,7 +384,7 @@ class Retention:
         """
         checks.known("table", table, COLUMNS)
         with self._transaction() as connection:
-            return queries.frame_of(connection, self._tables[table])
+            return queries.frame_of(connection, self._tables[table], month and intake.month_of(month))
 
     @contextmanager
     def _transaction(self, *, writes=False):

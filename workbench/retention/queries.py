@@ -39,9 +39,10 @@ def stored(connection: sa.Connection, table: sa.Table, month: str) -> list[dict]
     return sorted(map(dict, rows), key=lambda row: row["customer_id"])
 
 
-def frame_of(connection: sa.Connection, table: sa.Table) -> pd.DataFrame:
-    """Return a table in the order of its key."""
-    return framed(connection, sa.select(table).order_by(*table.primary_key), table.columns)
+def frame_of(connection: sa.Connection, table: sa.Table, month: str | None = None) -> pd.DataFrame:
+    """Return a table, or a month of it, in the order of its key."""
+    query = sa.select(table) if month is None else sa.select(table).where(table.c.month == month)
+    return framed(connection, query.order_by(*table.primary_key), table.columns)
 
 
 def framed(connection: sa.Connection, query: sa.Select, columns: Iterable[Any] | None = None) -> pd.DataFrame:
