@@ -43,7 +43,7 @@ check: setup  ## Lint, formatting, who imports whom, types
 	$(BIN)/basedpyright
 
 lab: setup  ## Open the notebooks in JupyterLab
-	$(BIN)/jupyter lab --notebook-dir=.
+	$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.extra_labextensions_path=workbench/lab/jupyter/share/jupyter/labextensions
 
 notebooks: setup  ## Execute the notebooks in place, so that their stored outputs are current
 	$(BIN)/jupyter nbconvert --log-level=WARN --to notebook --inplace --execute --ExecutePreprocessor.record_timing=False notebooks/*.ipynb notebooks/analyses/*.ipynb
