@@ -157,9 +157,9 @@ def test_a_run_that_is_ended_in_the_middle_says_so(end, lab, tmp_path):
     else:
         form.get_by_role("button", name="Stop").click()
     word, reason = ENDS[end]
-    verdict(form).wait_for()
-    assert verdict(form).locator(".wb-chip").inner_text().endswith(word)
-    assert reason in verdict(form).inner_text()
+    verdict(form).wait_for(state="attached")  # behind the page of the report
+    assert verdict(form).locator(".wb-chip").text_content().endswith(f" {word}")
+    assert reason in verdict(form).text_content()
     assert form.page.locator(".wb-v-passed").count() == 0
 
 
