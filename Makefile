@@ -42,7 +42,7 @@ check: setup  ## Lint, formatting, who imports whom, types
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/basedpyright
 
-lab: setup  ## Open the notebooks in JupyterLab
+lab: setup  ## Open JupyterLab: a first page, a form for each notebook, its report
 	$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.extra_labextensions_path=workbench/lab/jupyter/share/jupyter/labextensions
 
 notebooks: setup  ## Execute the notebooks in place, so that their stored outputs are current

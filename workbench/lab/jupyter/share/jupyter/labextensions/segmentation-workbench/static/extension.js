@@ -97,11 +97,12 @@ class Bench {
     const known = [...this.app.shell.widgets('main'), ...this.app.shell.widgets('right')].find(w => w.id === id);
     if (known && place.keep) { this.app.shell.activateById(id); return known; }
     known?.dispose();
-    const widget = new this.Widget({ node: element('div', { className: 'wb' }, node) });
+    const widget = new this.Widget({ node: element('div', { className: 'wb', tabIndex: -1 }, node) });
     Object.assign(widget, { id });
     Object.assign(widget.title, { label, closable: true });
     this.app.shell.add(widget, this.inLab ? 'main' : 'right', place);
     this.app.shell.activateById(id);
+    widget.node.focus({ preventScroll: true });  // else the tab before would go on as the current one
     return widget;
   }
 

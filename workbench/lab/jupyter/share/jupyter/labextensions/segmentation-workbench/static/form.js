@@ -112,6 +112,7 @@ export class Form {
     this.command.textContent = told.command ?? '–';
     this.fits = !told.refused && !Object.keys(told.problems ?? {}).length;
     this.go.disabled = !this.fits || Boolean(this.running);
+    this.outcome.hidden = !this.fits;  // no good verdict beside what cannot be run
     this.node.dataset.looked = this.fits ? 'fits' : 'wrong';
   }
 
@@ -170,7 +171,8 @@ export class Form {
   ended({ verdict, reason, at, page }, name, made) {
     const opened = page && button('Open the page', () => this.bench.report(page, name));
     const alone = page && element('a', { href: this.bench.page(page), target: '_blank', rel: 'noopener' }, 'in a tab of the browser');
-    return [element('p', { className: 'wb-verdict' }, chip(verdict), ` ${reason}${at ? ` (${at})` : ''}`),
-      element('p', { className: 'wb-soft' }, made ? `The latest report, made ${when(made)}. ` : '', opened, ' ', alone)];
+    return [made ? element('p', { className: 'wb-soft' }, `Latest report, made ${when(made)}:`) : '',
+      element('p', { className: 'wb-verdict' }, chip(verdict), ` ${reason}${at ? ` (${at})` : ''}`),
+      element('p', {}, opened, ' ', alone)];
   }
 }

@@ -27,7 +27,7 @@ function figure(svg, { workbench = {}, [SVG]: told = {} }) {
 
 function claims(told) {
   const rows = Array.isArray(told?.claims) ? told.claims : [];
-  const heads = ['claim', 'published', 'reproduced', 'verdict', 'why'].map(text => element('th', { scope: 'col' }, text));
+  const heads = ['claim', 'published', 'reproduced', 'verdict'].map(text => element('th', { scope: 'col' }, text));
   const tally = Object.entries(told?.tally ?? {}).map(([verdict, n]) => element('li', {}, `${n} `, chip(verdict)));
   return element('div', {}, element('ul', { className: 'wb-tally' }, tally),
     element('table', { className: 'wb-claims' }, element('thead', {}, element('tr', {}, heads)),
@@ -36,10 +36,10 @@ function claims(told) {
 
 function claim(row) {
   const said = element('th', { scope: 'row' }, element('code', {}, row.id), element('br'), row.statement,
-    element('span', { className: 'wb-soft' }, ` (${row.source})`));
+    element('span', { className: 'wb-soft' }, ` (${row.source})`),
+    row.reads ?? row.note ? element('p', { className: 'wb-soft' }, row.reads ?? row.note) : null);
   return element('tr', { className: kind(row.verdict) }, said, element('td', {}, number(row, 'published')),
-    element('td', {}, number(row, 'reproduced')), element('td', {}, chip(row.verdict)),
-    element('td', { className: 'wb-soft' }, row.reads ?? row.note ?? ''));
+    element('td', {}, number(row, 'reproduced')), element('td', {}, chip(row.verdict)));
 }
 
 // as the report writes it: two decimals more where a figure is ours
