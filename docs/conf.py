@@ -18,7 +18,8 @@ extensions = [
     "numpydoc",
     "sphinx_copybutton",
     "sphinx_design",
-    "reference",  # these two are ours, in docs/building
+    "outside",  # these are ours, in docs/building
+    "reference",
     "samples",
 ]
 exclude_patterns = ["_site", "building"]
