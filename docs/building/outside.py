@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-OUTSIDE = {"data/README.md": "data", "CONTRIBUTING.md": "contributing", "CHANGELOG.md": "changelog"}
+OUTSIDE = {"data/README.md": "data-files", "CONTRIBUTING.md": "contributing", "CHANGELOG.md": "changelog"}
 
 
 def setup(app):
