@@ -10,7 +10,7 @@ export MKL_NUM_THREADS := 1
 export PYTHONHASHSEED := 0
 export MPLBACKEND := module://matplotlib_inline.backend_inline
 
-.PHONY: help setup reports test test-all check lab docs notebooks bench lock clean
+.PHONY: help setup reports test test-all check lab docs pictures notebooks bench lock clean
 .DEFAULT_GOAL := help
 
 help:  ## Show this list
@@ -47,6 +47,9 @@ lab: setup  ## Open the notebooks in JupyterLab
 
 docs: setup  ## Build the site, its samples from reports/; open docs/_site/index.html afterwards
 	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going docs docs/_site
+
+pictures: setup  ## Take the pictures of the studies anew, from reports/ (needs Chromium)
+	$(BIN)/python docs/building/pictures.py
 
 notebooks: setup  ## Execute the notebooks in place, so that their stored outputs are current
 	$(BIN)/jupyter nbconvert --log-level=WARN --to notebook --inplace --execute --ExecutePreprocessor.record_timing=False notebooks/*.ipynb notebooks/analyses/*.ipynb

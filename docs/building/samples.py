@@ -42,7 +42,7 @@ def card(name: str, question: str, docs: Path) -> list[str]:
     record = sample(name)
     picture = docs / "pictures" / f"{name}.png"
     lines = [f":::{{grid-item-card}} {name}"]
-    lines += [f":img-top: pictures/{name}.png", f":img-alt: First screen of the report {name}"] * picture.exists()
+    lines += [f":img-top: pictures/{name}.png", f":img-alt: A figure of the report {name}"] * picture.exists()
     lines += [f":link: reports/{name}.html"] * bool(record)
     tally = ((record or {}).get("claims") or {}).get("tally", {})
     said = ", ".join(f"{n} {verdict}" for verdict, n in tally.items())
