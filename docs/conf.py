@@ -25,7 +25,7 @@ extensions = [
 exclude_patterns = ["_site", "building"]
 default_role = "code"  # one backtick in a docstring means code
 
-myst_enable_extensions = ["deflist"]
+myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
 numpydoc_show_class_members = False  # autodoc lists them
 autodoc_typehints = "none"  # the docstrings say type, shape, unit and direction

@@ -207,8 +207,11 @@ class Page(HTMLParser):
 
     def __init__(self, file):
         super().__init__()
-        self.anchors, self.links, self.fetched = set(), [], []
+        self.anchors, self.links, self.fetched, self.text = set(), [], [], ""
         self.feed(file.read_text("utf-8"))
+
+    def handle_data(self, data):
+        self.text += data
 
     def handle_starttag(self, tag, attrs):
         told = dict(attrs)
@@ -236,6 +239,7 @@ def test_links_and_anchors_lead_somewhere_and_nothing_is_fetched_from_elsewhere(
             if not target.exists() or (address.fragment and anchors is not None and address.fragment not in anchors):
                 broken.append(f"{file.relative_to(site)}: {link}")
     assert len(pages) > 40
+    assert [file.name for file, page in pages.items() if ":::" in page.text or "{toctree}" in page.text] == []
     assert broken == []
     assert elsewhere == []
     styles = "".join(file.read_text("utf-8") for file in site.rglob("*.css"))

@@ -22,13 +22,13 @@ def setup(app):
 
 def write_cards(docs: Path) -> None:
     """Write a card of each study: its picture, its question, how its claims came out."""
-    parts = ["::::{grid} 1 2 2 3", ":gutter: 3", ""]
+    parts = [":::::{grid} 1 2 2 2", ":gutter: 3", ""]
     for name, notebook in shipped().items():
         told = plans.read_notebook(notebook)[1]
         parts += card(name, plans.told(told, "question") or "", docs)
     folder = docs / "generated"
     folder.mkdir(exist_ok=True)
-    (folder / "cards.txt").write_text("\n".join([*parts, "::::", ""]), "utf-8")
+    (folder / "cards.txt").write_text("\n".join([*parts, ":::::", ""]), "utf-8")
 
 
 def shipped() -> dict[str, Path]:
@@ -41,12 +41,12 @@ def card(name: str, question: str, docs: Path) -> list[str]:
     """One card, which leads to the report where there is one."""
     record = sample(name)
     picture = docs / "pictures" / f"{name}.png"
-    lines = [f":::{{grid-item-card}} {name}"]
+    lines = [f"::::{{grid-item-card}} {name}"]
     lines += [f":img-top: pictures/{name}.png", f":img-alt: A figure of the report {name}"] * picture.exists()
     lines += [f":link: reports/{name}.html"] * bool(record)
     tally = ((record or {}).get("claims") or {}).get("tally", {})
     said = ", ".join(f"{n} {verdict}" for verdict, n in tally.items())
-    return [*lines, "", question, *(["+++", said] if said else []), ":::", ""]
+    return [*lines, "", question, *([":::{card-footer}", said, ":::"] if said else []), "::::", ""]
 
 
 def sample(name: str) -> dict | None:
