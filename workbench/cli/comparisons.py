@@ -48,6 +48,7 @@ def add(commands: Commands) -> None:
     for name in ("first", "second"):
         compare.add_argument(name, metavar=name.upper(), help="name of a report, or path of its JSON file")
     compare.add_argument("--open", action="store_true", help="open the page in the browser afterwards")
+    arguments.language_option(compare)
     arguments.personal_option(compare)
     arguments.out_option(compare)
     compare.set_defaults(call=compare_reports)
@@ -123,6 +124,7 @@ def compare_reports(options: Namespace) -> int:
         options.second,
         out=arguments.out_folder(options),
         allow_personal=options.allow_personal,
+        language=options.lang,
     )
     print("\n".join([*lines, f"  {page}"]), flush=True)
     if options.open:
