@@ -10,7 +10,8 @@ import jinja2
 import jinja2.nodes
 import nbformat
 import pytest
-from conftest import record_of, workbench, write_notebook
+from conftest import missing, record_of, workbench, write_notebook
+from test_browser import NARROW, browser  # noqa: F401
 from test_page import RECORD
 
 from workbench import cli
@@ -269,3 +270,35 @@ def known_values(told):
             yield from value
         elif not isinstance(value, dict):
             yield value
+
+
+# how a letter looks: one that no font has is a box, as any other such letter is
+DRAWN = """letters => [...letters].map(letter => {
+    const paper = Object.assign(document.createElement("canvas"), { width: 40, height: 40 }).getContext("2d");
+    paper.font = `30px ${getComputedStyle(document.body).fontFamily}`;
+    paper.fillText(letter, 2, 32);
+    return paper.canvas.toDataURL();
+})"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_browser_shows_the_chinese_of_a_page_without_a_network(scheme, browser, tmp_path):  # noqa: F811
+    from axe_playwright_python.sync_playwright import Axe
+
+    cells = [nbformat.v4.new_markdown_cell("# α\n\n## η"), nbformat.v4.new_code_cell("1", execution_count=1)]
+    file = tmp_path / "zh.html"
+    file.write_text(page.render(nbformat.v4.new_notebook(cells=cells), record("own data")), "utf-8")
+    with browser.new_context(viewport=NARROW, color_scheme=scheme) as context:
+        tab, asked, troubles = context.new_page(), [], []
+        tab.on("request", lambda request: asked.append(request.url))
+        tab.on("console", lambda message: troubles.append(message.text))
+        tab.goto(file.as_uri())
+        if len(set(tab.evaluate(DRAWN, "报告据"))) < 3:
+            missing("a Chinese font", "on Debian: apt-get install fonts-wqy-microhei")
+        tab.get_by_role("button", name="显示全部代码").click()
+        assert tab.get_by_role("button", name="隐藏全部代码").is_visible()
+        assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert (asked, troubles) == ([file.as_uri()], [])
+        found = Axe().run(tab)
+        assert found.violations_count == 0, found.generate_report()

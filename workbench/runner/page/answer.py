@@ -105,7 +105,7 @@ def trust(files: Sequence[DataFile], *, own: bool) -> list[tuple[str, str]]:
     for kind, word in KINDS.items():
         titles = [_title(file) for file in files if file["kind"] == kind and (kind == "yours" or not own)]
         if titles:
-            told.append((word, "; ".join(dict.fromkeys(titles))))
+            told.append((word, said("; ").join(dict.fromkeys(titles))))
     return told
 
 
@@ -114,7 +114,7 @@ def _title(file: DataFile) -> str:
     if file["kind"] == "yours":
         ledger = file["ledger"]
         facts = [*_customers(ledger), *_period(ledger, file["columns"])] if ledger else []
-        return ", ".join([file["file"], *facts])
+        return said(", ").join([file["file"], *facts])
     known = data.DATASETS.get(file["dataset"])
     stem = file["file"].rpartition("/")[2].rpartition(".")[0].replace("_", " ")
     return known["title"] if known else stem or file["file"]
