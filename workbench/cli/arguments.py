@@ -208,6 +208,15 @@ def out_folder(options: Namespace) -> Path:
     return Path(options.out) if options.out else project.find().reports
 
 
+def refuse_elsewhere() -> None:
+    """Refuse to run a notebook on a system that the runner is not made for."""
+    from workbench.runner import system
+    from workbench.runner.record.verdict import Refused
+
+    if why := system.cannot_run():
+        raise Refused(why)
+
+
 def _positive(text: str) -> float:
     number = float(text)
     if not 0 < number < float("inf"):

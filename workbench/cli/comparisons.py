@@ -56,6 +56,7 @@ def add(commands: Commands) -> None:
 
 def sweep_study(options: Namespace) -> int:
     """Run the points of a grid that need it; the exit code is that of the first that did not pass."""
+    arguments.refuse_elsewhere()
     from workbench.runner import progress, sweep
     from workbench.runner.record import masking
     from workbench.runner.record.record import state
@@ -94,6 +95,7 @@ def sweep_study(options: Namespace) -> int:
 
 def verify_report(options: Namespace) -> int:
     """Run what a record says once more and print what differs, most important first."""
+    arguments.refuse_elsewhere()
     from workbench.runner import progress, reports, verify
     from workbench.runner.terminal import painted, say
 
