@@ -59,6 +59,11 @@ class Plan:
         return self.wishes.title or (_file_title(own) if own else None) or title(self.notebook) or self.study
 
     @property
+    def language(self) -> str:
+        """Of the page's own words."""
+        return self.wishes.language
+
+    @property
     def asked(self) -> str | None:
         """The question, as the notebook's metadata have it; of own data, what it answers for those."""
         own = self.told("own_question") if self.values.get("data_file") else None

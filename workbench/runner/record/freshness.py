@@ -173,4 +173,6 @@ def _shown_otherwise(plan: Planned, record: Record) -> str | None:
         return "the notebook's text changed"
     if record["title"] != plan.title:
         return "the title changed"
+    if record["language"] != plan.language:
+        return f"the page's language {record['language']} → {plan.language}"
     return "workbench/runner changed" if record["inputs"]["rendering"] != inputs.rendering() else None
