@@ -43,7 +43,7 @@ check: setup  ## Lint, formatting, who imports whom, types
 	$(BIN)/basedpyright
 
 lab: setup  ## Open the notebooks in JupyterLab
-	$(BIN)/jupyter lab --notebook-dir=.
+	$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.extra_labextensions_path=workbench/lab/jupyter/share/jupyter/labextensions
 
 docs: setup  ## Build the site, its samples from reports/; open docs/_site/index.html afterwards
 	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going docs docs/_site

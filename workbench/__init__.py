@@ -24,6 +24,7 @@ checks     what every family asks of its input, one wording each
 places     where a project keeps its notebooks, claims, reports and data
 addresses  a database's address: an engine, and failures in one line without the password
 runner     run a notebook and write a report whose verdict is true
+lab        the form and the report in JupyterLab; the rules of a notebook in Run All
 """
 
 import importlib
@@ -73,3 +74,14 @@ class _Moved(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 
 sys.meta_path.append(_Moved())
+
+
+def _hold_rules():
+    """Have the kernel of a notebook refuse parameters that break its rules; a run has checked them before its own."""
+    ipython = sys.modules.get("IPython.core.getipython")
+    shell = ipython and ipython.get_ipython()
+    if type(shell).__module__ == "ipykernel.zmqshell":  # Jupyter's; that of a run is the runner's
+        importlib.import_module(f"{__name__}.lab.rules").hold(shell)
+
+
+_hold_rules()

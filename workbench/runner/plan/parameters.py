@@ -90,8 +90,20 @@ def _declaration(line: ast.stmt, notes: Mapping[int, str], where: str) -> Parame
     except ValueError:
         raise Refused(f"{where}: the default of {line.target.id} must be a literal") from None
     if not fits(default, line.annotation):
-        raise Refused(f"{where}: the default {default!r} of {line.target.id} is not of its type {kind}")
+        raise Refused(
+            f"{where}: the default {default!r} of {line.target.id} is not of its type {kind}"
+            f"{_meant(default, line.annotation)}"
+        )
     return Parameter(line.target.id, kind, default, notes.get(line.end_lineno or line.lineno, ""))
+
+
+def _meant(default: Any, type_: ast.expr) -> str:
+    """The choice that was probably meant."""
+    literals = [
+        n.slice for n in ast.walk(type_) if isinstance(n, ast.Subscript) and ast.unparse(n.value) == "Literal"
+    ]
+    choices = [str(choice) for options in literals for choice in _choices(options)]
+    return did_you_mean(default, choices) if isinstance(default, str) and choices else ""
 
 
 def _known(type_: ast.expr) -> bool:

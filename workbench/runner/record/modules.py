@@ -23,7 +23,7 @@ def of_package() -> dict[str, str | None]:
 
     Of the runner these are the files that the kernel's process is made of, its settings included.
     """
-    apart = ("workbench/runner/", "workbench/cli/")
+    apart = ("workbench/runner/", "workbench/cli/", "workbench/lab/")
     found = _hashes(PACKAGE).items()
     return {name: digest for name, digest in found if name.startswith(KERNEL) or not name.startswith(apart)}
 
