@@ -23,7 +23,7 @@ from workbench.data import (
     totals,
 )
 from workbench.data import values as values_
-from workbench.data.catalogue import NUMBER, ROLES, WHO, DataError, is_a
+from workbench.data.catalogue import MONEY, NUMBER, ROLES, WHO, DataError, is_a
 from workbench.data.expressions import Column, Expression, Sum
 from workbench.data.parsing import labels, parser_of
 from workbench.data.parsing.cells import as_text
@@ -386,7 +386,7 @@ def _currency(
 ) -> currencies.Stated:
     """The currency of the amounts, as their cells name it or a column of its own."""
     in_cells = currency_in_cells(notes)
-    if "amount" not in made_of:
+    if not any(role in made_of for role in MONEY):
         return currencies.Stated(in_cells)
     used = {name for expression in made_of.values() for name in expressions.columns_of(expression)}
     stated = currencies.of_amounts(file, frame, used, wanted.where, in_cells)
