@@ -239,7 +239,7 @@ DATASETS["complaints"] = {
     "observation_start": "2024-01-01",
     "observation_end": "2024-12-22",
     "file": f"{FOLDER}/complaints/complaints.csv",
-    "calendar": f"{FOLDER}/complaints/calendar_cn_2024.csv",
+    "calendar": f"{FOLDER}/complaints/calendar_cn.csv",
 }
 DATASETS["openings"] = {
     "kind": "stand-in",
