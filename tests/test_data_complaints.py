@@ -71,6 +71,20 @@ def test_bad_rows_are_refused_by_column_and_row(tmp_path, row, message):
         data.check(file(tmp_path, HEAD, *ROWS, row), data.COMPLAINTS)
 
 
+@pytest.mark.parametrize(
+    ("column", "cell", "message"),
+    [
+        ("units", "0", r"column 'units' \(units\), row 2: 0 is not above 0"),
+        ("units", "-5", r"column 'units' \(units\), row 2: -5 is not above 0"),
+        ("judged", "2024-03-03 09:00",
+         r"column 'closed' \(closed\), row 2: .* lies before 2024-03-03 09:00:00, when the case was judged"),
+    ],
+)  # fmt: skip
+def test_cases_out_of_nothing_and_judged_after_their_end_are_refused(tmp_path, column, cell, message):
+    with pytest.raises(data.DataError, match=message):
+        load(file(tmp_path, f"{HEAD},{column}", f"{ROWS[0]},{cell}", f"{ROWS[1]},"))
+
+
 def test_a_column_that_is_needed_is_missed_by_name(tmp_path):
     with pytest.raises(data.DataError, match="no column is called 'subject' .*; map one: subject=COLUMN"):
         load(file(tmp_path, "complaint_id,received,closed", "K1,2024-03-01,2024-03-02"))

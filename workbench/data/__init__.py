@@ -62,6 +62,7 @@ from workbench.data.graded import (
     load_tiers,
     load_traits,
 )
+from workbench.data.hours import require_hours
 from workbench.data.identifiers import keep_in
 from workbench.data.kinds import load_columns
 from workbench.data.loading import check, complete, load, load_customers, load_table, look, own_ids, shown_ids
@@ -143,6 +144,7 @@ __all__ = [
     "own_ids",
     "places",
     "require_cluster",
+    "require_hours",
     "scan",
     "shown_ids",
     "used",

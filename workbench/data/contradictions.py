@@ -13,12 +13,13 @@ from workbench.data.reading import place
 __all__ = ["refuse"]
 
 ONCE = {"complaint_id": "complaint", "account_id": "account"}  # what one row is
+STEPS = (("received", "judged"), ("received", "closed"), ("judged", "closed"))  # in order of time
 
 
 def refuse(
     file: str, frame: pd.DataFrame, values: Mapping[str, pd.Series], made_of: Mapping[str, Expression]
 ) -> None:
-    """Refuse a complaint or an account that stands twice, and a case judged or closed before it was received.
+    """Refuse a complaint or an account that stands twice, a case that ends before it begins, and cases out of nothing.
 
     Parameters
     ----------
@@ -43,26 +44,26 @@ def refuse(
     for role, what in ONCE.items():
         if role in values:
             repeats.refuse_again(file, frame, values[role].dropna().to_frame(), what, what)
-    for later in ("judged", "closed"):
-        if later in values and "received" in values:
-            _refuse_backwards(file, frame, later, values, made_of)
+    for begin, end in STEPS:
+        if begin in values and end in values:
+            before = values[end] < values[begin]
+            told = values[end].astype(str) + " lies before " + values[begin].astype(str)
+            _refuse_first(file, frame, end, told[before] + f", when the case was {begin}", made_of)
+    if "units" in values:
+        none = values["units"][values["units"] <= 0]
+        told = none.map("{:g} is not above 0, and no case comes out of nothing".format)
+        _refuse_first(file, frame, "units", told, made_of)
 
 
-def _refuse_backwards(
-    file: str,
-    frame: pd.DataFrame,
-    later: str,
-    values: Mapping[str, pd.Series],
-    made_of: Mapping[str, Expression],
+def _refuse_first(
+    file: str, frame: pd.DataFrame, role: str, told: pd.Series, made_of: Mapping[str, Expression]
 ) -> None:
-    ends, begins = values[later], values["received"]
-    before = ends < begins
-    if not before.any():
+    """Refuse the first of some rows by what is told of it; nothing where there are none."""
+    if told.empty:
         return
-    row = ends.index[before][0]
-    where, number, _ = place(frame, row, file)
-    column = expressions.columns_of(made_of[later])[0]
+    where, number, _ = place(frame, told.index[0], file)
+    column = expressions.columns_of(made_of[role])[0]
     raise DataError(
-        f"{where}: column {column!r} ({later}), row {number}: {ends[row]} lies before {begins[row]}, when the case was "
-        f"received ({counted(int(before.sum()), 'such row')}). Correct or remove them in the file."
+        f"{where}: column {column!r} ({role}), row {number}: {told.iloc[0]} ({counted(len(told), 'such row')}). "
+        "Correct or remove them in the file."
     )

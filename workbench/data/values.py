@@ -7,7 +7,7 @@ import pandas as pd
 
 from workbench.checks import counted
 from workbench.data import expressions, identifiers
-from workbench.data.catalogue import OPTIONAL, ROLES, DataError, is_a, may_be_missing
+from workbench.data.catalogue import MONEY, OPTIONAL, ROLES, DataError, is_a, may_be_missing
 from workbench.data.expressions import Expression, Sum
 from workbench.data.parsing import UNREADABLE, Parsed, join_times, months, numbers, parser_of, times, truths
 from workbench.data.parsing.cells import is_empty
@@ -216,11 +216,12 @@ def said(file: str, frame: pd.DataFrame, role: str, column: pd.Series, bad: pd.S
 
 
 def amounts(frame: pd.DataFrame, made_of: Mapping[str, Expression], wanted: Wanted) -> pd.Series | None:
-    """The amount of every row, missing where it cannot be read."""
-    if "amount" not in made_of:
+    """The first amount of money of every row, missing where it cannot be read."""
+    role = next((role for role in MONEY if role in made_of), None)
+    if role is None:
         return None
     parts = {}
-    for name in expressions.columns_of(made_of["amount"]):
+    for name in expressions.columns_of(made_of[role]):
         values, problems, _ = numbers(frame[name], decimal=wanted.decimal)
         parts[name] = values.mask(values.index.isin(problems.index))
-    return expressions.evaluate(made_of["amount"], parts)
+    return expressions.evaluate(made_of[role], parts)

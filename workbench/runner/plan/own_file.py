@@ -147,6 +147,8 @@ def check(plan: Plan) -> dict[str, Any] | None:
     if declared.kinds and (role := declared.kinds.get("role", "event_type")) in taken.frame:
         _refuse_unknown_kinds(taken.frame[role], declared.kinds, values)
         unknown = _unknown_kinds(taken.frame[role], declared.kinds, values)
+    if declared.clock:
+        _refuse_clock(taken, declared.clock, values)
     if taken.ledger["sample_of"] is None:
         _refuse_too_little(plan, declared, taken.frame)
     return taken.ledger | {"noticed": [*taken.notes, *unknown], "unknown": unknown}
@@ -237,6 +239,23 @@ def _refuse_too_little(plan: Plan, declared: roles.Roles, frame: Any) -> None:
             "no amount of the file is above 0, so that it holds refunds alone; if they are payments, turn their sign: "
             f"--map amount=-{amount}"
         )
+
+
+def _refuse_clock(taken: Any, clock: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+    """Refuse times that the clock of this run cannot count from, with the clock that can, and an end before all."""
+    times, end = taken.frame[clock["role"]].dropna(), values.get(clock["ends"])
+    if end and len(times) and taken.ledger["sample_of"] is None and times.min() >= type(times.min())(end):
+        raise Refused(
+            f"{clock['ends']} is {end}, and the file begins with {times.min():%Y-%m-%d}; choose a later one"
+        )
+    chosen, opening = values.get(clock["parameter"]), values.get(clock["opening"]) or (0, 24)
+    if chosen not in clock["opening_hours"] or opening[0] >= opening[1]:
+        return
+    days = values[clock["allowed"]] / (opening[1] - opening[0])
+    try:
+        data.require_hours(taken, clock["role"], days=days, listed=chosen in clock["listed"])
+    except data.DataError as error:
+        raise Refused(f"{error} Or count every hour: -p {clock['parameter']}=calendar") from None
 
 
 def _unknown_kinds(types: Any, kinds: Mapping[str, Any], values: Mapping[str, Any]) -> list[str]:

@@ -206,6 +206,7 @@ def plan(
     given = parameters_.resolve(known, assignments, _merged(known, extra or {}))
     values = {parameter: given.get(parameter, p.default) for parameter, p in known.items()}
     rules.refuse_dates(notebook, values, name=path.name)
+    rules.refuse_lengths(notebook, values)
     if problem := rules.broken(rules.read(notebook, known, name=path.name), values):
         raise Refused(f"{problem}; choose other values")
     _refuse_cells(notebook, known, path.name)

@@ -8,6 +8,13 @@
         "whole": ["two rows of one customer and month"]
     }}
 
+    "clock": {"parameter": "clock", "role": "received", "allowed": "hours", "opening": "opening",
+              "opening_hours": ["weekdays", "official"], "listed": ["official"], "ends": "observation_end"}
+
+Where `parameter` has one of the values in `opening_hours`, the times of `role` need hours, and for those `listed` they
+must lie in the list of working days, with as many after them as the parameters `allowed` and `opening` say. The first
+of them must lie before the date that the parameter `ends` has.
+
 `row` says what one row is; `roles` which columns are looked for; `unreadable` whether cells that cannot be read refuse
 the file or are left out by rule (``"missing"``); `kinds` which parameter maps the file's own event types, and which
 are known without, or else on `offer`, of which `role` they are (``"event_type"`` where none is named), and whether
@@ -30,7 +37,8 @@ from typing import Any
 from workbench.checks import did_you_mean
 from workbench.runner.record.verdict import Refused
 
-KEYS = ("row", "roles", "unreadable", "kinds", "whole", "customers", "inputs")
+KEYS = ("row", "roles", "unreadable", "kinds", "whole", "customers", "inputs", "clock")
+OF_CLOCK = {"parameter", "role", "allowed", "opening", "opening_hours", "listed", "ends"}
 OF_CUSTOMERS = {"parameter": str, "value": str, "indicators": (list, str)}
 NEEDS = ("needed", "optional")
 UNREADABLE = ("refuse", "missing")
@@ -50,6 +58,7 @@ class Roles:
     inputs: str | None = (
         None  # the parameter that lists the columns which are no inputs, where all others are
     )
+    clock: dict[str, Any] | None = None  # which values of a parameter count opening hours, from which times
 
     @property
     def needed(self) -> list[str]:
@@ -124,6 +133,9 @@ def _problem(declared: object) -> str | None:
         return "`whole` must be a list of texts"
     if not isinstance(declared.get("inputs", ""), str):
         return "`inputs` must name the parameter that lists the columns which are no inputs"
+    clock = declared.get("clock")
+    if clock is not None and not (isinstance(clock, dict) and {*clock} == OF_CLOCK):
+        return f"`clock` must have the entries {', '.join(sorted(OF_CLOCK))}"
     table = declared.get("customers")
     if table is not None and not (isinstance(table, dict) and {*table} == {*OF_CUSTOMERS}):
         return f"`customers` must have the entries {', '.join(OF_CUSTOMERS)}"

@@ -2,18 +2,21 @@
 
     "workbench": {"rules": ["2 <= n_clusters <= k_max", "observation_start < observation_end"]}
 
-A rule compares parameters, numbers and texts, also `len`, `min`, `max`, `sum` or `smallest_step` of a list and sums,
-differences and products of numbers. The smallest step is above 0 where each number is above the one before. Two texts
-are compared as dates. A rule about a parameter that is None says nothing.
+A rule compares parameters, numbers and texts, also `len`, `min`, `max`, `sum`, `smallest_step` or `distinct`, how many
+different ones there are, of a list and sums, differences and products of numbers. The smallest step is above 0 where
+each number is above the one before. Two texts are compared as dates. A rule about a parameter that is None says
+nothing.
 
 Parameters that are dates are named besides: `"dates": ["observation_start", "observation_end"]`. They are texts in
-ISO's form, since any other leaves open which is the day, and pandas would take the month first.
+ISO's form, since any other leaves open which is the day, and pandas would take the month first. So are those that are
+lengths of time, such as "7D" or "48h": `"lengths": ["group_window"]`.
 """
 
 import ast
 import itertools
 import math
 import operator
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -42,7 +45,11 @@ def _smallest_step(values: Any) -> float:
 
 FUNCTIONS: dict[str, Callable[[Any], Any]] = {"len": len, "min": min, "max": max, "sum": sum}
 FUNCTIONS["smallest_step"] = _smallest_step
-ALLOWED = "comparisons of parameters and numbers, with +, -, *, len, min, max, sum and smallest_step"
+LENGTH = re.compile(r"0*[1-9]\d{0,4} ?(min|h|D|W)")
+FUNCTIONS["distinct"] = lambda values: len(set(values))
+ALLOWED = (
+    "comparisons of parameters and numbers, with +, -, *, len, min, max, sum, smallest_step and distinct"
+)
 
 
 def read(notebook: Mapping[str, Any], declared: Iterable[str], *, name: str = "notebook") -> list[str]:
@@ -95,6 +102,23 @@ def refuse_dates(notebook: Mapping[str, Any], values: Mapping[str, Any], *, name
                 iso_date(parameter, values[parameter])
         except ValueError as error:
             raise Refused(str(error)) from None
+
+
+def refuse_lengths(notebook: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+    """Refuse a text that is no length of time, of the parameters that a notebook declares to be lengths.
+
+    Examples
+    --------
+    >>> refuse_lengths({"metadata": {"workbench": {"lengths": ["window"]}}}, {"window": "a week"})
+    Traceback (most recent call last):
+        ...
+    workbench.runner.record.verdict.Refused: window: 'a week' given; write a length of time such as 7D, 48h or 30min
+    """
+    ours = notebook.get("metadata", {}).get("workbench", {})
+    for parameter in ours.get("lengths", []) if isinstance(ours, dict) else []:
+        told = values.get(parameter)
+        if told is not None and not LENGTH.fullmatch(told):
+            raise Refused(f"{parameter}: {told!r} given; write a length of time such as 7D, 48h or 30min")
 
 
 def _problem(rule: str, declared: Iterable[str]) -> str | None:
