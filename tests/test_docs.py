@@ -44,7 +44,7 @@ FENCED = re.compile(r"^```(\S*).*\n((?:.*\n)*?)```$", re.M)
 
 
 def steps(page):
-    """Yield the steps of a page: ("edit", what), ("write", file and text), ("run", commands, exit code) or ("not", why)."""
+    """Yield the kind of each step of a page, and what it needs: a run its exit code, a block left out its reason."""
     code, why = 0, None
     for match in STEP.finditer(PAGES[page]):
         if match["kind"] == "edit":
