@@ -160,13 +160,19 @@ def test_no_command_is_left_out_without_a_reason(page, capsys):
                 print(f"\n{page}: not run, {why}: {' · '.join(command for command, _ in commands(block))}")
 
 
+OUTSIDE = {
+    name: (ROOT / name).read_text("utf-8") for name in ("README.md", "CONTRIBUTING.md", "data/README.md")
+}
 # Commands in running text, in backticks; those with … stand for many.
 INLINE = [
     (page, words)
-    for page, text in [*PAGES.items(), ("../README.md", (ROOT / "README.md").read_text("utf-8"))]
+    for page, text in [*PAGES.items(), *OUTSIDE.items()]
     for words in re.findall(r"`(?:\.venv/bin/)?workbench ([a-z][^`…]*)`", re.sub(r"\s+", " ", text))
 ]
 IN_BLOCKS = [
+    ("README.md", words)
+    for words in re.findall(r"^\.venv/bin/workbench (.*?)(?:  +#.*)?$", OUTSIDE["README.md"], re.M)
+] + [
     (page, command.partition("workbench ")[2])
     for page in PAGES
     for step in steps(page)
@@ -185,6 +191,15 @@ def test_every_command_can_be_typed(page, words):
         return
     with contextlib.redirect_stdout(io.StringIO()):
         assert parser().parse_args(typed).call
+
+
+@pytest.mark.parametrize("page", [*OUTSIDE, *(f"docs/{page}" for page in PAGES)])
+def test_a_reader_of_the_repository_finds_what_is_linked(page):
+    text = OUTSIDE.get(page) or PAGES[page.removeprefix("docs/")]
+    links = re.findall(r"\]\((?!\w+:)([^)#]+)", text) + re.findall(r'src="([^"]+)"', text)
+    here = (ROOT / page).parent
+    made = {f"{name}.rst" for name in ("api", "commands", "cbr", "claims")}  # pages that only the site has
+    assert [link for link in links if not (here / link).exists() and Path(link).name not in made] == []
 
 
 # ---- the site itself
