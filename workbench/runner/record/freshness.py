@@ -2,7 +2,7 @@
 
 A report is fresh only if everything that its run is known to depend on is as it was. What a run did that leaves
 no trace to compare (it asked a database, started a program) makes it stale for ever. What cannot be known of a run
-stands in docs/runs.md.
+stands in docs/trust.md.
 """
 
 import platform
