@@ -4,6 +4,7 @@ What is typed travels as text, as on a command line; a parameter that is left as
 """
 
 import ast
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -109,10 +110,10 @@ def look(notebook: Path, texts: Texts, name: str = "") -> Looked:
         _, content = plans.read_notebook(notebook)
         declared = parameters.read(content, name=notebook.name)
         typed = {n: _typed(declared[n], t) for n, t in texts.items() if _is_other(declared, n, t)}
-        if problems := _problems(declared, typed):
+        problems = _problems(declared, typed)
+        extra = _own_file(typed, problems)
+        if problems:
             return Looked(problems=problems)
-        file = typed.pop("data_file", "none")
-        extra = {} if file == "none" else own_file.parameters(own_file.Typed(_files(file), option=""))
         assignments = [f"{n}={text}" for n, text in typed.items()]
         return Looked(plans.plan(str(notebook), assignments, extra=extra, wishes=Wishes(name or None)))
     except Refused as error:
@@ -141,10 +142,17 @@ def _problems(declared: Mapping[str, Parameter], typed: Texts) -> dict[str, str]
     return found
 
 
-def _files(text: str) -> list[str]:
-    """A user's own file, or several in a JSON list."""
-    value = ast.literal_eval(text) if text.startswith("[") else text
-    return [value] if isinstance(value, str) else value
+def _own_file(typed: dict[str, str], problems: dict[str, str]) -> dict[str, Any]:
+    """Take the user's own file, or several in a JSON list, from what was typed; a missing one is a problem."""
+    text = typed.pop("data_file", "none")
+    if text == "none" or "data_file" in problems:
+        return {}
+    try:
+        files = json.loads(text) if text.startswith("[") else [text]
+        return own_file.parameters(own_file.Typed(files, option=""))
+    except (Refused, ValueError) as error:
+        problems["data_file"] = str(error)
+        return {}
 
 
 def _concerned(told: str, names: Texts) -> list[str]:

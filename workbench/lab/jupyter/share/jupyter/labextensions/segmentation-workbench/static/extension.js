@@ -2,12 +2,13 @@
 import { Welcome } from './welcome.js';
 import { Form } from './form.js';
 import { renderers } from './outputs.js';
-import { element } from './elements.js';
+import { chip, element } from './elements.js';
 
 export async function plugin(module, style) {
-  const [{ Widget }, { ToolbarButton, ICommandPalette }, { ServerConnection }, { URLExt }, { IRenderMimeRegistry }] =
-    await Promise.all(['@lumino/widgets', '@jupyterlab/apputils', '@jupyterlab/services', '@jupyterlab/coreutils',
-      '@jupyterlab/rendermime'].map(module));
+  const names = ['@lumino/widgets', '@jupyterlab/apputils', '@jupyterlab/services', '@jupyterlab/coreutils',
+    '@jupyterlab/rendermime', '@jupyterlab/notebook'];
+  const [{ Widget }, { ToolbarButton, ICommandPalette }, { ServerConnection }, { URLExt }, { IRenderMimeRegistry }, { NotebookActions }] =
+    await Promise.all(names.map(module));
   return {
     id: 'segmentation-workbench:plugin',
     autoStart: true,
@@ -16,7 +17,7 @@ export async function plugin(module, style) {
     activate(app, rendermime, palette) {
       document.head.append(element('link', { rel: 'stylesheet', href: style }));
       for (const [factory, rank] of renderers(Widget)) rendermime.addFactory(factory, rank);
-      const bench = new Bench(app, { Widget, ToolbarButton, ServerConnection, URLExt });
+      const bench = new Bench(app, { Widget, ToolbarButton, ServerConnection, URLExt, NotebookActions });
       bench.start(palette);
     },
   };
@@ -47,7 +48,22 @@ class Bench {
       label: 'Form and report', className: 'wb-open',
       tooltip: 'Set the parameters in a form, and make a report', onClick: () => this.form(panel),
     });
-    if (!panel.toolbar.insertAfter('cellType', 'workbench', button)) panel.toolbar.addItem('workbench', button);
+    panel.toolbar.insertItem(0, 'workbench', button);
+    panel.toolbar.insertItem(1, 'workbench-died', this.watch(panel));
+  }
+
+  // a kernel that died in Run All starts anew and looks idle, as if all were well; this says so until a cell runs again
+  watch(panel) {
+    const said = new this.Widget({ node: element('div', { className: 'wb wb-died', role: 'status' }) });
+    const died = (_, status) => {
+      if (status === 'autorestarting' || status === 'dead')
+        said.node.replaceChildren(chip('kernel died', 'The kernel died; what stands below may be of two kernels. Run all cells again.'));
+    };
+    const begun = (_, { notebook }) => { if (notebook === panel.content) said.node.replaceChildren(); };
+    panel.sessionContext.statusChanged.connect(died);
+    this.NotebookActions.executionScheduled.connect(begun);
+    panel.disposed.connect(() => this.NotebookActions.executionScheduled.disconnect(begun));
+    return said;
   }
 
   // the first page stands where nothing else was left open

@@ -1,6 +1,11 @@
 // The form of a notebook's parameters, looked at by the runner as one types, and its report in the making.
 import { button, chip, element, when } from './elements.js';
 
+function labelled(name, note, input, problem) {
+  const told = element('span', {}, element('span', { className: 'wb-called' }, name), note ? element('span', { className: 'wb-note' }, note) : null);
+  return element('div', { className: 'wb-field' }, element('label', {}, told, input), problem);
+}
+
 export class Form {
   constructor(bench, path, context) {
     Object.assign(this, { bench, path, context, inputs: {}, asked: 0, gone: false });
@@ -40,28 +45,25 @@ export class Form {
       element('form', { onsubmit: event => event.preventDefault() },
         fields.length ? null : none, ours.map(field => this.field(field)),
         own.length ? element('details', {}, element('summary', {}, 'Your own data'), own.map(field => this.field(field))) : null,
-        element('div', { className: 'wb-field' }, element('label', {}, element('span', {}, 'Name of the report'), this.name),
-          element('p', { className: 'wb-note' }, 'by default as the notebook, with a mark where parameters differ')),
+        labelled('name', 'of the report; by default that of the notebook', this.name),
         rules.length ? element('p', { className: 'wb-note' }, 'Rules: ', rules.flatMap((rule, i) => [i ? ', ' : '', element('code', {}, rule)])) : null,
-        this.said, element('div', { className: 'wb-buttons' }, this.go, this.stop, this.reset), this.bar, this.cell),
-      this.outcome, element('p', { className: 'wb-note' }, 'The same in a terminal: ', this.command));
+        element('p', { className: 'wb-note' }, 'The same in a terminal: ', this.command)),
+      element('footer', {}, this.said, element('div', { className: 'wb-buttons' }, this.go, this.stop, this.reset), this.bar, this.cell, this.outcome));
   }
 
   field(field) {
     const { name, control, choices, kind, note, optional, default: value } = field;
     const oninput = () => this.look();
-    const id = `${this.path}-${name}`;
     const input = control === 'menu'
       ? element('select', { oninput }, choices.map(choice => element('option', { value: choice }, choice || 'none')))
       : element('input', { oninput, type: control === 'tick' ? 'checkbox' : 'text', autocomplete: 'off', spellcheck: false,
         inputMode: { whole: 'numeric', number: 'decimal' }[control], placeholder: optional ? 'none' : '' });
-    const problem = element('p', { className: 'wb-problem', id: `${id}-problem` });
-    Object.assign(input, { id, name, title: kind });
+    const problem = element('p', { className: 'wb-problem', id: `wb-${name}-of-${this.path}` });
+    Object.assign(input, { name, title: kind });
     input.setAttribute('aria-describedby', problem.id);
     this.inputs[name] = { input, problem, field };
     this.set(name, value);
-    return element('div', { className: `wb-field wb-${control}` }, element('label', { htmlFor: id }, element('span', {}, name), input),
-      note ? element('p', { className: 'wb-note' }, note) : null, problem);
+    return labelled(name, note, input, problem);
   }
 
   set(name, text) {
