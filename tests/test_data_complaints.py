@@ -105,6 +105,15 @@ def test_writings_of_a_person_are_one_and_the_same_account_twice_is_refused(tmp_
         data.load("openings", file(tmp_path, *twice), roles=data.OPENINGS)
 
 
+def test_only_what_is_kept_apart_is_said_to_be(tmp_path):
+    rows = [*OPENED, "11010518800101005x,2024-03-01 12:00,a"]
+    log = data.load("openings", file(tmp_path, *rows), roles=data.OPENINGS)
+    assert "kept apart" not in " ".join(log.attrs["ledger"]["noticed"])
+    rows += ["p1,2024-03-02 12:00,a", "P1,2024-03-02 13:00,a"]
+    log = data.load("openings", file(tmp_path, *rows), roles=data.OPENINGS)
+    assert "person_id: 2 identifiers differ in case only" in " ".join(log.attrs["ledger"]["noticed"])
+
+
 def test_a_wrong_check_digit_is_noted_and_joined_with_nothing(tmp_path):
     rows = [*OPENED, "110105188001010059,2024-03-01 12:00,a", "110105188001010059,2024-03-01 13:00,b"]
     log = data.load("openings", file(tmp_path, *rows), roles=data.OPENINGS)

@@ -58,7 +58,7 @@ def test_the_public_complaints_of_the_us_run_by_a_map_alone(us_complaints, tmp_p
     assert not re.search(r"\b(NaN|nan|inf|NaT)\b", text)
     assert "not known: received has days without hours" in text  # the clocks of opening hours
     assert "groups of 5 cases (the log names no customers)" in text
-    assert "counts as closed within 24 hours" in text  # days without hours
+    assert "a whole day counts as 24 of them" in text  # days without hours
     assert "0 cases are open beyond 24 hours" in text  # those closed after the last receipt are closed
     (cases,) = tmp_path.glob("out/private/*/cases.csv")
     rows = list(csv.DictReader(cases.read_text("utf-8").splitlines()))
@@ -96,8 +96,18 @@ def test_times_that_opening_hours_cannot_count_from_are_refused_before_a_kernel(
     done = workbench("run", "complaints", "--data", file, "-p", f"clock={clock}", "--out", tmp_path / "out")
     assert done.returncode == 2, done.stderr
     assert message in done.stderr
-    assert "-p clock=calendar" in done.stderr
+    assert "Or choose -p clock=calendar" in done.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_openings_on_days_alone_or_with_a_zone_are_put_to_the_rule_that_can(tmp_path):
+    file = tmp_path / "mine.csv"
+    for cell, window, other in (("2024-03-01", "24h", "day"), ("2024-03-01T10:00+08:00", "day", "24h")):
+        file.write_text(f"person_id,branch,opened_at\na,x,{cell}\n", "utf-8")
+        how = ["--data", file, "-p", f"window={window}", "--out", tmp_path / "out"]
+        done = workbench("run", "account-openings", *how)
+        assert done.returncode == 2, done.stderr
+        assert f"Or choose -p window={other}" in done.stderr
 
 
 ODD = {

@@ -28,6 +28,10 @@ BAD = {
     "descending limits": (GRADING, [HEAD, "a,5,1"], ["-p", "thresholds=[5,2]"], "thresholds is [5, 2]"),
     "returns": (SERVICE, ["customer_id,revenue", "a,5", "b,-1"], [], "(revenue), row 3: -1"),
     "a risk above 1": (SERVICE, ["customer_id,revenue,leaving_risk", "a,5,20"], [], "(leaving_risk), row 2: 20"),
+    "a risk for some": (SERVICE, ["customer_id,revenue,leaving_risk", "a,5,0.2", "b,5,"], [],
+                        "'leaving_risk' (leaving_risk), row 3 is empty (1 such row)"),
+    "contacts for some": (SERVICE, ["customer_id,revenue,contacts_per_month", "a,5,", "b,5,2"], [],
+                          "--drop-without contacts_per_month"),
     "a tier without load": (SERVICE, ["customer_id,revenue", "a,5"], ["-p", "loads=[4,14,0]"], "rule `min(loads) > 0`"),
     "two loads for three tiers": (SERVICE, ["customer_id,revenue", "a,5"], ["-p", "loads=[4,14]"], "len(loads) == 3"),
 }  # fmt: skip

@@ -62,7 +62,7 @@ from workbench.data.graded import (
     load_tiers,
     load_traits,
 )
-from workbench.data.hours import require_hours
+from workbench.data.hours import require_hours, require_listed, require_local
 from workbench.data.identifiers import keep_in
 from workbench.data.kinds import load_columns
 from workbench.data.loading import check, complete, load, load_customers, load_table, look, own_ids, shown_ids
@@ -145,6 +145,8 @@ __all__ = [
     "places",
     "require_cluster",
     "require_hours",
+    "require_listed",
+    "require_local",
     "scan",
     "shown_ids",
     "used",

@@ -12,6 +12,8 @@ from workbench.data.reading import place
 
 __all__ = ["require_possible"]
 
+PARTLY = ("leaving_risk", "contacts_per_month")  # known of every customer, or of none
+
 
 def require_possible(
     file: str, frame: pd.DataFrame, values: Mapping[str, pd.Series], made_of: Mapping[str, Expression]
@@ -44,6 +46,15 @@ def require_possible(
                 f"{where}: column {', '.join(map(repr, columns_of(made_of[role])))} ({role}), row {row}: "
                 f"{wrong.iloc[0]:g} ({counted(len(wrong), 'such row')}); allowed are {allowed}. "
                 f"{'Take returns off the payments first' if role == 'revenue' else 'Correct it in the file'}."
+            )
+    for role in PARTLY:
+        empty = values[role][values[role].isna()] if role in values else ()
+        if 0 < len(empty) < len(frame):
+            where, row, _ = place(frame, empty.index[0], file)
+            raise DataError(
+                f"{where}: column {', '.join(map(repr, columns_of(made_of[role])))} ({role}), row {row} is empty "
+                f"({counted(len(empty), 'such row')}), and what others have cannot stand for it. Fill it in, leave the "
+                f"column out of --map, or such rows: --drop-without {role}."
             )
     if here and "customer_id" in values:
         keys = [role for role in ("customer_id", "month") if role in values]

@@ -262,8 +262,10 @@ def _loaded(name, table, asked, dataset, identifiers):
     notes = [*table.notes, *taken.notes, *remarks.remarks(result, taken.columns)]
     if "person_id" in result:
         from workbench.data import persons
+        from workbench.data.parsing.identifiers import APART
 
         result, said = persons.called(result, not dataset, identifiers)
+        notes = [note for note in notes if not note.startswith("person_id: ") or not note.endswith(APART)]
         notes, taken.ledger["customers"] = [*notes, *said], int(result["person_id"].nunique())
     if dataset:
         shown = CDNOW if dataset == "cdnow" else DATASETS[dataset]["file"]

@@ -243,19 +243,29 @@ def _refuse_too_little(plan: Plan, declared: roles.Roles, frame: Any) -> None:
 
 def _refuse_clock(taken: Any, clock: Mapping[str, Any], values: Mapping[str, Any]) -> None:
     """Refuse times that the clock of this run cannot count from, with the clock that can, and an end before all."""
-    times, end = taken.frame[clock["role"]].dropna(), values.get(clock["ends"])
+    role, chosen, end = clock["role"], values.get(clock["parameter"]), values.get(clock.get("ends", ""))
+    times = taken.frame[role].dropna()
     if end and len(times) and taken.ledger["sample_of"] is None and times.min() >= type(times.min())(end):
         raise Refused(
             f"{clock['ends']} is {end}, and the file begins with {times.min():%Y-%m-%d}; choose a later one"
         )
-    chosen, opening = values.get(clock["parameter"]), values.get(clock["opening"]) or (0, 24)
-    if chosen not in clock["opening_hours"] or opening[0] >= opening[1]:
-        return
-    days = values[clock["allowed"]] / (opening[1] - opening[0])
-    try:
-        data.require_hours(taken, clock["role"], days=days, listed=chosen in clock["listed"])
-    except data.DataError as error:
-        raise Refused(f"{error} Or count every hour: -p {clock['parameter']}=calendar") from None
+    checks = {"hours": data.require_hours, "local": data.require_local, "listed": data.require_listed}
+    for name, require in checks.items():
+        need = clock.get(name, {"values": ()})
+        if chosen not in need["values"]:
+            continue
+        try:
+            require(taken, role, **_days(need, values))
+        except data.DataError as error:
+            raise Refused(f"{error} Or choose -p {clock['parameter']}={need['otherwise']}") from None
+
+
+def _days(need: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, float]:
+    """How many opening days the time allowed is, where working days are listed."""
+    if "allowed" not in need:
+        return {}
+    opens, closes = values[need["opening"]]
+    return {"days": values[need["allowed"]] / (closes - opens)}
 
 
 def _unknown_kinds(types: Any, kinds: Mapping[str, Any], values: Mapping[str, Any]) -> list[str]:

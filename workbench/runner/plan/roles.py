@@ -8,12 +8,14 @@
         "whole": ["two rows of one customer and month"]
     }}
 
-    "clock": {"parameter": "clock", "role": "received", "allowed": "hours", "opening": "opening",
-              "opening_hours": ["weekdays", "official"], "listed": ["official"], "ends": "observation_end"}
+    "clock": {"parameter": "clock", "role": "received", "ends": "observation_end",
+              "hours": {"values": ["weekdays", "official"], "otherwise": "calendar"},
+              "local": {"values": ["weekdays", "official"], "otherwise": "calendar"},
+              "listed": {"values": ["official"], "otherwise": "calendar", "allowed": "hours", "opening": "opening"}}
 
-Where `parameter` has one of the values in `opening_hours`, the times of `role` need hours, and for those `listed` they
-must lie in the list of working days, with as many after them as the parameters `allowed` and `opening` say. The first
-of them must lie before the date that the parameter `ends` has.
+Where `parameter` has one of some values, the times of `role` need hours, must be local, or lie in the list of working
+days, with as many after them as the parameters `allowed` and `opening` say; `otherwise` is the value that does without.
+The first time must lie before the date of the parameter `ends`. All but `parameter` and `role` may be left out.
 
 `row` says what one row is; `roles` which columns are looked for; `unreadable` whether cells that cannot be read refuse
 the file or are left out by rule (``"missing"``); `kinds` which parameter maps the file's own event types, and which
@@ -38,7 +40,7 @@ from workbench.checks import did_you_mean
 from workbench.runner.record.verdict import Refused
 
 KEYS = ("row", "roles", "unreadable", "kinds", "whole", "customers", "inputs", "clock")
-OF_CLOCK = {"parameter", "role", "allowed", "opening", "opening_hours", "listed", "ends"}
+OF_CLOCK = ("parameter", "role", "ends", "hours", "local", "listed")
 OF_CUSTOMERS = {"parameter": str, "value": str, "indicators": (list, str)}
 NEEDS = ("needed", "optional")
 UNREADABLE = ("refuse", "missing")
@@ -134,8 +136,10 @@ def _problem(declared: object) -> str | None:
     if not isinstance(declared.get("inputs", ""), str):
         return "`inputs` must name the parameter that lists the columns which are no inputs"
     clock = declared.get("clock")
-    if clock is not None and not (isinstance(clock, dict) and {*clock} == OF_CLOCK):
-        return f"`clock` must have the entries {', '.join(sorted(OF_CLOCK))}"
+    if clock is not None and not (
+        isinstance(clock, dict) and {"parameter", "role"} <= {*clock} <= {*OF_CLOCK}
+    ):
+        return f"`clock` must name a `parameter` and a `role`; entries: {', '.join(OF_CLOCK)}"
     table = declared.get("customers")
     if table is not None and not (isinstance(table, dict) and {*table} == {*OF_CUSTOMERS}):
         return f"`customers` must have the entries {', '.join(OF_CUSTOMERS)}"
