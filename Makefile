@@ -46,7 +46,8 @@ lab: setup  ## Open the notebooks in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir=.
 
 docs: setup  ## Build the site, its samples from reports/; open docs/_site/index.html afterwards
-	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going docs docs/_site
+	$(BIN)/sphinx-build --quiet --fresh-env --fail-on-warning --keep-going --jobs 2 docs docs/_site
+	@touch docs/_site/.built
 
 pictures: setup  ## Take the pictures of the studies anew, from reports/ (needs Chromium)
 	$(BIN)/python docs/building/pictures.py

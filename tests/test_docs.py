@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 import nbformat.v4
 import pytest
 from conftest import workbench
+from test_faces import ALL
 
 from workbench import claims
 from workbench.cli import parser
@@ -43,7 +44,7 @@ FENCED = re.compile(r"^```(\S*).*\n((?:.*\n)*?)```$", re.M)
 
 
 def steps(page):
-    """Yield the steps of a page: ("edit", what), ("write", file and text), ("run", commands, exit code) or ("not", why)."""
+    """Yield the kind of each step of a page, and what it needs: a run its exit code, a block left out its reason."""
     code, why = 0, None
     for match in STEP.finditer(PAGES[page]):
         if match["kind"] == "edit":
@@ -109,7 +110,9 @@ def typed(project, command):
     if command.startswith(".venv/bin/workbench ") and not re.search(r"[|<>;&*]", command):
         done = workbench(*shlex.split(command)[1:], cwd=project)
     else:
-        done = subprocess.run(["bash", "-c", command], cwd=project, capture_output=True, text=True, timeout=300)
+        done = subprocess.run(
+            ["bash", "-c", command], cwd=project, capture_output=True, text=True, timeout=300
+        )
     return done.stdout + done.stderr, done.returncode
 
 
@@ -157,13 +160,19 @@ def test_no_command_is_left_out_without_a_reason(page, capsys):
                 print(f"\n{page}: not run, {why}: {' · '.join(command for command, _ in commands(block))}")
 
 
+OUTSIDE = {
+    name: (ROOT / name).read_text("utf-8") for name in ("README.md", "CONTRIBUTING.md", "data/README.md")
+}
 # Commands in running text, in backticks; those with … stand for many.
 INLINE = [
     (page, words)
-    for page, text in [*PAGES.items(), ("../README.md", (ROOT / "README.md").read_text("utf-8"))]
+    for page, text in [*PAGES.items(), *OUTSIDE.items()]
     for words in re.findall(r"`(?:\.venv/bin/)?workbench ([a-z][^`…]*)`", re.sub(r"\s+", " ", text))
 ]
 IN_BLOCKS = [
+    ("README.md", words)
+    for words in re.findall(r"^\.venv/bin/workbench (.*?)(?:  +#.*)?$", OUTSIDE["README.md"], re.M)
+] + [
     (page, command.partition("workbench ")[2])
     for page in PAGES
     for step in steps(page)
@@ -184,22 +193,16 @@ def test_every_command_can_be_typed(page, words):
         assert parser().parse_args(typed).call
 
 
+@pytest.mark.parametrize("page", [*OUTSIDE, *(f"docs/{page}" for page in PAGES)])
+def test_a_reader_of_the_repository_finds_what_is_linked(page):
+    text = OUTSIDE.get(page) or PAGES[page.removeprefix("docs/")]
+    links = re.findall(r"\]\((?!\w+:)([^)#]+)", text) + re.findall(r'src="([^"]+)"', text)
+    here = (ROOT / page).parent
+    made = {f"{name}.rst" for name in ("api", "commands", "cbr", "claims")}  # pages that only the site has
+    assert [link for link in links if not (here / link).exists() and Path(link).name not in made] == []
+
+
 # ---- the site itself
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    """The site as `make docs` builds it, from a copy of the pages."""
-    folder = tmp_path_factory.mktemp("site")
-    shutil.copytree(DOCS, folder / "docs", ignore=shutil.ignore_patterns("_site", "generated", "__pycache__"))
-    for name in ("data/README.md", "CONTRIBUTING.md", "CHANGELOG.md"):
-        (folder / name).parent.mkdir(exist_ok=True)
-        shutil.copy(ROOT / name, folder / name)
-    out = folder / "docs" / "_site"
-    words = ["-m", "sphinx", "--quiet", "--fail-on-warning", "--keep-going", "docs", str(out)]
-    done = subprocess.run([sys.executable, *words], cwd=folder, capture_output=True, text=True, timeout=600)
-    assert done.returncode == 0, done.stderr
-    return out
 
 
 class Page(HTMLParser):
@@ -224,41 +227,64 @@ class Page(HTMLParser):
             self.fetched.append(told["src"])
 
 
+def built(folder):
+    """The site: as `make docs` has left it, where nothing is newer; else built anew, a warning being an error."""
+    done = DOCS / "_site" / ".built"
+    sources = [
+        *DOCS.glob("*.*"),
+        *DOCS.glob("[!_g]*/*"),
+        *(ROOT / "workbench").rglob("*.py"),
+        ROOT / "data" / "README.md",
+    ]
+    if done.exists() and max(file.stat().st_mtime for file in sources) < done.stat().st_mtime:
+        return done.parent
+    words = ["-m", "sphinx", "--quiet", "--fail-on-warning", "--keep-going", "docs", str(folder)]
+    ran = subprocess.run([sys.executable, *words], cwd=ROOT, capture_output=True, text=True, timeout=600)
+    assert ran.returncode == 0, ran.stderr
+    return folder
+
+
 @pytest.mark.slow
-def test_links_and_anchors_lead_somewhere_and_nothing_is_fetched_from_elsewhere(site):
-    pages = {file: Page(file) for file in site.rglob("*.html") if "reports" not in file.relative_to(site).parts}
-    broken, elsewhere = [], []
-    for file, page in pages.items():
-        for link in page.links + page.fetched:
-            address = urlsplit(link)
-            if address.scheme in ("http", "https", "mailto", "data"):
-                elsewhere += [link] * (link in page.fetched and address.scheme != "data")
-                continue
-            target = (file.parent / unquote(address.path)).resolve() if address.path else file
-            anchors = pages[target].anchors if target in pages else None
-            if not target.exists() or (address.fragment and anchors is not None and address.fragment not in anchors):
-                broken.append(f"{file.relative_to(site)}: {link}")
+def test_the_site_is_whole(tmp_path):
+    site = built(tmp_path)
+    reports = site / "reports"
+    pages = {file: Page(file) for file in site.rglob("*.html") if reports not in file.parents}
     assert len(pages) > 40
     assert [file.name for file, page in pages.items() if ":::" in page.text or "{toctree}" in page.text] == []
-    assert broken == []
-    assert elsewhere == []
+    assert [
+        (file.name, link)
+        for file, page in pages.items()
+        for link in page.links
+        if is_broken(link, file, pages)
+    ] == []
+    fetched = [(file.name, link) for file, page in pages.items() for link in page.fetched]
+    assert [(name, link) for name, link in fetched if urlsplit(link).scheme not in ("", "data")] == []
     styles = "".join(file.read_text("utf-8") for file in site.rglob("*.css"))
     assert re.findall(r"(?:url\(|@import)\s*['\"]?(?:https?:)?//[^)]*", styles) == []
-
-
-@pytest.mark.slow
-def test_every_public_name_has_an_entry(site):
-    from test_faces import ALL
-
-    entries = set().union(*(Page(file).anchors for file in (site / "generated").glob("*.html")))
+    entries = set().union(*(page.anchors for page in pages.values()))
     assert [name for name in ALL if not name.endswith("__init__") and name not in entries] == []
 
 
+def is_broken(link, file, pages):
+    """Whether a link leads to no file of the site, or to no anchor of a page; what lies elsewhere is not fetched."""
+    address = urlsplit(link)
+    if address.scheme:
+        return False
+    target = (file.parent / unquote(address.path)).resolve() if address.path else file
+    known = pages[target].anchors if target in pages else {address.fragment}
+    return not target.exists() or bool(address.fragment and address.fragment not in known)
+
+
 def test_every_word_of_a_verdict_is_explained():
-    terms = {term for line in re.findall(r"^(.+)\n: ", PAGES["verdicts.md"], re.M) for term in line.split(", ")}
+    terms = {
+        term for line in re.findall(r"^(.+)\n: ", PAGES["verdicts.md"], re.M) for term in line.split(", ")
+    }
     assert {*claims.VERDICTS, *verdict.EXIT_CODES, "withheld"} <= terms
     codes = dict(re.findall(r"^\| (\d+) \| ([a-z ]+) \|", PAGES["exit-codes.md"], re.M))
-    assert {word: int(code) for code, word in codes.items()} == {**verdict.EXIT_CODES, "withheld": verdict.WITHHELD}
+    assert {word: int(code) for code, word in codes.items()} == {
+        **verdict.EXIT_CODES,
+        "withheld": verdict.WITHHELD,
+    }
 
 
 def test_every_study_has_a_picture_that_is_small():
@@ -266,3 +292,9 @@ def test_every_study_has_a_picture_that_is_small():
     studies = [re.sub(r"^\d+-", "", file.stem) for file in (ROOT / "notebooks").glob("*.ipynb")]
     assert {*studies} <= {*pictures}
     assert max(pictures.values()) < 60_000
+
+
+def test_every_study_has_a_row_in_the_readme_with_its_question():
+    for file in (ROOT / "notebooks").glob("*.ipynb"):
+        question = json.loads(file.read_text("utf-8"))["metadata"]["workbench"]["question"]
+        assert re.search(rf"^\| .*`{file.stem[3:]}`.*{re.escape(question)} \|$", OUTSIDE["README.md"], re.M)

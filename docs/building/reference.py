@@ -18,7 +18,9 @@ FAMILIES = [name for name in SAID if name != "runner"]  # whose door is the comm
 def setup(app):
     """Write the pages before Sphinx looks for them."""
     app.connect("builder-inited", lambda app: write(Path(app.srcdir) / "generated"))
-    app.connect("autodoc-skip-member", lambda app, what, name, *told: True if REQUEST.fullmatch(name) else None)
+    app.connect(
+        "autodoc-skip-member", lambda app, what, name, *told: True if REQUEST.fullmatch(name) else None
+    )
     return {"parallel_read_safe": True}
 
 
@@ -60,7 +62,9 @@ MODULE = re.compile(r"(\w+)  +(\S.*)")  # a line of a face's docstring that says
 
 def offered(module: ModuleType) -> Iterator[tuple[str, object]]:
     """Yield the full name and the object of everything a module offers, modules last."""
-    ours = [name for name, thing in vars(module).items() if getattr(thing, "__module__", "") == module.__name__]
+    ours = [
+        name for name, thing in vars(module).items() if getattr(thing, "__module__", "") == module.__name__
+    ]
     names = getattr(module, "__all__", None) or [name for name in ours if not name.startswith("_")]
     things = {name: getattr(module, name) for name in names}
     for name in sorted(things, key=lambda name: (isinstance(things[name], ModuleType), name.lower())):
@@ -96,7 +100,9 @@ def commands_page() -> list[str]:
     return [*heading("Commands", "="), said, *parts]
 
 
-def commands(top: argparse.ArgumentParser, before: str = "workbench") -> Iterator[tuple[str, argparse.ArgumentParser]]:
+def commands(
+    top: argparse.ArgumentParser, before: str = "workbench"
+) -> Iterator[tuple[str, argparse.ArgumentParser]]:
     """Yield every command that does something by itself, with its full name."""
     for action in top._actions:
         if isinstance(action, argparse._SubParsersAction):
@@ -108,7 +114,13 @@ def commands(top: argparse.ArgumentParser, before: str = "workbench") -> Iterato
 
 def help_of(name: str, command: argparse.ArgumentParser) -> list[str]:
     command.formatter_class = lambda prog: argparse.HelpFormatter(prog, width=88)
-    return ["", *heading(name, "-"), ".. code-block:: text", "", *(f"   {x}" for x in command.format_help().splitlines())]
+    return [
+        "",
+        *heading(name, "-"),
+        ".. code-block:: text",
+        "",
+        *(f"   {x}" for x in command.format_help().splitlines()),
+    ]
 
 
 def heading(text: str, line: str) -> list[str]:

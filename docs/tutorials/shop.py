@@ -7,7 +7,11 @@ semicolons separate the cells, a comma is the decimal mark, and the last row is 
 import random
 from datetime import date, timedelta
 
-HABITS = {"weekly": (7, 18.0), "now and then": (45, 40.0), "once or twice": (300, 25.0)}  # days between, euros
+HABITS = {
+    "weekly": (7, 18.0),
+    "now and then": (45, 40.0),
+    "once or twice": (300, 25.0),
+}  # days between, euros
 FIRST, JANUARY, FEBRUARY = date(2024, 1, 1), date(2025, 1, 31), date(2025, 2, 28)
 
 
