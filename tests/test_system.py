@@ -1,6 +1,5 @@
 """Where it runs: what is done on a system that lacks what Linux has, tried by hiding that."""
 
-import json
 import os
 import subprocess
 import sys
@@ -9,7 +8,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from conftest import record_of, write_notebook
+from conftest import COMMAND, record_of, write_notebook
 
 from workbench.runner import system
 from workbench.runner.kernel import inotify
@@ -32,9 +31,10 @@ for module, names in {
         if hasattr(module, name):
             delattr(module, name)
 """
-# packages read sys.platform at their import; what is ours to decide is decided by `system`
+# packages read sys.platform at their import; what is ours to decide is decided by `system`. As sitecustomize.py it acts
+# on supervisors that are started afresh, too; not on kernels, whose environment has no such variable.
 MACOS = """
-import os, socket
+import os, socket, sys
 del os.posix_fallocate, socket.SOCK_SEQPACKET
 import psutil
 from workbench.runner import system
@@ -46,6 +46,17 @@ class Inotify:
 from workbench.runner.kernel import watch
 watch.Inotify = Inotify
 """
+
+
+def on_macos(folder, *arguments):
+    """The command line, typed in a folder."""
+    (folder / "like").mkdir()
+    (folder / "like/sitecustomize.py").write_text(
+        f"import os\nif 'LIKE_MACOS' in os.environ:\n{textwrap.indent(MACOS, '    ')}"
+    )
+    settings = os.environ | {"PYTHONPATH": str(folder / "like"), "LIKE_MACOS": "1"}
+    program = [*COMMAND, *map(str, arguments)]
+    return subprocess.run(program, capture_output=True, text=True, encoding="utf-8", cwd=folder, env=settings)
 
 
 def called(before, *arguments, cwd=ROOT):
@@ -85,17 +96,41 @@ def test_on_windows_look_list_and_a_method_work():
 
 @pytest.mark.slow
 def test_on_macos_kernels_are_started_afresh_and_open_files_are_looked_at(tmp_path):
-    (tmp_path / "note.txt").write_text("7")
-    held = "import time\nwith open('note.txt') as note:\n    time.sleep(1)"
+    (tmp_path / "note.bin").write_bytes(b"7")
+    held = "import pyarrow\nnote = pyarrow.OSFile('no' + 'te.bin')"  # which Python does not see
     write_notebook(tmp_path / "one.ipynb", "import os, json\nx", held)
     write_notebook(tmp_path / "two.ipynb", "import os, json\n{}[1]")
-    done = called(MACOS, "run", "one", "two", "--jobs", 2, "--out", tmp_path / "out", cwd=tmp_path)
+    done = on_macos(tmp_path, "run", "one", "two", "--jobs", 2, "--out", tmp_path / "out")
     assert (done.returncode, done.stderr) == (3, ""), done.stdout + done.stderr
     record = record_of(tmp_path / "out", "one")
     assert (record["verdict"], record["provenance"]["kernel"]) == ("passed", "cold")
-    assert "note.txt" in json.dumps(record["provenance"]["undeclared"])
+    assert "note.bin" in [file["file"] for file in record["provenance"]["undeclared"]]
+    assert "which may open files unseen (this system offers no inotify)" in record["provenance"]["reached"][0]
     failed = record_of(tmp_path / "out", "two.failed")
     assert (failed["verdict"], failed["reason"]) == ("failed", "KeyError: 1")
+
+
+def test_supervisors_are_started_afresh_where_a_fork_is_not_safe(monkeypatch):
+    assert system.supervisors().get_start_method() == "fork"
+    monkeypatch.setattr(system, "PLATFORM", "darwin")
+    assert system.supervisors().get_start_method() == "spawn"
+
+
+def test_where_nothing_can_be_locked_nothing_is_written(tmp_path):
+    writing = f"""
+        from pathlib import Path
+        from workbench.runner import publishing
+        from workbench.runner.record.verdict import Refused
+        try:
+            with publishing.locked(Path({str(tmp_path / "x.lock")!r})):
+                pass
+        except Refused as error:
+            print(error)
+        sys.exit()
+    """
+    done = called(NO_UNIX + textwrap.dedent(writing))
+    assert "WSL" in done.stdout, done.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.slow

@@ -196,6 +196,7 @@ class _Run:
         await self._wait_for_work(client)
         answer = await self._ask(client, "answer()")
         self.connections.look(self.process.number)
+        self.watch.poll(self.process.open_files)
         self._hear(answer, self.watch.end())
 
     def _client(self) -> _Client:
