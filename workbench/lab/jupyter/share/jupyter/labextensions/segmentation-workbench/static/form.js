@@ -14,6 +14,8 @@ export class Form {
 
   async load() {
     const told = await this.bench.ask(`form?notebook=${encodeURIComponent(this.path)}`);
+    this.stale = Boolean(this.running);  // a form is not drawn anew under a run
+    if (this.stale) return;
     if (told.refused) {
       this.node.replaceChildren(element('p', { className: 'wb-problem', role: 'alert' }, told.refused));
       return;
@@ -22,7 +24,7 @@ export class Form {
     this.told = told;
     this.draw();
     for (const [name, text] of Object.entries(before)) if (this.inputs[name]) this.set(name, text);
-    if (told.running && !this.key) this.follow(told.running);
+    if (told.running) this.follow(told.running);
     await this.look();
   }
 
@@ -109,11 +111,12 @@ export class Form {
     this.said.textContent = told.refused ?? '';
     this.command.textContent = told.command ?? '–';
     this.fits = !told.refused && !Object.keys(told.problems ?? {}).length;
-    this.go.disabled = !this.fits || Boolean(this.key);
+    this.go.disabled = !this.fits || Boolean(this.running);
     this.node.dataset.looked = this.fits ? 'fits' : 'wrong';
   }
 
   async make() {
+    this.running = true;
     if (this.context.model.dirty) await this.context.save();
     const body = { notebook: this.path, values: this.values(), name: this.name.value.trim(), force: true };
     this.go.disabled = true;
@@ -125,9 +128,10 @@ export class Form {
   // one request after the other: each is answered when there is news
   async follow(key) {
     this.key = key;
+    this.running = true;
     this.busy(true);
     this.outcome.replaceChildren();
-    for (let seen = 0, failures = 0; !this.gone;) {
+    for (let seen = 0; !this.gone;) {
       const told = await this.bench.ask(`report/${key}?seen=${seen}`);
       if (told.refused) {
         this.end({ verdict: 'incomplete', reason: `nobody knows how the run ended: ${told.refused}` });
@@ -155,9 +159,10 @@ export class Form {
     this.node.classList.toggle('wb-busy', running);
   }
 
-  end(ended) {
-    this.key = undefined;
+  async end(ended) {
+    this.running = false;
     this.busy(false);
+    if (this.stale) await this.load();
     this.outcome.replaceChildren(...this.ended(ended, ended.name));
     if (ended.page) this.bench.report(ended.page, ended.name);
   }
