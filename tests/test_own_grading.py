@@ -32,6 +32,9 @@ BAD = {
                         "'leaving_risk' (leaving_risk), row 3 is empty (1 such row)"),
     "contacts for some": (SERVICE, ["customer_id,revenue,contacts_per_month", "a,5,", "b,5,2"], [],
                           "--drop-without contacts_per_month"),
+    "no revenue": (SERVICE, ["customer_id,revenue", "a,0", "b,0"], [], "'revenue' (revenue): all rows have 0"),
+    "no risk": (SERVICE, ["customer_id,revenue,leaving_risk", "a,1,0", "b,1,0"], [],
+                "'leaving_risk' (leaving_risk): all rows have 0"),
     "a tier without load": (SERVICE, ["customer_id,revenue", "a,5"], ["-p", "loads=[4,14,0]"], "rule `min(loads) > 0`"),
     "two loads for three tiers": (SERVICE, ["customer_id,revenue", "a,5"], ["-p", "loads=[4,14]"], "len(loads) == 3"),
 }  # fmt: skip

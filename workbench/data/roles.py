@@ -84,7 +84,7 @@ def take(file: str, table: Table, wanted: Wanted, *, sampled: bool = False) -> T
     taken = pd.DataFrame(result).reset_index(drop=True).reindex(columns=list(wanted.roles))
     taken = taken.astype({role: _type_of(role) for role in wanted.roles if role not in made_of})
     returns.require_possible(file, frame, result)
-    accounts.require_possible(file, frame, result, made_of)
+    accounts.require_possible(file, frame, result, made_of, whole=not sampled)
     contracts.require_possible(file, frame, result, made_of)
     if wanted.inputs:
         taken = taken[[role for role in wanted.roles if role in made_of]]
