@@ -35,6 +35,8 @@ BAD = {
     "no revenue": (SERVICE, ["customer_id,revenue", "a,0", "b,0"], [], "'revenue' (revenue): all rows have 0"),
     "no risk": (SERVICE, ["customer_id,revenue,leaving_risk", "a,1,0", "b,1,0"], [],
                 "'leaving_risk' (leaving_risk): all rows have 0"),
+    "packages nobody can afford": (SERVICE, ["customer_id,revenue", "a,5", "b,2"], [],
+                                   "hours=300 per 1,000 come to 0.6; one package needs 8: -p hours=4000 or more"),
     "a tier without load": (SERVICE, ["customer_id,revenue", "a,5"], ["-p", "loads=[4,14,0]"], "rule `min(loads) > 0`"),
     "two loads for three tiers": (SERVICE, ["customer_id,revenue", "a,5"], ["-p", "loads=[4,14]"], "len(loads) == 3"),
 }  # fmt: skip

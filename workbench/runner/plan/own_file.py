@@ -1,5 +1,6 @@
 """A user's own file: the parameters that name it and say how it is read, and the check of it before a kernel."""
 
+import math
 import os
 import re
 import sys
@@ -232,6 +233,12 @@ def _refuse_too_little(plan: Plan, declared: roles.Roles, frame: Any) -> None:
     if "n_clusters" in plan.values and customers < LEAST:
         what = f"{customers} customer{'s' * (customers != 1)}"
         raise Refused(f"the file has {what} only; clusters need at least {LEAST}")
+    for name, least in (declared.afford or {}).items():
+        if (has := plan.values[name] * customers / 1000) < least:
+            raise Refused(
+                f"the file has {customers} customers, for whom {name}={plan.values[name]:g} per 1,000 come to {has:g}; "
+                f"one package needs {least:g}: -p {name}={math.ceil(1000 * least / customers)} or more"
+            )
     payments = "amount" in declared.needed and "event_type" not in declared.roles
     if payments and len(frame) and not (frame["amount"] > 0).any():
         amount = (plan.values.get("columns") or {}).get("amount", "amount")

@@ -17,6 +17,10 @@ Where `parameter` has one of some values, the times of `role` need hours, must b
 days, with as many after them as the parameters `allowed` and `opening` say; `otherwise` is the value that does without.
 The first time must lie before the date of the parameter `ends`. All but `parameter` and `role` may be left out.
 
+    "afford": {"hours": 8}
+
+What the parameter `hours`, per 1,000 customers, must at least come to for the customers of the file.
+
 `row` says what one row is; `roles` which columns are looked for; `unreadable` whether cells that cannot be read refuse
 the file or are left out by rule (``"missing"``); `kinds` which parameter maps the file's own event types, and which
 are known without, or else on `offer`, of which `role` they are (``"event_type"`` where none is named), and whether
@@ -39,7 +43,7 @@ from typing import Any
 from workbench.checks import did_you_mean
 from workbench.runner.record.verdict import Refused
 
-KEYS = ("row", "roles", "unreadable", "kinds", "whole", "customers", "inputs", "clock")
+KEYS = ("row", "roles", "unreadable", "kinds", "whole", "customers", "inputs", "clock", "afford")
 OF_CLOCK = ("parameter", "role", "ends", "hours", "local", "listed")
 OF_CUSTOMERS = {"parameter": str, "value": str, "indicators": (list, str)}
 NEEDS = ("needed", "optional")
@@ -60,6 +64,7 @@ class Roles:
     inputs: str | None = (
         None  # the parameter that lists the columns which are no inputs, where all others are
     )
+    afford: dict[str, float] | None = None  # the least that a parameter per 1,000 customers must come to
     clock: dict[str, Any] | None = None  # which values of a parameter count opening hours, from which times
 
     @property
@@ -135,6 +140,8 @@ def _problem(declared: object) -> str | None:
         return "`whole` must be a list of texts"
     if not isinstance(declared.get("inputs", ""), str):
         return "`inputs` must name the parameter that lists the columns which are no inputs"
+    if not isinstance(declared.get("afford", {}), dict):
+        return "`afford` must give the least of each parameter that is per 1,000 customers"
     clock = declared.get("clock")
     if clock is not None and not (
         isinstance(clock, dict) and {"parameter", "role"} <= {*clock} <= {*OF_CLOCK}
