@@ -20,6 +20,14 @@ a list, or the name of the parameter that lists them.
 
     "inputs": "ignore_columns"
 
+    "single": {"roles": ["region"], "parameter": "several", "value": "refuse", "other": "latest"}
+
+Where `parameter` has that `value`, a customer has one value of each of these roles; with the `other` not so.
+
+    "year": {"parameter": "year", "run_in": "run_in"}
+
+The file must hold the twelve months that a parameter names, and before them the length of time that another one names.
+
 All columns without a role are inputs of a model, but those that this parameter lists.
 """
 
@@ -30,8 +38,10 @@ from typing import Any
 from workbench.checks import did_you_mean
 from workbench.runner.record.verdict import Refused
 
-KEYS = ("row", "roles", "unreadable", "kinds", "whole", "customers", "inputs")
+KEYS = ("row", "roles", "unreadable", "kinds", "whole", "customers", "inputs", "single", "year")
 OF_CUSTOMERS = {"parameter": str, "value": str, "indicators": (list, str)}
+OF_SINGLE = {"parameter": str, "value": str, "other": str, "roles": list}
+OF_YEAR = {"parameter": str, "run_in": str}
 NEEDS = ("needed", "optional")
 UNREADABLE = ("refuse", "missing")
 
@@ -50,6 +60,14 @@ class Roles:
     inputs: str | None = (
         None  # the parameter that lists the columns which are no inputs, where all others are
     )
+
+    single: dict[str, Any] | None = None
+    year: dict[str, str] | None = None  # the parameters that name the twelve months, and the time before them
+
+    def single_in(self, values: Mapping[str, Any]) -> list[str]:
+        """The roles of which a customer has one value, by the parameters of a run."""
+        ours = self.single
+        return ours["roles"] if ours and values.get(ours["parameter"]) == ours["value"] else []
 
     @property
     def needed(self) -> list[str]:
@@ -124,6 +142,14 @@ def _problem(declared: object) -> str | None:
         return "`whole` must be a list of texts"
     if not isinstance(declared.get("inputs", ""), str):
         return "`inputs` must name the parameter that lists the columns which are no inputs"
+    for key, form in (("single", OF_SINGLE), ("year", OF_YEAR)):
+        told = declared.get(key)
+        if told is not None and not (
+            isinstance(told, dict)
+            and {*told} == {*form}
+            and all(isinstance(told[name], kind) for name, kind in form.items())
+        ):
+            return f"`{key}` must have the entries {', '.join(form)}"
     table = declared.get("customers")
     if table is not None and not (isinstance(table, dict) and {*table} == {*OF_CUSTOMERS}):
         return f"`customers` must have the entries {', '.join(OF_CUSTOMERS)}"
