@@ -1,16 +1,16 @@
 """Rows that contradict one another or themselves: one thing twice, an end before its beginning."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from workbench.checks import counted
+from workbench.checks import counted, shown
 from workbench.data import expressions, repeats
 from workbench.data.catalogue import DataError
 from workbench.data.expressions import Expression
 from workbench.data.reading import place
 
-__all__ = ["refuse"]
+__all__ = ["refuse", "refuse_several"]
 
 ONCE = {"complaint_id": "complaint", "account_id": "account"}  # what one row is
 STEPS = (("received", "judged"), ("received", "closed"), ("judged", "closed"))  # in order of time
@@ -53,6 +53,38 @@ def refuse(
         none = values["units"][values["units"] <= 0]
         told = none.map("{:g} is not above 0, and no case comes out of nothing".format)
         _refuse_first(file, frame, "units", told, made_of)
+
+
+def refuse_several(
+    file: str,
+    frame: pd.DataFrame,
+    values: Mapping[str, pd.Series],
+    made_of: Mapping[str, Expression],
+    single: Sequence[str],
+) -> None:
+    """Refuse a customer of whom rows say several things, of the roles that a customer has one of.
+
+    Examples
+    --------
+    >>> refuse_several("f.csv", pd.DataFrame(), {}, {}, ["region"])
+    """
+    for role in single:
+        if role not in values or "customer_id" not in values:
+            continue
+        said = pd.DataFrame({"who": values["customer_id"], "what": values[role]}).dropna()
+        first = said.groupby("who")["what"].transform("first")
+        other = said[said["what"] != first]
+        if other.empty:
+            continue
+        who, what = other.iloc[0]
+        before = said.index[said["who"] == who][0]
+        where, row, _ = place(frame, other.index[0], file)
+        column = ", ".join(map(repr, expressions.columns_of(made_of[role])))
+        raise DataError(
+            f"{where}: column {column} ({role}), row {row}: customer {shown(who)} has {shown(what)}, and in row "
+            f"{place(frame, before, file)[1]} {shown(said['what'][before])}; one customer has one {role} "
+            f"({counted(other['who'].nunique(), 'such customer')}). Correct them in the file."
+        )
 
 
 def _refuse_first(

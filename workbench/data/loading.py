@@ -318,6 +318,7 @@ def check(
     where: Mapping[str, str] | None = None,
     indicators: Sequence[str] | None = None,
     ignored: Sequence[str] | None = None,
+    single: Sequence[str] = (),
 ) -> "Taken":
     """Check a file of the user's before a study runs: whole where it is small, else a sample of it.
 
@@ -330,6 +331,8 @@ def check(
         Of a table with one row per customer, as `load_customers` takes them.
     ignored : sequence of str, optional
         Of a table whose columns without a role are inputs, those that are none, as `load_table` takes them.
+    single : sequence of str
+        Roles of which one customer has one value.
 
     Returns
     -------
@@ -359,6 +362,7 @@ def check(
     name = sources.title(data_file)
     if indicators is not None:
         asked = _of_customers(name, table, indicators, asked, columns or {})
+    asked = asked._replace(single=single)
     if ignored is not None:
         asked = asked._replace(inputs=True, ignored=[*ignored])
     taken = roles_.take(name, table, asked, sampled=sampled)

@@ -83,7 +83,7 @@ def take(file: str, table: Table, wanted: Wanted, *, sampled: bool = False) -> T
     }
     taken = pd.DataFrame(result).reset_index(drop=True).reindex(columns=list(wanted.roles))
     taken = taken.astype({role: _type_of(role) for role in wanted.roles if role not in made_of})
-    returns.require_possible(file, frame, result)
+    returns.require_possible(file, frame, result, made_of)
     accounts.require_possible(file, frame, result, made_of, whole=not sampled)
     contracts.require_possible(file, frame, result, made_of)
     if wanted.inputs:
@@ -93,6 +93,7 @@ def take(file: str, table: Table, wanted: Wanted, *, sampled: bool = False) -> T
     if wanted.numbers:
         repeats.refuse_again(file, frame, result["customer_id"].to_frame(), "customer", "customer")
     contradictions.refuse(file, frame, result, made_of)
+    contradictions.refuse_several(file, frame, result, made_of, wanted.single)
     dated = next((role for role in wanted.roles if role in made_of and is_a(role, "date")), None)
     if dated:
         notes += [with_places(said, frame, file) for said in remarks.far_off(result[dated].dropna())]

@@ -37,6 +37,7 @@ class Wanted(NamedTuple):
     inputs: bool = False  # whether all columns without a role are inputs
     ignored: Sequence[str] = ()  # but these
     kinds: Mapping[str, str] = {}  # of roles that the catalogue does not have
+    single: Sequence[str] = ()  # roles of which one customer has one value
 
     optional: Sequence[str] = OPTIONAL  # roles that a file need not have
 

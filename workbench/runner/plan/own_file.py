@@ -6,11 +6,12 @@ import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from workbench import data
-from workbench.checks import did_you_mean
+from workbench.checks import did_you_mean, year_of
 from workbench.runner import terminal
 from workbench.runner.plan import mappings, plans, roles
 from workbench.runner.plan.plans import Plan
@@ -125,6 +126,7 @@ def check(plan: Plan) -> dict[str, Any] | None:
         return None
     if not values.get("data_file"):
         _refuse_without_file(plan, declared)
+        _refuse_year(plan, declared)
         return None
     _refuse_indicators(plan, declared)
     if data.is_on_cluster(values["data_file"]):
@@ -140,6 +142,7 @@ def check(plan: Plan) -> dict[str, Any] | None:
             where=values.get("where"),
             indicators=declared.indicators,
             ignored=None if declared.inputs is None else values.get(declared.inputs) or (),
+            single=declared.single_in(values),
         )
     except data.DataError as error:
         raise Refused(f"{error}{_hint(plan, declared, str(error))}") from None
@@ -152,6 +155,7 @@ def check(plan: Plan) -> dict[str, Any] | None:
         _refuse_clock(taken, declared.clock, values)
     if taken.ledger["sample_of"] is None:
         _refuse_too_little(plan, declared, taken.frame)
+        _refuse_year(plan, declared, taken.frame)
     return taken.ledger | {"noticed": [*taken.notes, *unknown], "unknown": unknown}
 
 
@@ -206,6 +210,8 @@ def _refuse_indicators(plan: Plan, declared: roles.Roles) -> None:
 
 def _hint(plan: Plan, declared: roles.Roles, error: str) -> str:
     """What to do where a table of customers is read as one of single rows, or all its columns as indicators."""
+    if declared.single and "one customer has one" in error:
+        return f" Or run it with -p {declared.single['parameter']}={declared.single['other']}"
     table = declared.customers
     if table and declared.indicators is None and "no column is called" in error and not _has_times(plan):
         return f" If one row is one customer with indicators: {_of_customers(declared)}"
@@ -273,6 +279,34 @@ def _days(need: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, float
         return {}
     opens, closes = values[need["opening"]]
     return {"days": values[need["allowed"]] / (closes - opens)}
+
+
+def _refuse_year(plan: Plan, declared: roles.Roles, frame: Any = None) -> None:
+    """Refuse twelve months, or a time before them, that the data do not cover, or in which they hold nothing."""
+    if declared.year is None:
+        return
+    values, name = plan.values, declared.year["parameter"]
+    source = values.get("data_file")
+    what = plans.file_title(source) if source else values["dataset"]
+    try:
+        first, last = data.window(values.get("dataset"), frame, data_file=source)
+        span = year_of(first, last, values[name], values[declared.year["run_in"]])
+    except ValueError as error:
+        way = f": -p {name}=2024" if "hoose" in str(error) else ""
+        raise Refused(f"{what}: {str(error).rstrip('.')}{way}") from None
+    if frame is None:
+        return
+    times = frame["event_time"][frame["amount"] >= 0] if "amount" in frame else frame["event_time"]
+    for start, end, part in (
+        (span.start, span.end, "the year"),
+        (span.start - span.run_in, span.start, "the run-in before the year"),
+    ):
+        if not times.between(start, end, inclusive="left").any():
+            raise Refused(
+                f"{what}: no row lies in {part}, {start:%Y-%m-%d} to {end - timedelta(days=1):%Y-%m-%d}, though "
+                "rows lie before and after. Look for a wrong date or a missing part, or choose another year: "
+                f"-p {name}=2024"
+            )
 
 
 def _unknown_kinds(types: Any, kinds: Mapping[str, Any], values: Mapping[str, Any]) -> list[str]:

@@ -33,6 +33,14 @@ a list, or the name of the parameter that lists them.
 
     "inputs": "ignore_columns"
 
+    "single": {"roles": ["region"], "parameter": "several", "value": "refuse", "other": "latest"}
+
+Where `parameter` has that `value`, a customer has one value of each of these roles; with the `other` not so.
+
+    "year": {"parameter": "year", "run_in": "run_in"}
+
+The file must hold the twelve months that a parameter names, and before them the length of time that another one names.
+
 All columns without a role are inputs of a model, but those that this parameter lists.
 """
 
@@ -43,9 +51,13 @@ from typing import Any
 from workbench.checks import did_you_mean
 from workbench.runner.record.verdict import Refused
 
-KEYS = ("row", "roles", "unreadable", "kinds", "whole", "customers", "inputs", "clock", "afford")
+KEYS = (
+    "row", "roles", "unreadable", "kinds", "whole", "customers", "inputs", "clock", "afford", "single", "year",
+)  # fmt: skip
 OF_CLOCK = ("parameter", "role", "ends", "hours", "local", "listed")
 OF_CUSTOMERS = {"parameter": str, "value": str, "indicators": (list, str)}
+OF_SINGLE = {"parameter": str, "value": str, "other": str, "roles": list}
+OF_YEAR = {"parameter": str, "run_in": str}
 NEEDS = ("needed", "optional")
 UNREADABLE = ("refuse", "missing")
 
@@ -66,6 +78,14 @@ class Roles:
     )
     afford: dict[str, float] | None = None  # the least that a parameter per 1,000 customers must come to
     clock: dict[str, Any] | None = None  # which values of a parameter count opening hours, from which times
+
+    single: dict[str, Any] | None = None
+    year: dict[str, str] | None = None  # the parameters that name the twelve months, and the time before them
+
+    def single_in(self, values: Mapping[str, Any]) -> list[str]:
+        """The roles of which a customer has one value, by the parameters of a run."""
+        ours = self.single
+        return ours["roles"] if ours and values.get(ours["parameter"]) == ours["value"] else []
 
     @property
     def needed(self) -> list[str]:
@@ -147,6 +167,14 @@ def _problem(declared: object) -> str | None:
         isinstance(clock, dict) and {"parameter", "role"} <= {*clock} <= {*OF_CLOCK}
     ):
         return f"`clock` must name a `parameter` and a `role`; entries: {', '.join(OF_CLOCK)}"
+    for key, form in (("single", OF_SINGLE), ("year", OF_YEAR)):
+        told = declared.get(key)
+        if told is not None and not (
+            isinstance(told, dict)
+            and {*told} == {*form}
+            and all(isinstance(told[name], kind) for name, kind in form.items())
+        ):
+            return f"`{key}` must have the entries {', '.join(form)}"
     table = declared.get("customers")
     if table is not None and not (isinstance(table, dict) and {*table} == {*OF_CUSTOMERS}):
         return f"`customers` must have the entries {', '.join(OF_CUSTOMERS)}"
