@@ -123,6 +123,8 @@ def check(plan: Plan) -> dict[str, Any] | None:
     declared = roles.read(plan.notebook, name=plan.path.name, values=values)
     if declared is None:
         return None
+    if declared.any_columns:
+        return _of_any(plan)
     if not values.get("data_file"):
         _refuse_without_file(plan, declared)
         _refuse_year(plan, declared)
@@ -154,6 +156,17 @@ def check(plan: Plan) -> dict[str, Any] | None:
         _refuse_too_little(plan, declared, taken.frame)
         _refuse_year(plan, declared, taken.frame)
     return taken.ledger | {"noticed": [*taken.notes, *unknown], "unknown": unknown}
+
+
+def _of_any(plan: Plan) -> dict[str, Any] | None:
+    """Check a table of any columns, where there is one."""
+    if not (source := plan.values.get("data_file")):
+        return None
+    try:
+        data.check_any(source, plan.values.get("reading"))
+    except data.DataError as error:
+        raise Refused(str(error)) from None
+    return {}
 
 
 def say(plan: Plan) -> None:
