@@ -97,13 +97,13 @@ def check_any(data_file: str | Path | Sequence[str], reading: Mapping[str, str] 
     --------
     >>> check_any("data/telecom_rfm_ahp/payments.csv")
     """
+    from workbench import privacy
     from workbench.data import reading as reading_
     from workbench.data.reading import sources
-    from workbench.privacy import recognition
 
     frame = reading_.head(data_file, dict(reading or {})).frame
     try:
-        recognition.require_text(frame)
+        privacy.recognition.require_text(frame)
     except ValueError as error:
         raise DataError(f"{sources.title(data_file)}: {error}") from None
 
