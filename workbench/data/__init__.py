@@ -34,7 +34,7 @@ record       what this process has loaded, for the report, and the ledger of a t
 standin      generators of the stand-in data, one per study, with their true segments
 """
 
-from workbench.data.anything import load_any, load_headings, load_leak, load_notes
+from workbench.data.anything import check_any, load_any, load_headings, load_leak, load_notes
 from workbench.data.catalogue import (
     ACCOUNTS,
     BOOKINGS,
@@ -114,6 +114,7 @@ __all__ = [
     "ledger_period",
     "load",
     "load_answers",
+    "check_any",
     "load_any",
     "load_balances",
     "load_calendar",

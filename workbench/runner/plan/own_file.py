@@ -124,6 +124,8 @@ def check(plan: Plan) -> dict[str, Any] | None:
     declared = roles.read(plan.notebook, name=plan.path.name, values=values)
     if declared is None:
         return None
+    if declared.any_columns:
+        return _of_any(plan)
     if not values.get("data_file"):
         _refuse_without_file(plan, declared)
         _refuse_year(plan, declared)
@@ -157,6 +159,17 @@ def check(plan: Plan) -> dict[str, Any] | None:
         _refuse_too_little(plan, declared, taken.frame)
         _refuse_year(plan, declared, taken.frame)
     return taken.ledger | {"noticed": [*taken.notes, *unknown], "unknown": unknown}
+
+
+def _of_any(plan: Plan) -> dict[str, Any] | None:
+    """Check a table of any columns, where there is one."""
+    if not (source := plan.values.get("data_file")):
+        return None
+    try:
+        data.check_any(source, plan.values.get("reading"))
+    except data.DataError as error:
+        raise Refused(str(error)) from None
+    return {}
 
 
 def say(plan: Plan) -> None:
@@ -289,8 +302,8 @@ def _refuse_year(plan: Plan, declared: roles.Roles, frame: Any = None) -> None:
     source = values.get("data_file")
     what = plans.file_title(source) if source else values["dataset"]
     try:
-        first, last = data.window(values.get("dataset"), frame, data_file=source)
-        span = year_of(first, last, values[name], values[declared.year["run_in"]])
+        ends: tuple[Any, Any] = data.window(values.get("dataset"), frame, data_file=source)
+        span = year_of(*ends, values[name], values[declared.year["run_in"]])
     except ValueError as error:
         way = f": -p {name}=2024" if "hoose" in str(error) else ""
         raise Refused(f"{what}: {str(error).rstrip('.')}{way}") from None

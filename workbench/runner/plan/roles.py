@@ -21,10 +21,11 @@ The first time must lie before the date of the parameter `ends`. All but `parame
 
 What the parameter `hours`, per 1,000 customers, must at least come to for the customers of the file.
 
-`row` says what one row is; `roles` which columns are looked for; `unreadable` whether cells that cannot be read refuse
-the file or are left out by rule (``"missing"``); `kinds` which parameter maps the file's own event types, and which
-are known without, or else on `offer`, of which `role` they are (``"event_type"`` where none is named), and whether
-``"every"`` row has to be of a known one; `whole` what only the whole file can tell, so that a run says it.
+`row` says what one row is; `roles` which columns are looked for, or "any": a table of whatever columns, read as text;
+`unreadable` whether cells that cannot be read refuse the file or are left out by rule (``"missing"``); `kinds` which
+parameter maps the file's own event types, and which are known without, or else on `offer`, of which `role` they are
+(``"event_type"`` where none is named), and whether ``"every"`` row has to be of a known one; `whole` what only the
+whole file can tell, so that a run says it.
 
     "customers": {"parameter": "one_row", "value": "customer", "indicators": ["recency", "frequency"]}
 
@@ -82,6 +83,8 @@ class Roles:
     single: dict[str, Any] | None = None
     year: dict[str, str] | None = None  # the parameters that name the twelve months, and the time before them
 
+    any_columns: bool = False  # whether any table is read, as text
+
     def single_in(self, values: Mapping[str, Any]) -> list[str]:
         """The roles of which a customer has one value, by the parameters of a run."""
         ours = self.single
@@ -122,6 +125,8 @@ def read(notebook: dict, *, name: str = "notebook", values: Mapping[str, Any] | 
         return None
     if problem := _problem(declared):
         raise Refused(f"{name}: metadata workbench.data: {problem}")
+    if declared["roles"] == "any":
+        return Roles(declared["row"], {}, any_columns=True)
     found = Roles(**declared | {"whole": tuple(declared.get("whole", ()))})
     return _of_customers(found, values or {})
 
@@ -145,7 +150,9 @@ def _problem(declared: object) -> str | None:
     if not isinstance(declared.get("row"), str):
         return "`row` must say what one row is, such as 'one payment'"
     roles, whole = declared.get("roles"), declared.get("whole", [])
-    if not (isinstance(roles, dict) and roles and all(need in NEEDS for need in roles.values())):
+    if roles != "any" and not (
+        isinstance(roles, dict) and roles and all(need in NEEDS for need in roles.values())
+    ):
         return "`roles` must give each role as 'needed' or 'optional'"
     if declared.get("unreadable", "refuse") not in UNREADABLE:
         return f"`unreadable` must be one of {', '.join(UNREADABLE)}"
