@@ -9,6 +9,7 @@ reading      sources to tables of text: files, Excel, databases; whole or sample
 parsing      columns of text to identifiers, numbers and times
 roles        which column is what, which rows are kept, and the ledger of both
 contracts    rows of contracts: what no such row can say
+hours        what a clock of opening hours cannot count: days without times, zones, days off the list
 contradictions  rows that contradict one another: one thing twice, an end before its beginning
 values       the values of a role, or the refusal of its first bad row
 inputs       columns without a role, as inputs of a model
