@@ -12,7 +12,6 @@ from jupyter_server.utils import url_path_join
 from tornado import web
 
 from workbench.lab import making, saving
-from workbench.places import PlacesError
 from workbench.runner import project as project_
 from workbench.runner.plan import copies
 from workbench.runner.record.verdict import Refused
@@ -60,7 +59,7 @@ class Handler(APIHandler):
         """Call, in a thread; a refusal is an answer, too."""
         try:
             told = await asyncio.get_running_loop().run_in_executor(None, functools.partial(call, *arguments))
-        except (Refused, PlacesError) as error:
+        except (Refused, project_.places.PlacesError) as error:
             told = {"refused": str(error)}
         self.finish(json.dumps(told, ensure_ascii=False))
 
