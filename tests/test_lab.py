@@ -71,15 +71,18 @@ def make(form):
 
 
 def run_all(tab):
+    tab.get_by_text("| Idle").wait_for()
     tab.get_by_role("menuitem", name="Run", exact=True).click()
     tab.get_by_role("menuitem", name="Run All Cells", exact=True).click()
 
 
 def wait_for(file, tab):
     """Wait until a cell has written a file whole."""
-    while not (file.exists() and file.read_text()):
+    for _ in range(3_000):  # with an end, so that a fault is seen and not waited for
+        if file.exists() and file.read_text():
+            return file.read_text()
         tab.wait_for_timeout(20)
-    return file.read_text()
+    raise AssertionError(f"{file.name} was never written")
 
 
 def test_the_first_page_shows_every_notebook_and_asks_nothing(lab):
@@ -188,27 +191,29 @@ def test_a_kernel_killed_in_run_all_is_named(lab, tmp_path):
     tab = lab(TINY)
     cell = tab.locator(".jp-CodeCell").nth(1)
     cell.locator(".cm-line", has_text="wait_for").click()
-    tab.keyboard.press("End")
-    tab.keyboard.type(f"\nwait_for = {str(tmp_path / 'go')!r}")
+    tab.keyboard.press("Home")
+    tab.keyboard.press("Shift+End")
+    tab.keyboard.type(f"wait_for: str | None = {str(tmp_path / 'go')!r}")
     run_all(tab)
     os.kill(int(wait_for(tmp_path / "go.pid", tab)), signal.SIGKILL)
     tab.locator(".wb-died .wb-chip", has_text="kernel died").wait_for()
 
 
+BUSY = """() => [...document.querySelectorAll('.jp-InputPrompt')].some(prompt => prompt.textContent.includes('*'))"""
+
+
 def test_run_all_on_an_untouched_study_leaves_git_clean(lab, project):
     tab = lab(STUDY)
-    tab.locator(".jp-NotebookPanel .wb-open").first.wait_for()
-    with tab.expect_response(lambda r: r.request.method == "PUT" and STUDY in r.url):
-        run_all(tab)
-        tab.wait_for_function(EXECUTED)
+    run_all(tab)
+    tab.wait_for_function(BUSY)
+    tab.wait_for_function(f"() => !({BUSY})()", timeout=300_000)
+    assert tab.locator(".jp-OutputArea-output[data-mime-type*=error]").count() == 0
+    with tab.expect_response(
+        lambda r: r.request.method == "PUT" and f"/api/contents/{STUDY}" in r.url
+    ) as saved:
         tab.keyboard.press("Control+s")
+    assert saved.value.ok
     assert lab_server.changed(project) == ""
-
-
-EXECUTED = """() => {
-  const cells = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(cell => cell.textContent);
-  return cells.length && document.querySelector('.jp-NotebookPanel [data-status=idle]');
-}"""
 
 
 def test_captions_and_verdicts_are_seen_in_a_notebook(lab):
