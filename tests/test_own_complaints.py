@@ -112,8 +112,8 @@ def test_openings_on_days_alone_or_with_a_zone_are_put_to_the_rule_that_can(tmp_
 
 ODD = {
     "observation_end=2024-01-01": "observation_end is 2024-01-01, and the file begins with 2024-03-01",
-    "group_window=a week": "group_window: 'a week' given; write a length of time",
-    "group_window=0D": "group_window: '0D' given",
+    "group_window=a week": "group_window is 'a week'; allowed is a length with its unit",
+    "group_window=0D": "group_window is '0D'; allowed is a length above 0",
     'precedence=["A","A","B","C","D"]': "rule `distinct(precedence) == 5`",
     'precedence=["A","F","B","C","D"]': "expected a list of Literal['A', 'B', 'C', 'D', 'E']",
     "opening=[18,9]": "rule `smallest_step(opening) > 0`",

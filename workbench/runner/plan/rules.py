@@ -87,7 +87,7 @@ def refuse_dates(notebook: Mapping[str, Any], values: Mapping[str, Any], *, name
     workbench.runner.record.verdict.Refused: end: '12.01.2026' given; write 2026-01-12
     """
     ours = notebook.get("metadata", {}).get("workbench", {})
-    for key, check in (("dates", iso_date), ("lengths", length)):
+    for key, check in (("dates", iso_date), ("lengths", _above_0)):
         named = ours.get(key, []) if isinstance(ours, dict) else []
         if not (isinstance(named, list) and all(isinstance(one, str) for one in named)):
             raise Refused(f"{name}: metadata workbench.{key} must be a list of parameters")
@@ -100,6 +100,11 @@ def refuse_dates(notebook: Mapping[str, Any], values: Mapping[str, Any], *, name
                     check(parameter, values[parameter])
             except ValueError as error:
                 raise Refused(str(error)) from None
+
+
+def _above_0(parameter: str, text: str) -> None:
+    if not length(parameter, text):
+        raise ValueError(f"{parameter} is {text!r}; allowed is a length above 0, such as '60D'")
 
 
 def _problem(rule: str, declared: Iterable[str]) -> str | None:
