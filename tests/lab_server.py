@@ -1,12 +1,13 @@
 """JupyterLab for the tests: a small project, a server of its own, and a browser."""
 
-import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+import nbformat
 
 ROOT = Path(__file__).parents[1]
 EXTENSIONS = ROOT / "workbench/lab/jupyter/share/jupyter/labextensions"
@@ -35,19 +36,15 @@ def write_project(folder):
     (folder / "pyproject.toml").write_text('[tool.workbench]\nnotebooks = "notebooks"\n')
     (folder / ".gitignore").write_text("/reports/\n/private/\n.ipynb_checkpoints/\n")
     (folder / "shop.csv").write_text("customer,amount\n")
-    cells = [
-        {"cell_type": "code", "id": f"c{i}", "metadata": {}, "source": source, "outputs": [], "execution_count": None}
-        for i, source in enumerate(CELLS)
-    ]  # fmt: skip
-    cells[1]["metadata"] = {"tags": ["parameters"]}
-    title = {"cell_type": "markdown", "id": "title", "metadata": {}, "source": "# Tiny study"}
+    cells = [nbformat.v4.new_code_cell(source, id=f"c{number}") for number, source in enumerate(CELLS)]
+    cells[1].metadata.tags = ["parameters"]
     metadata = {
         "kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"},
         "language_info": {"name": "python", "version": "3.11.0"},
         "workbench": {"rules": ["2 <= k <= k_max"], "question": "How many?"},
     }
-    notebook = {"cells": [title, *cells], "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
-    (notebooks / "01-tiny.ipynb").write_text(json.dumps(notebook, indent=1))
+    cells.insert(0, nbformat.v4.new_markdown_cell("# Tiny study", id="title"))
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=metadata), notebooks / "01-tiny.ipynb")
     shutil.copy(ROOT / "notebooks" / "05-customer-grading.ipynb", notebooks)
     for words in ("init -q", "add -A", "-c user.name=a -c user.email=a@b.c commit -qm first"):
         subprocess.run(["git", *words.split()], cwd=folder, check=True)

@@ -9,6 +9,7 @@ import threading
 from pathlib import Path
 
 import lab_server
+import psutil
 import pytest
 from test_browser import FLAGS, browser  # noqa: F401
 
@@ -139,7 +140,8 @@ def test_a_report_is_made_its_page_opened_and_its_verdict_shown(lab, project):
 ENDS = {
     "kernel": ("kernel died", "the kernel was killed by SIGKILL"),
     "stop": ("interrupted", "stopped by SIGINT"),
-    "supervisor": ("incomplete", "the process that supervised the run was killed by SIGKILL"),
+    "supervisor": ("incomplete", "its supervisor was killed by SIGKILL"),
+    "process": ("incomplete", "the process that supervised the run was killed by SIGKILL"),
 }
 
 
@@ -155,10 +157,11 @@ def test_a_run_that_is_ended_in_the_middle_says_so(end, lab, tmp_path):
     form.get_by_text("Cell 5 of 6").wait_for()
     if end == "kernel":
         os.kill(kernel, signal.SIGKILL)
-    elif end == "supervisor":
-        os.kill(supervisor_of(kernel), signal.SIGKILL)
-    else:
+    elif end == "stop":
         form.get_by_role("button", name="Stop").click()
+    else:
+        supervisor, process = supervisors_of(kernel)
+        os.kill(supervisor if end == "supervisor" else process, signal.SIGKILL)
     word, reason = ENDS[end]
     verdict(form).wait_for(state="attached")  # behind the page of the report
     assert verdict(form).locator(".wb-chip").text_content().endswith(f" {word}")
@@ -166,11 +169,9 @@ def test_a_run_that_is_ended_in_the_middle_says_so(end, lab, tmp_path):
     assert form.page.locator(".wb-v-passed").count() == 0
 
 
-def supervisor_of(kernel):
-    """The process that JupyterLab's server has started for a report."""
-    import psutil
-
-    return next(p.pid for p in psutil.Process(kernel).parents() if "workbench.lab.report" in p.cmdline())
+def supervisors_of(kernel):
+    """The process that supervises a run, and the one that JupyterLab's server has started for the report."""
+    return [p.pid for p in psutil.Process(kernel).parents() if "workbench.lab.report" in p.cmdline()]
 
 
 def test_rules_hold_in_run_all(lab, project):
