@@ -10,7 +10,7 @@ export MKL_NUM_THREADS := 1
 export PYTHONHASHSEED := 0
 export MPLBACKEND := module://matplotlib_inline.backend_inline
 
-.PHONY: help setup reports test test-all check lab notebooks bench lock clean
+.PHONY: help setup reports test test-all check lab docs pictures notebooks bench lock clean
 .DEFAULT_GOAL := help
 
 help:  ## Show this list
@@ -45,6 +45,13 @@ check: setup  ## Lint, formatting, who imports whom, types
 lab: setup  ## Open JupyterLab: a first page, a form for each notebook, its report
 	$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.extra_labextensions_path=workbench/lab/jupyter/share/jupyter/labextensions
 
+docs: setup  ## Build the site, its samples from reports/; open docs/_site/index.html afterwards
+	$(BIN)/sphinx-build --quiet --fresh-env --fail-on-warning --keep-going --jobs 2 docs docs/_site
+	@touch docs/_site/.built
+
+pictures: setup  ## Take the pictures of the studies anew, from reports/ (needs Chromium)
+	$(BIN)/python docs/building/pictures.py
+
 notebooks: setup  ## Execute the notebooks in place, so that their stored outputs are current
 	$(BIN)/jupyter nbconvert --log-level=WARN --to notebook --inplace --execute --ExecutePreprocessor.record_timing=False notebooks/*.ipynb notebooks/analyses/*.ipynb
 
@@ -55,4 +62,4 @@ lock: setup  ## Resolve requirements.lock anew (needs uv)
 	uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml --extra run --extra lab --extra realdata --extra postgresql --group dev --upgrade --output-file requirements.lock
 
 clean:  ## Remove the environment and the generated reports
-	rm -rf .venv reports/*.html reports/*.json reports/*.ipynb
+	rm -rf .venv docs/_site docs/generated reports/*.html reports/*.json reports/*.ipynb

@@ -11,14 +11,16 @@ import sys
 import tempfile
 
 COMMAND = [sys.executable, "-m", "workbench"]
-_context = multiprocessing.get_context("forkserver")
-_context.set_forkserver_preload(["runner_imports"])
+FORKS = "forkserver" in multiprocessing.get_all_start_methods()  # not on Windows
+_context = multiprocessing.get_context("forkserver" if FORKS else None)
+if FORKS:
+    _context.set_forkserver_preload(["runner_imports"])
 
 
 def workbench(*arguments, fresh=False, cwd=None, env=None, timeout=300, text=True):
     """Run the command line and wait for its end; with `fresh`, in an interpreter of its own."""
     arguments = [str(argument) for argument in arguments]
-    if fresh:
+    if fresh or not FORKS:
         encoding = {"text": True, "encoding": "utf-8"} if text else {}
         return subprocess.run(
             [*COMMAND, *arguments], capture_output=True, cwd=cwd, env=env, timeout=timeout, **encoding

@@ -77,20 +77,47 @@ def test_each_january_against_the_last(shop):
     now = customers["value_class"].reindex(then.index)
     moved = pd.read_csv(private / "moved.csv").set_index("customer_id")
     assert set(moved.index) == set(then.index[then != now])
-    assert f"Since y2022, {len(moved)} of {len(then)} customers" in texts(folder / "reports", "y2023")
+    none = "did not buy in the year"
+    again = (then != none) & (now != none)
+    said = texts(folder / "reports", "y2023")
+    assert (
+        f"Of {(then != none).sum()} customers of the year in y2022 {again.sum()} bought in this year" in said
+    )
+    assert f"{(again & (then != now)).sum()} of them in another class of value" in said
+    assert f"{len(of_year['Kunde'].unique()) - again.sum()} came or came back" in said
     assert "region" in pd.read_csv(private / "by-region.csv")
     report = (folder / "reports" / "y2023.html").read_text("utf-8")
     assert "Kunde C0" not in report
 
 
-def test_a_customer_of_two_regions_stops_the_run(shop):
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        (("--previous", "y2023"), "is of the year from 2023-01-01, and this one too; name an earlier one"),
+        (
+            ("--previous", "y2022", "-p", "value_cuts=[0.6, 0.9]"),
+            "has classes of value that end at [0.5, 0.8",
+        ),
+    ],
+)
+def test_no_later_review_and_none_of_other_classes_is_compared(shop, more, why):
+    done = run(shop[0], shop[0] / "2023.csv", "wrong", *more)
+    assert done.returncode == 3
+    assert why in done.stdout + done.stderr
+
+
+def test_a_customer_of_two_regions_is_refused_before_a_kernel_starts(shop):
     folder, orders = shop
     theirs = orders.index[orders["Kunde"] == orders.groupby("Kunde").size().idxmax()]
     other = orders["region"].mask(orders.index == theirs[-1], "the moon")
     orders.assign(region=other).to_csv(folder / "two.csv", index=False)
     done = run(folder, folder / "two.csv", "two")
-    assert done.returncode == 3
-    assert "Correct the orders, or let the latest count: several='latest'" in done.stdout + done.stderr
+    assert done.returncode == 2
+    row = f"two.csv: column 'region' (region), row {theirs[-1] + 2}: customer 'Kunde "
+    said = done.stdout + done.stderr
+    assert row in said
+    assert "one customer has one region (1 such customer). Correct them in the file. Or run it with" in said
+    assert "-p several=latest" in said
 
 
 def test_a_class_that_would_hold_nobody_is_refused(shop):
@@ -107,5 +134,57 @@ def test_a_return_larger_than_its_order_is_refused_before_a_kernel_starts(shop):
     done = run(folder, folder / "odd.csv", "odd")
     assert done.returncode == 2
     assert (
-        "odd.csv: returned_amount, row 9: is larger than the order (1 such row)" in done.stdout + done.stderr
+        "odd.csv: column 'Retoure' (returned_amount), row 9: is larger than the order (1 such row)"
+        in done.stdout + done.stderr
+    )
+
+
+def test_a_return_without_its_day_is_refused_by_its_column_and_row(shop):
+    folder, orders = shop
+    first = orders.index[orders["am"].notna()][0]
+    orders.assign(am=orders["am"].mask(orders.index == first)).to_csv(folder / "odd.csv", index=False)
+    done = run(folder, folder / "odd.csv", "odd")
+    assert done.returncode == 2
+    where = f"odd.csv: column 'am' (returned_at), row {first + 2}: is empty, and returned_amount is not"
+    assert where in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ("year=1900", "2023.csv: The year 1900-01-01 to 1900-12-31 is not covered"),
+        ("year=01.07.2023", "day or month first? write 2023-07-01"),
+        ("run_in=2000D", "run_in is 2000 days; allowed are 92 to"),
+        ("run_in=365", "run_in is '365'; allowed is a length with its unit, such as '60D'"),
+        ("return_window=-60D", "return_window is '-60D'; allowed is a length with its unit"),
+        ("value_cuts=[0.8, 0.5]", "rule `0 < smallest_step(value_cuts)` does not hold"),
+    ],
+)
+def test_a_year_or_length_that_cannot_be_is_refused_before_a_kernel_starts(shop, given, why):
+    done = run(shop[0], shop[0] / "2023.csv", "wrong", "-p", given)
+    assert done.returncode == 2
+    assert why in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "part"),
+    [("2022-01-01", "2023-01-01", "the run-in before the year"), ("2023-01-01", "2024-01-01", "the year")],
+)
+def test_a_hole_in_the_orders_is_refused_before_a_kernel_starts(shop, start, end, part):
+    folder, orders = shop
+    kept = orders[~pd.to_datetime(orders["Datum"]).between(start, end)]
+    kept = pd.concat([kept, kept.tail(1).assign(Datum="2024-01-01", am=None, Retoure=None)])
+    kept.to_csv(folder / "hole.csv", index=False)
+    done = run(folder, folder / "hole.csv", "hole", "-p", "year=2023")
+    assert done.returncode == 2, done.stdout
+    assert f"hole.csv: no row lies in {part}, " in done.stdout + done.stderr
+
+
+def test_months_without_an_order_are_a_finding(shop):
+    folder, orders = shop
+    orders[~orders["Datum"].astype(str).str[5:7].isin(["04", "05"])].to_csv(folder / "gap.csv", index=False)
+    done = run(folder, folder / "gap.csv", "gap")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "The year has no order in 2023-04, 2023-05: closed then, or are rows" in texts(
+        folder / "reports", "gap"
     )

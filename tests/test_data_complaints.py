@@ -71,6 +71,20 @@ def test_bad_rows_are_refused_by_column_and_row(tmp_path, row, message):
         data.check(file(tmp_path, HEAD, *ROWS, row), data.COMPLAINTS)
 
 
+@pytest.mark.parametrize(
+    ("column", "cell", "message"),
+    [
+        ("units", "0", r"column 'units' \(units\), row 2: 0 is not above 0"),
+        ("units", "-5", r"column 'units' \(units\), row 2: -5 is not above 0"),
+        ("judged", "2024-03-03 09:00",
+         r"column 'closed' \(closed\), row 2: .* lies before 2024-03-03 09:00:00, when the case was judged"),
+    ],
+)  # fmt: skip
+def test_cases_out_of_nothing_and_judged_after_their_end_are_refused(tmp_path, column, cell, message):
+    with pytest.raises(data.DataError, match=message):
+        load(file(tmp_path, f"{HEAD},{column}", f"{ROWS[0]},{cell}", f"{ROWS[1]},"))
+
+
 def test_a_column_that_is_needed_is_missed_by_name(tmp_path):
     with pytest.raises(data.DataError, match="no column is called 'subject' .*; map one: subject=COLUMN"):
         load(file(tmp_path, "complaint_id,received,closed", "K1,2024-03-01,2024-03-02"))
@@ -89,6 +103,15 @@ def test_writings_of_a_person_are_one_and_the_same_account_twice_is_refused(tmp_
         data.DataError, match="row 3 has the account of row 2 again .*; one row must be one account"
     ):
         data.load("openings", file(tmp_path, *twice), roles=data.OPENINGS)
+
+
+def test_only_what_is_kept_apart_is_said_to_be(tmp_path):
+    rows = [*OPENED, "11010518800101005x,2024-03-01 12:00,a"]
+    log = data.load("openings", file(tmp_path, *rows), roles=data.OPENINGS)
+    assert "kept apart" not in " ".join(log.attrs["ledger"]["noticed"])
+    rows += ["p1,2024-03-02 12:00,a", "P1,2024-03-02 13:00,a"]
+    log = data.load("openings", file(tmp_path, *rows), roles=data.OPENINGS)
+    assert "person_id: 2 identifiers differ in case only" in " ".join(log.attrs["ledger"]["noticed"])
 
 
 def test_a_wrong_check_digit_is_noted_and_joined_with_nothing(tmp_path):

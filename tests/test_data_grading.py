@@ -53,6 +53,13 @@ def test_two_months_are_too_few(tmp_path):
         data.by_month(load(file))
 
 
+def test_a_total_of_assets_is_left_out_and_counted(tmp_path):
+    file = written(tmp_path, ["a,5,1", "b,6,1", "Total,11,2"])
+    table = load(file)
+    assert table["customer_id"].tolist() == ["a", "b"]
+    assert "1 row of totals left out (row 4)" in table.attrs["ledger"]["noticed"]
+
+
 def test_the_optional_columns_of_service_may_be_absent(tmp_path):
     file = written(tmp_path, ["a,5", "b,0"], "customer_id,revenue")
     table = load(file, data.SERVED)

@@ -50,12 +50,12 @@ def test_a_file_without_any_return_is_read(tmp_path):
     [
         (
             "b,2023-01-06,20.00,20.01,2023-02-01,",
-            "returned_amount, row 3: is larger than the order .1 such row",
+            ".returned_amount., row 3: is larger than the order .1 such row",
         ),
-        ("b,2023-01-06,20.00,-5,2023-02-01,", "returned_amount, row 3: is negative; write what came back"),
-        ("b,2023-01-06,-20.00,,,", "amount, row 3: is negative, and returned_amount is given"),
-        ("b,2023-01-06,20.00,5,2023-01-05,", "returned_at, row 3: lies before the order"),
-        ("b,2023-01-06,20.00,,2023-02-01,", "returned_amount, row 3: is empty, and returned_at is not"),
+        ("b,2023-01-06,20.00,-5,2023-02-01,", ".returned_amount., row 3: is negative; write what came back"),
+        ("b,2023-01-06,-20.00,,,", ".amount., row 3: is negative, and returned_amount is given"),
+        ("b,2023-01-06,20.00,5,2023-01-05,", ".returned_at., row 3: lies before the order"),
+        ("b,2023-01-06,20.00,,2023-02-01,", ".returned_amount., row 3: is empty, and returned_at is not"),
         (
             "b,2023-01-06,20.00,some,2023-02-01,",
             "column 'back' .returned_amount., row 3: 'some' is not a number",
@@ -67,13 +67,13 @@ def test_a_file_without_any_return_is_read(tmp_path):
     ],
 )
 def test_a_return_that_cannot_be_is_refused_by_row(row, message, tmp_path):
-    with pytest.raises(data.DataError, match=f"orders.csv: {message}"):
+    with pytest.raises(data.DataError, match=f"orders.csv: .*{message}"):
         load(tmp_path, [ROWS[0], ROWS[1], row])
 
 
 def test_a_row_that_is_left_out_moves_no_other(tmp_path):
     rows = [ROWS[0], ",2023-01-05,10.00,,,north", "b,2023-01-06,20.00,21,2023-02-01,"]
-    with pytest.raises(data.DataError, match="returned_amount, row 3: is larger"):
+    with pytest.raises(data.DataError, match=".returned_amount., row 3: is larger"):
         load(tmp_path, rows, reading={"drop_without": "customer_id"})
 
 

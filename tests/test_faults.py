@@ -139,6 +139,13 @@ FAULTS = {
         "kernel died",
         "500 MiB allowed",
     ),
+    "memory limit, of the engine of scans": (
+        "import duckdb; duckdb.sql('select list(range) from range(2000000000)').fetchall()",
+        ["--memory-limit", 500],
+        5,
+        "kernel died",
+        "500 MiB allowed",
+    ),
 }
 
 
@@ -205,6 +212,18 @@ def test_interrupted(send, name, out, tmp_path):
     send(process)
     process.communicate(timeout=60)
     assert_verdict(out, before, 130, process.returncode, "interrupted", name)
+
+
+@pytest.mark.slow
+def test_interrupted_while_the_engine_of_scans_computes(out, tmp_path):
+    before = contents(out)
+    endless = "select sum(a.range * b.range % 7) from range(10000000) a, range(10000000) b"
+    cells = ["import duckdb", "print('begun')", f"duckdb.sql('{endless}').fetchall()"]
+    process = start_workbench("run", write_notebook(tmp_path / "tiny.ipynb", *cells), "--out", out)
+    wait_for_line(process, "[4/4]")
+    os.killpg(process.pid, signal.SIGINT)
+    process.communicate(timeout=60)
+    assert_verdict(out, before, 130, process.returncode, "interrupted", "SIGINT")
 
 
 def test_the_workbench_itself_is_killed(out, tmp_path):

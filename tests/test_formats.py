@@ -1,7 +1,6 @@
 """Formats recognised from shapes, and read alike by every engine."""
 
 import datetime as dt
-import json
 
 import duckdb
 import narwhals as nw
@@ -89,11 +88,18 @@ def test_numbers_read_alike_by_every_engine(engine, case, values):
     assert read(engine, texts, form.expr("c")) == values
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+def times(texts, form, frame=pd.DataFrame):
+    low = bare("c", full_width=form.full_width).str.to_lowercase()
+    done = form.read(nw.from_native(frame({"c": texts})).select(c=low), "c")
+    moments = [dt.datetime(1970, 1, 1) + dt.timedelta(microseconds=us) for us in done["us"].to_list()]
+    return [at if fits else None for at, fits in zip(moments, done["fits"].to_list(), strict=True)]
+
+
+@pytest.mark.parametrize("frame", [pd.DataFrame, pl.DataFrame])
 @pytest.mark.parametrize(("case", "values"), list(zip(TIMES, TIME_VALUES, strict=True)))
-def test_times_read_alike_by_every_engine(engine, case, values):
+def test_times_read_alike_in_every_frame(frame, case, values):
     form, texts = case
-    assert read(engine, texts, form.expr("c")) == values
+    assert times(texts, form, frame) == values
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -118,11 +124,6 @@ def test_shapes_are_counted_alike_by_every_engine(engine):
     assert formats.recognise_times(counts).patterns == ("%d/%m/%Y",)
     numbers = formats.count_shapes(frame, formats.number_shape("c"), "c", row="row")
     assert [(s.shape, s.count) for s in numbers] == [("99/99/9999", 3), ("9999999999", 1), ("x", 1)]
-
-
-@pytest.mark.parametrize("form", [*(form for form, _ in NUMBERS), *(form for form, _ in TIMES), IdRule(True)])
-def test_formats_survive_json(form):
-    assert type(form).from_dict(json.loads(json.dumps(form.to_dict()))) == form
 
 
 @pytest.mark.parametrize(
@@ -178,7 +179,7 @@ def test_python_agrees_on_every_format_of_its_own():
     ):
         text = moment.strftime(pattern)
         python = dt.datetime.strptime(text, pattern.replace("%D", "%m/%d/%y").replace("%T", "%H:%M:%S"))
-        assert read("pandas", [text], TimeFormat((pattern,)).expr("c")) == [python]
+        assert times([text], TimeFormat((pattern,))) == [python]
 
 
 def test_what_is_left_open_names_the_first_row():

@@ -47,7 +47,7 @@ def first(path):
 
 def any_table(path):
     """Whether a notebook reads a table of any columns: one without roles and without customers."""
-    return "data" not in json.loads(path.read_text("utf-8"))["metadata"]["workbench"]
+    return json.loads(path.read_text("utf-8"))["metadata"]["workbench"].get("data", {}).get("roles") == "any"
 
 
 def lines(source):

@@ -57,6 +57,9 @@ def test_the_public_complaints_of_the_us_run_by_a_map_alone(us_complaints, tmp_p
     text = outputs(tmp_path / "out")
     assert not re.search(r"\b(NaN|nan|inf|NaT)\b", text)
     assert "not known: received has days without hours" in text  # the clocks of opening hours
+    assert "groups of 5 cases (the log names no customers)" in text
+    assert "a whole day counts as 24 of them" in text  # days without hours
+    assert "0 cases are open beyond 24 hours" in text  # those closed after the last receipt are closed
     (cases,) = tmp_path.glob("out/private/*/cases.csv")
     rows = list(csv.DictReader(cases.read_text("utf-8").splitlines()))
     assert len(rows) == 400
@@ -72,6 +75,74 @@ def test_a_kind_that_nobody_defined_is_refused_before_a_kernel(us_complaints, tm
         r"kinds that nobody defined: 'Web' \(\d+\), 'Phone' \(\d+\)|'Phone' \(\d+\), 'Web'", done.stderr
     )
     assert "-p 'kinds={" in done.stderr
+
+
+OPENING = {
+    "days alone": ("weekdays", ["2024-03-01,2024-03-02"], "'received' (received): days without hours"),
+    "an unknown year": ("official", ["2026-03-02 10:00,2026-03-03 10:00", "2027-03-01 10:00,"],
+                        "'received' (received), row 3: 2027-03-01 10:00:00 (1 such row); the list of working days "
+                        "goes from 2023-01-01 to 2026-12-31"),
+    "due beyond the list": ("official", ["2026-12-30 10:00,"], "row 2: 2026-12-30 10:00:00"),
+    "a zone": ("every day", ["2024-03-01T10:00+02:00,"], "the times carry a zone and are read as UTC"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", OPENING)
+def test_times_that_opening_hours_cannot_count_from_are_refused_before_a_kernel(case, tmp_path):
+    clock, rows, message = OPENING[case]
+    lines = [f"K{i},lift,{row}" for i, row in enumerate(rows)]
+    file = tmp_path / "mine.csv"
+    file.write_text("\n".join(["complaint_id,subject,received,closed", *lines]) + "\n", "utf-8")
+    done = workbench("run", "complaints", "--data", file, "-p", f"clock={clock}", "--out", tmp_path / "out")
+    assert done.returncode == 2, done.stderr
+    assert message in done.stderr
+    assert "Or choose -p clock=calendar" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_openings_on_days_alone_or_with_a_zone_are_put_to_the_rule_that_can(tmp_path):
+    file = tmp_path / "mine.csv"
+    for cell, window, other in (("2024-03-01", "24h", "day"), ("2024-03-01T10:00+08:00", "day", "24h")):
+        file.write_text(f"person_id,branch,opened_at\na,x,{cell}\n", "utf-8")
+        how = ["--data", file, "-p", f"window={window}", "--out", tmp_path / "out"]
+        done = workbench("run", "account-openings", *how)
+        assert done.returncode == 2, done.stderr
+        assert f"Or choose -p window={other}" in done.stderr
+
+
+ODD = {
+    "observation_end=2024-01-01": "observation_end is 2024-01-01, and the file begins with 2024-03-01",
+    "group_window=a week": "group_window is 'a week'; allowed is a length with its unit",
+    "group_window=0D": "group_window is '0D'; allowed is a length above 0",
+    'precedence=["A","A","B","C","D"]': "rule `distinct(precedence) == 5`",
+    'precedence=["A","F","B","C","D"]': "expected a list of Literal['A', 'B', 'C', 'D', 'E']",
+    "opening=[18,9]": "rule `smallest_step(opening) > 0`",
+    'group_by=["foo"]': "expected a list of Literal['subject', 'place', 'kind']",
+}
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_odd_parameters_are_refused_before_a_kernel(odd, tmp_path):
+    file = tmp_path / "mine.csv"
+    file.write_text("complaint_id,subject,received,closed\nK1,lift,2024-03-01 10:00,\n", "utf-8")
+    done = workbench("run", "complaints", "--data", file, "-p", odd, "--out", tmp_path / "out")
+    assert done.returncode == 2, done.stderr
+    assert ODD[odd] in done.stderr
+
+
+@pytest.mark.slow
+def test_a_log_of_three_cases_runs_with_what_is_known(tmp_path):
+    rows = [["complaint_id", "subject", "received", "closed"]]
+    rows += [
+        [f"K{i}", "lift", f"2026-03-0{i} 10:00", f"2026-03-0{i} 12:00" if i == 1 else ""] for i in (1, 2, 3)
+    ]
+    file = written(tmp_path / "log.csv", rows)
+    done = workbench("run", "complaints", "--data", file, "-p", "clock=every day", "--out", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    text = outputs(tmp_path / "out")
+    assert "0 of 0 counts" not in text
+    assert "There are none." in text  # no alarm
+    assert not re.search(r"\b(NaN|nan|inf|NaT)\b", text)
 
 
 @pytest.mark.slow

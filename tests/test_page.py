@@ -41,6 +41,7 @@ CLAIMS = [
 RECORD = {
     "name": "x",
     "title": "T <i>",
+    "language": "en",
     "asked": None,
     "source": None,
     "published": {"findings": [], "tables": []},

@@ -61,7 +61,11 @@ def test_all_customers_of_cdnow_are_new_in_the_first_quarter_and_none_after(cdno
         ("1997-02-01", None, "31 days after the data do: without a run-in of at least 92 days"),
         ("1997-07-01", "200D", "run_in is 200 days; allowed are 92 to 181, since the data begin 181 days"),
         ("1997-07-01", "0D", "run_in is 0 days; allowed are 92 to 181"),
-        ("1997-07-01", "half a year", "run_in is 'half a year'; allowed is a length such as '365D'"),
+        (
+            "1997-07-01",
+            "half a year",
+            "run_in is 'half a year'; allowed is a length with its unit, such as '60D'",
+        ),
         ("05/07/1997", None, "day or month first"),
     ],
 )
@@ -350,3 +354,19 @@ def test_lines_of_an_order_are_one_order_and_refunds_stay():
     refund = lines.assign(amount=[10.0, -3, 10, 50]).drop(columns=["returned_amount", "returned_at"])
     assert sales.as_orders(refund)["amount"].tolist() == [10, -3, 10, 50]
     assert sales.as_orders(ORDERS) is ORDERS
+
+
+@pytest.mark.parametrize(
+    ("middle", "part"), [("2023-05-01", "the run-in before"), ("2022-05-01", "the year, which")]
+)
+def test_a_hole_in_the_log_is_refused(middle, part):
+    days = pd.to_datetime(["2021-01-01", middle, "2024-02-01"])
+    rows = pd.DataFrame({"customer_id": list("aab"), "event_time": days, "amount": 1.0})
+    with pytest.raises(ValueError, match=f"No order lies in {part}"):
+        sales.new_and_old(rows, year=2023, run_in="365D")
+
+
+def test_orders_without_a_unit_of_their_window_are_refused():
+    rows = pd.DataFrame({"event_time": [], "amount": [], "returned_amount": [], "returned_at": []})
+    with pytest.raises(ValueError, match="window is '60'; allowed is a length with its unit, such as '60D'"):
+        sales.returns_by_cohort(rows, "2024-01-01", window="60")

@@ -66,6 +66,8 @@ def test_rules_in_another_form_are_refused(metadata):
         ("sum(shares) > 0", {"shares": [0.0, 0.1]}, None),
         ("smallest_step(shares) > 0", {"shares": [1, 2, 4]}, None),
         ("smallest_step(shares) > 0", {"shares": [4]}, None),
+        ("distinct(shares) == 2", {"shares": ["A", "B"]}, None),
+        ("distinct(shares) == 2", {"shares": ["A", "A"]}, "does not hold: shares is ['A', 'A']"),
         ("smallest_step(shares) > 0", {"shares": [4, 1]}, "does not hold: shares is [4, 1]"),
         ("smallest_step(shares) > 0", {"shares": [1, 4, 4]}, "does not hold: shares is [1, 4, 4]"),
     ],

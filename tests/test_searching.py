@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from conftest import workbench
 
-from workbench import data
+from workbench import data, privacy
 
 PEOPLE = "who,phone,mail,born\n" + "".join(
     f"p{i},154{37 * i * 99991 % 10**8:08},u{i}@example.com,18{80 + i % 20}\n" for i in range(40)
@@ -91,5 +91,22 @@ def test_the_study_publishes_no_cell_of_a_users_own_table(tmp_path):
     assert not [cell for cell in cells if cell in published]
     rounded = "id number,x\n" + "1.10105194912310e17,1\n" * 2 + "1.10105194912311e17,1\n"
     done = workbench("run", "data-protection", "--data", written(tmp_path, "r.csv", rounded), "--out", out)
-    assert done.returncode == 3
+    assert done.returncode == 2
     assert "Column 'id number' holds long numbers with an exponent" in done.stdout + done.stderr
+
+
+def test_what_was_missed_or_taken_wrongly_is_found_and_let_be(tmp_path):
+    born = "110105188001010017"
+    assert "resident id" in workbench("privacy", written(tmp_path, "t.txt", f"7,{born},5.5\n")).stdout
+    heading = written(tmp_path, "h.csv", "ann@example.com,b\nx,y\nz,w\n")
+    assert "1 × e-mail address in the headings" in workbench("privacy", heading).stdout
+    german = written(tmp_path, "g.csv", "id_no;x\n1,10105E+17;1\n3,10104E+17;2\n")
+    assert workbench("privacy", german).returncode == 2
+    assert not privacy.check_digits.is_iban("DE56A00000000000000000")
+
+
+def test_an_id_column_of_numbers_is_refused_before_a_kernel_starts(tmp_path):
+    rounded = written(tmp_path, "r.csv", "id_no,x\n1.10105194912310e17,1\n3.10104188801010e17,2\n")
+    done = workbench("run", "data-protection", "--data", rounded, "--out", tmp_path)
+    assert done.returncode == 2
+    assert "r.csv: Column 'id_no' holds long numbers with an exponent" in done.stderr

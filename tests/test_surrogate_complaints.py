@@ -74,18 +74,28 @@ def test_the_second_grader_differs_on_purpose(cases):
     assert 0.6 < complaints.kappa(both).value < 0.75
 
 
-def test_the_calendar_is_that_of_china_in_2024_and_of_no_other_year():
+def test_the_calendar_is_that_of_china_from_2023_to_2026_and_of_no_other_year():
     days = data.load_calendar()
     works = days.set_index("day")["works"]
-    assert len(days) == 366
+    assert days["day"].dt.year.value_counts(sort=False).to_dict() == {
+        2023: 365,
+        2024: 366,
+        2025: 365,
+        2026: 365,
+    }
+    # weekends that were worked, and days off on weekdays, of the announcements of each year
+    assert works[["2023-01-29", "2023-10-08", "2025-01-26", "2025-10-11", "2026-01-04", "2026-09-20"]].all()
+    assert not works[
+        ["2023-06-23", "2023-10-06", "2025-02-04", "2025-10-08", "2026-01-02", "2026-02-23"]
+    ].any()
     assert works["2024-02-04"]
     assert not works["2024-02-10":"2024-02-17"].any()
     off, on = days["day"][~days["works"]], days["day"][days["works"]]
     eve = pd.Series(pd.to_datetime(["2024-02-09 17:30"]))
     official = {"clock": "opening", "holidays": off, "extra_workdays": on}
     assert complaints.due(eve, 24, **official).tolist() == [pd.Timestamp("2024-02-20 14:30")]
-    with pytest.raises(ValueError, match="2025-01-01 is not covered"):
-        complaints.due(eve + pd.Timedelta("325D"), 24, **official)
+    with pytest.raises(ValueError, match="2027-01-01 is not covered"):
+        complaints.due(eve + pd.Timedelta("1055D"), 24, **official)
 
 
 def test_no_identity_number_or_phone_can_be_anybodys():

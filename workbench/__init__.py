@@ -32,7 +32,7 @@ import importlib.abc
 import importlib.util
 import sys
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 # What notebooks import by the names that these modules had before the families.
 MOVED = {

@@ -81,7 +81,7 @@ def transaction(engine: sa.Engine, *, writes: bool = False) -> Iterator[sa.Conne
 
 
 def masked(address: sa.URL) -> str:
-    """Return the text of an address with its passwords replaced by ***."""
+    """Return the text of an address with its passwords replaced by ``***``."""
     hidden = {key: "***" for key in address.query if key.lower() in SECRETS}
     return address.update_query_dict(hidden).render_as_string(hide_password=True).replace("%2A%2A%2A", "***")
 

@@ -30,7 +30,7 @@ def typical_cases(
     """Return the cases that stand for their classes, and the class of each.
 
     "random" draws one member of each class, as the source does: another draw, another answer (see
-    `redraw`). "medoid" takes the member with the least summed distance to the other members, Σ W |difference|
+    `redraw`). "medoid" takes the member with the least summed distance to the other members, Σ W ``|difference|``
     with the weights below: differences are what grey relations are made of, and the sum depends on no other
     class; the first member of equals. "centroid" is the mean of the members, not a customer. "all" keeps
     every case.

@@ -35,7 +35,7 @@ def retrieve(
 
     "grey" is `grey.similarity`: its least and largest difference are taken over the cases, so that how
     similar two customers are depends on the whole case base; only compare similarities of one query. With
-    "euclidean" and "manhattan" the similarity is 1 / (1 + d), where d is √Σ W (q − c)² or Σ W |q − c| and W
+    "euclidean" and "manhattan" the similarity is 1 / (1 + d), where d is √Σ W (q − c)² or Σ W ``|q − c|`` and W
     is the weight of the indicator's group times its weight in the group.
 
     Parameters

@@ -10,6 +10,7 @@ logs       logs of events and payments
 labelling  one label for each row of a table, each label once
 outcomes   what happened to each customer, and the probabilities foretold
 weighing   weights, groups and directions of named indicators
+years      the twelve months of a review, and lengths of time
 unknown    what data cannot answer, which is no fault of theirs
 """
 
@@ -54,11 +55,13 @@ from workbench.checks.weighing import (
     weights,
 )
 from workbench.checks.words import counted, did_you_mean, listed, shown
+from workbench.checks.years import Year, length, year_of
 
 __all__ = [
     "DIRECTION",
     "LARGEST",
     "NotKnown",
+    "Year",
     "PRINTED_ROUNDING",
     "by_name",
     "codes",
@@ -73,6 +76,7 @@ __all__ = [
     "iso_date",
     "known",
     "labels",
+    "length",
     "listed",
     "log",
     "misses_one",
@@ -101,4 +105,5 @@ __all__ = [
     "weights",
     "whole_number",
     "without_noise",
+    "year_of",
 ]

@@ -143,7 +143,18 @@ def wish_options(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--xlsx", action="store_true", help="named tables as Excel files, too")
     command.add_argument("--open", action="store_true", help="open the page in the browser afterwards")
+    language_option(command)
     personal_option(command)
+
+
+def language_option(command: argparse.ArgumentParser) -> None:
+    """In which language a page has its own words."""
+    command.add_argument(
+        "--lang",
+        choices=["en", "zh"],
+        default="en",
+        help="language of the page's own words: English (default) or Chinese; a notebook's stay as they are",
+    )
 
 
 def personal_option(command: argparse.ArgumentParser) -> None:
@@ -159,7 +170,7 @@ def wishes(options: Namespace) -> "Wishes":
     """What was wished of a report."""
     from workbench.runner.plan.plans import Wishes
 
-    return Wishes(options.name, options.title, options.xlsx, options.allow_personal)
+    return Wishes(options.name, options.title, options.xlsx, options.allow_personal, options.lang)
 
 
 def limit_options(command: argparse.ArgumentParser) -> None:
@@ -195,6 +206,15 @@ def out_folder(options: Namespace) -> Path:
     from workbench.runner import project
 
     return Path(options.out) if options.out else project.find().reports
+
+
+def refuse_elsewhere() -> None:
+    """Refuse to run a notebook on a system that the runner is not made for."""
+    from workbench.runner import system
+    from workbench.runner.record.verdict import Refused
+
+    if why := system.cannot_run():
+        raise Refused(why)
 
 
 def _positive(text: str) -> float:

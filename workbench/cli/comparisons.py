@@ -48,6 +48,7 @@ def add(commands: Commands) -> None:
     for name in ("first", "second"):
         compare.add_argument(name, metavar=name.upper(), help="name of a report, or path of its JSON file")
     compare.add_argument("--open", action="store_true", help="open the page in the browser afterwards")
+    arguments.language_option(compare)
     arguments.personal_option(compare)
     arguments.out_option(compare)
     compare.set_defaults(call=compare_reports)
@@ -55,6 +56,7 @@ def add(commands: Commands) -> None:
 
 def sweep_study(options: Namespace) -> int:
     """Run the points of a grid that need it; the exit code is that of the first that did not pass."""
+    arguments.refuse_elsewhere()
     from workbench.runner import progress, sweep
     from workbench.runner.record import masking
     from workbench.runner.record.record import state
@@ -93,6 +95,7 @@ def sweep_study(options: Namespace) -> int:
 
 def verify_report(options: Namespace) -> int:
     """Run what a record says once more and print what differs, most important first."""
+    arguments.refuse_elsewhere()
     from workbench.runner import progress, reports, verify
     from workbench.runner.terminal import painted, say
 
@@ -123,6 +126,7 @@ def compare_reports(options: Namespace) -> int:
         options.second,
         out=arguments.out_folder(options),
         allow_personal=options.allow_personal,
+        language=options.lang,
     )
     print("\n".join([*lines, f"  {page}"]), flush=True)
     if options.open:

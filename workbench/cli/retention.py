@@ -80,6 +80,7 @@ def add(commands: Commands) -> None:
     report.add_argument(
         "--out", metavar="DIR", help="write a page there, and its tables as JSON under private/"
     )
+    arguments.language_option(report)
     report.set_defaults(call=report_and_page)
     dispatch.add_argument("--out", metavar="DIR", help="folder of the lists (default: private/retention/)")
 
@@ -211,7 +212,9 @@ def _page(options: Namespace) -> int:
     words = [word for name, value in given.items() if value for word in ("-p", f"{name}={value}")]
     commands = argparse.ArgumentParser(prog="workbench")
     studies.add(commands.add_subparsers())
-    run = commands.parse_args(["run", str(notebook), *words, "--out", options.out, "--name", _name(options)])
+    run = commands.parse_args(
+        ["run", str(notebook), *words, "--out", options.out, "--name", _name(options), "--lang", options.lang]
+    )
     return run.call(run)
 
 

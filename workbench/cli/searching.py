@@ -1,6 +1,7 @@
 """The command that searches files for personal data: privacy."""
 
 import json
+import re
 from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -78,7 +79,13 @@ def _in_table(file: Path) -> "list[Placed]":
     from workbench.runner.record.verdict import Refused
 
     try:
-        return privacy.recognition.find_in_table(data.load_any("", file))
+        table = data.load_any("", file)
+        found = privacy.recognition.find_in_table(table)
+        for sheet in re.findall(r"(?m)^sheet '(.+?)' not read", "\n".join(table.attrs["ledger"]["noticed"])):
+            other = data.load_any("", file, reading={"sheet": sheet})
+            more = privacy.recognition.find_in_table(other)
+            found += [each._replace(place=f"sheet {sheet!r}, {each.place}") for each in more]
+        return found
     except data.DataError as error:
         raise Refused(str(error)) from None
     except ValueError as error:

@@ -106,6 +106,7 @@ def run_studies(options: Namespace) -> int:
 
     if options.help:
         return _help(options)
+    arguments.refuse_elsewhere()
     signal.signal(
         signal.SIGTERM, signal.default_int_handler
     )  # as Ctrl-C, until the kernel's watcher takes over

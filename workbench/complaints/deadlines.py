@@ -38,12 +38,13 @@ def due(
     opening: tuple[float, float] = (9, 18),
     holidays: Sequence[Any] | pd.Series = (),
     extra_workdays: Sequence[Any] | pd.Series = (),
+    weekmask: str = "1111100",
 ) -> pd.Series:
     """Say when the answer to each case is due.
 
     By the calendar every hour counts. By the opening clock the hours between opening and closing of each working day
-    do, Monday to Friday without the holidays and with the extra workdays; what comes in outside them counts from the
-    next opening on, and what uses a day up is due at its closing, not at the next opening.
+    do: Monday to Friday, or as `weekmask` says, without the holidays and with the extra workdays. What comes in outside
+    them counts from the next opening on, and what uses a day up is due at its closing, not at the next opening.
 
     Parameters
     ----------
@@ -56,7 +57,9 @@ def due(
         Hours of the day at which the day's work begins and ends.
     holidays, extra_workdays : sequence of dates
         Days off, and weekend days that are worked. Together they speak of whole years, from the first in which one
-        lies to the last; without any, every year is Monday to Friday.
+        lies to the last; without any, every year is as `weekmask` says.
+    weekmask : str
+        Which days of the week from Monday on are worked, 1, and which are not, 0.
 
     Returns
     -------
@@ -92,7 +95,7 @@ def due(
             "received has days without hours, and a day has no hour to count from; use clock='calendar', or give the "
             "times of day."
         )
-    days = _days(moments, allowed / (end - start), holidays, extra_workdays)
+    days = _days(moments, allowed / (end - start), holidays, extra_workdays, weekmask)
     found = pd.Series(_due(moments, allowed, start, end - start, days), known.index)
     return found.reindex(times.index).rename(times.name)
 
@@ -168,16 +171,19 @@ def refuse_closed_before(received: pd.Series, closed: pd.Series) -> None:
         )
 
 
-def _days(moments: np.ndarray, working_days: float, holidays: Any, extra_workdays: Any) -> Days:
+def _days(
+    moments: np.ndarray, working_days: float, holidays: Any, extra_workdays: Any, weekmask: str
+) -> Days:
     """The days that are needed, or those of the years that are listed."""
     off, on = (_dates(*named) for named in (("holidays", holidays), ("extra_workdays", extra_workdays)))
     listed = np.concatenate([off, on])
     if len(listed):
         first, last = listed.min().astype("M8[Y]"), listed.max().astype("M8[Y]") + 1
     else:
-        first, last = moments.min(), moments.max().astype("M8[D]") + int(working_days * 7 / 5 + 10)
+        weeks = working_days / weekmask.count("1")
+        first, last = moments.min(), moments.max().astype("M8[D]") + int(7 * weeks + 10)
     days = np.arange(first.astype("M8[D]"), last.astype("M8[D]"))
-    worked = np.is_busday(days)
+    worked = np.is_busday(days, weekmask)
     worked[(off - days[0]).astype("int64")] = False
     worked[(on - days[0]).astype("int64")] = True
     return Days(days[0], worked, np.concatenate([[0], worked.cumsum()]), bool(len(listed)))

@@ -9,6 +9,7 @@ reading      sources to tables of text: files, Excel, databases; whole or sample
 parsing      columns of text to identifiers, numbers and times
 roles        which column is what, which rows are kept, and the ledger of both
 contracts    rows of contracts: what no such row can say
+hours        what a clock of opening hours cannot count: days without times, zones, days off the list
 contradictions  rows that contradict one another: one thing twice, an end before its beginning
 values       the values of a role, or the refusal of its first bad row
 inputs       columns without a role, as inputs of a model
@@ -34,7 +35,7 @@ record       what this process has loaded, for the report, and the ledger of a t
 standin      generators of the stand-in data, one per study, with their true segments
 """
 
-from workbench.data.anything import load_any, load_headings, load_leak, load_notes
+from workbench.data.anything import check_any, load_any, load_headings, load_leak, load_notes
 from workbench.data.catalogue import (
     ACCOUNTS,
     BOOKINGS,
@@ -62,6 +63,7 @@ from workbench.data.graded import (
     load_tiers,
     load_traits,
 )
+from workbench.data.hours import require_hours, require_listed, require_local
 from workbench.data.identifiers import keep_in
 from workbench.data.kinds import load_columns
 from workbench.data.loading import check, complete, load, load_customers, load_table, look, own_ids, shown_ids
@@ -113,6 +115,7 @@ __all__ = [
     "ledger_period",
     "load",
     "load_answers",
+    "check_any",
     "load_any",
     "load_balances",
     "load_calendar",
@@ -143,6 +146,9 @@ __all__ = [
     "own_ids",
     "places",
     "require_cluster",
+    "require_hours",
+    "require_listed",
+    "require_local",
     "scan",
     "shown_ids",
     "used",

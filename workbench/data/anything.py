@@ -85,6 +85,29 @@ def load_any(
     return frame
 
 
+def check_any(data_file: str | Path | Sequence[str], reading: Mapping[str, str] | None = None) -> None:
+    """Refuse a table of any columns before a study runs: one that cannot be read, or whose numbers are rounded.
+
+    Raises
+    ------
+    DataError
+        In one line; of a large file for what a sample shows.
+
+    Examples
+    --------
+    >>> check_any("data/telecom_rfm_ahp/payments.csv")
+    """
+    from workbench import privacy
+    from workbench.data import reading as reading_
+    from workbench.data.reading import sources
+
+    frame = reading_.head(data_file, dict(reading or {})).frame
+    try:
+        privacy.recognition.require_text(frame)
+    except ValueError as error:
+        raise DataError(f"{sources.title(data_file)}: {error}") from None
+
+
 def _says_something(cell: str) -> bool:
     """Whether a cell is more than a short code, such as p12, of which any page is full."""
     return len(cell) >= SHORT or not cell.isascii()

@@ -21,7 +21,7 @@ ROLES = {
     "as_of": "date or time",
     "assets": "number from 0",
     "revenue": "number from 0",
-    "month": "month or date, may be missing",
+    "month": "month or date",
     "leaving_risk": "number from 0 to 1, may be missing",
     "contacts_per_month": "number from 0, may be missing",
     "returned_amount": "number, may be missing",
@@ -64,6 +64,7 @@ LIMITS = {"assets": (0, float("inf")), "revenue": (0, float("inf"))}
 LIMITS |= {"leaving_risk": (0, 1), "contacts_per_month": (0, float("inf"))}
 ORDERS = (*PAYMENTS, "returned_amount", "returned_at", "region", "industry")
 WHEN = tuple(role for role, kind in ROLES.items() if kind.startswith("date"))
+MONEY = ("amount", "assets", "revenue", "monthly_fee")  # amounts of one currency
 WHO = ("customer_id", "person_id")  # whom a row is about
 IN_PORTIONS = {*PAYMENTS, *EVENT_LOG, *BOOKINGS, *ORDERS}  # roles that large data are read in portions for
 _COMPLAINTS = ("customer_id", "judged", "kind", "place", "legal_risk", "publicity", "valid", "second_valid")
@@ -238,7 +239,7 @@ DATASETS["complaints"] = {
     "observation_start": "2024-01-01",
     "observation_end": "2024-12-22",
     "file": f"{FOLDER}/complaints/complaints.csv",
-    "calendar": f"{FOLDER}/complaints/calendar_cn_2024.csv",
+    "calendar": f"{FOLDER}/complaints/calendar_cn.csv",
 }
 DATASETS["openings"] = {
     "kind": "stand-in",

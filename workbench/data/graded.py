@@ -35,7 +35,7 @@ def by_month(accounts: "pd.DataFrame") -> "pd.DataFrame":
     Raises
     ------
     workbench.checks.NotKnown
-        If no months are given, there are fewer than three, or nobody has a row for each.
+        If no months are given, there are fewer than three, nobody has a row for each, or one is missing among them.
 
     Examples
     --------
@@ -45,6 +45,8 @@ def by_month(accounts: "pd.DataFrame") -> "pd.DataFrame":
     >>> by_month(rows).loc["a"].tolist(), by_month(rows).attrs["left_out"]
     ([5.0, 6.0, 7.0], 1)
     """
+    import pandas as pd
+
     from workbench.checks import NotKnown
 
     if accounts["month"].isna().any():
@@ -53,6 +55,9 @@ def by_month(accounts: "pd.DataFrame") -> "pd.DataFrame":
         )
     months = accounts["month"].dt.strftime("%Y-%m")
     wide = accounts.assign(month=months).pivot(index="customer_id", columns="month", values="assets")
+    every = pd.period_range(min(wide), max(wide), freq="M")
+    if missing := [month for month in every.astype(str) if month not in wide]:
+        raise NotKnown(f"Nobody has a row for {missing[0]}; months side by side need all from first to last.")
     whole = wide.dropna().rename_axis(columns=None)
     if wide.shape[1] < 3 or whole.empty:
         raise NotKnown(

@@ -262,8 +262,10 @@ def _loaded(name, table, asked, dataset, identifiers):
     notes = [*table.notes, *taken.notes, *remarks.remarks(result, taken.columns)]
     if "person_id" in result:
         from workbench.data import persons
+        from workbench.data.parsing.identifiers import APART
 
         result, said = persons.called(result, not dataset, identifiers)
+        notes = [note for note in notes if not note.startswith("person_id: ") or not note.endswith(APART)]
         notes, taken.ledger["customers"] = [*notes, *said], int(result["person_id"].nunique())
     if dataset:
         shown = CDNOW if dataset == "cdnow" else DATASETS[dataset]["file"]
@@ -316,6 +318,7 @@ def check(
     where: Mapping[str, str] | None = None,
     indicators: Sequence[str] | None = None,
     ignored: Sequence[str] | None = None,
+    single: Sequence[str] = (),
 ) -> "Taken":
     """Check a file of the user's before a study runs: whole where it is small, else a sample of it.
 
@@ -328,6 +331,8 @@ def check(
         Of a table with one row per customer, as `load_customers` takes them.
     ignored : sequence of str, optional
         Of a table whose columns without a role are inputs, those that are none, as `load_table` takes them.
+    single : sequence of str
+        Roles of which one customer has one value.
 
     Returns
     -------
@@ -357,6 +362,7 @@ def check(
     name = sources.title(data_file)
     if indicators is not None:
         asked = _of_customers(name, table, indicators, asked, columns or {})
+    asked = asked._replace(single=single)
     if ignored is not None:
         asked = asked._replace(inputs=True, ignored=[*ignored])
     taken = roles_.take(name, table, asked, sampled=sampled)

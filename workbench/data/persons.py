@@ -10,6 +10,7 @@ from workbench import privacy
 from workbench.checks import counted
 from workbench.data import identifiers as identifiers_
 from workbench.data import pseudonyms
+from workbench.data.parsing.identifiers import APART
 
 __all__ = ["called", "shipped_names"]
 
@@ -47,6 +48,8 @@ def called(frame: pd.DataFrame, own: bool, identifiers: str) -> tuple[pd.DataFra
     notes = []
     if more := frame["person_id"][right].nunique() - names[right].nunique():
         notes.append(f"person_id: {counted(more, 'number')} written in another way, too; brought together")
+    if alike := int(pd.Series(names.unique()).str.lower().duplicated(keep=False).sum()):
+        notes.append(f"person_id: {alike} {APART}")
     if wrong := int((~right).sum()):
         why = problems[~right].iloc[0]
         notes.append(f"person_id: {counted(wrong, 'number')} with a {why}; kept, and joined with nothing")

@@ -6,6 +6,7 @@ import pandas as pd
 
 from workbench.checks import counted
 from workbench.data.catalogue import DataError
+from workbench.data.expressions import Expression, columns_of
 from workbench.data.reading import place
 
 __all__ = ["require_possible"]
@@ -13,7 +14,9 @@ __all__ = ["require_possible"]
 NONE = pd.Series(dtype="float64")
 
 
-def require_possible(file: str, frame: pd.DataFrame, values: Mapping[str, pd.Series]) -> None:
+def require_possible(
+    file: str, frame: pd.DataFrame, values: Mapping[str, pd.Series], made_of: Mapping[str, Expression]
+) -> None:
     """Refuse the first order whose return cannot be.
 
     Parameters
@@ -24,6 +27,8 @@ def require_possible(file: str, frame: pd.DataFrame, values: Mapping[str, pd.Ser
         The rows that are kept, for their places.
     values : dict of str to pandas.Series
         The values of each role, index of `frame`.
+    made_of : mapping of str to Expression
+        The columns of each role.
 
     Raises
     ------
@@ -32,7 +37,7 @@ def require_possible(file: str, frame: pd.DataFrame, values: Mapping[str, pd.Ser
 
     Examples
     --------
-    >>> require_possible("f.csv", pd.DataFrame(index=[2]), {"amount": pd.Series([5.0], [2])})
+    >>> require_possible("f.csv", pd.DataFrame(index=[2]), {"amount": pd.Series([5.0], [2])}, {})
     """
     amount, back = values.get("amount", NONE), values.get("returned_amount")
     placed, came = values.get("event_time", NONE), values.get("returned_at")
@@ -51,10 +56,12 @@ def require_possible(file: str, frame: pd.DataFrame, values: Mapping[str, pd.Ser
         wrong += [("returned_at", came.dt.normalize() < placed.dt.normalize(), "lies before the order")]
     if came is not None and back is not None:
         wrong += [("returned_amount", came.notna() & back.isna(), "is empty, and returned_at is not")]
+        wrong += [("returned_at", (back > 0) & came.isna(), "is empty, and returned_amount is not")]
     for role, rows, why in wrong:
         if rows.any():
             where, row, _ = place(frame, rows.index[rows][0], file)
+            column = ", ".join(map(repr, columns_of(made_of[role])))
             alike = counted(int(rows.sum()), "such row")
             raise DataError(
-                f"{where}: {role}, row {row}: {why} ({alike}). Correct or remove them in the file."
+                f"{where}: column {column} ({role}), row {row}: {why} ({alike}). Correct or remove them in the file."
             )

@@ -23,7 +23,7 @@ from workbench.data import (
     totals,
 )
 from workbench.data import values as values_
-from workbench.data.catalogue import NUMBER, ROLES, WHO, DataError, is_a
+from workbench.data.catalogue import MONEY, NUMBER, ROLES, WHO, DataError, is_a
 from workbench.data.expressions import Column, Expression, Sum
 from workbench.data.parsing import labels, parser_of
 from workbench.data.parsing.cells import as_text
@@ -40,6 +40,8 @@ class Taken(NamedTuple):
     columns: dict[str, str]
     ledger: dict[str, Any]
     notes: list[str]
+    file: str = ""
+    kept: pd.DataFrame | None = None  # as it was read, with the place of each row
 
 
 def take(file: str, table: Table, wanted: Wanted, *, sampled: bool = False) -> Taken:
@@ -81,8 +83,8 @@ def take(file: str, table: Table, wanted: Wanted, *, sampled: bool = False) -> T
     }
     taken = pd.DataFrame(result).reset_index(drop=True).reindex(columns=list(wanted.roles))
     taken = taken.astype({role: _type_of(role) for role in wanted.roles if role not in made_of})
-    returns.require_possible(file, frame, result)
-    accounts.require_possible(file, frame, result, made_of)
+    returns.require_possible(file, frame, result, made_of)
+    accounts.require_possible(file, frame, result, made_of, whole=not sampled)
     contracts.require_possible(file, frame, result, made_of)
     if wanted.inputs:
         taken = taken[[role for role in wanted.roles if role in made_of]]
@@ -91,14 +93,18 @@ def take(file: str, table: Table, wanted: Wanted, *, sampled: bool = False) -> T
     if wanted.numbers:
         repeats.refuse_again(file, frame, result["customer_id"].to_frame(), "customer", "customer")
     contradictions.refuse(file, frame, result, made_of)
+    contradictions.refuse_several(file, frame, result, made_of, wanted.single)
     dated = next((role for role in wanted.roles if role in made_of and is_a(role, "date")), None)
     if dated:
         notes += [with_places(said, frame, file) for said in remarks.far_off(result[dated].dropna())]
+    for later in ("judged", "closed", "month"):
+        said = remarks.far_off(result[later].dropna()) if later in result else []
+        notes += [f"{later}: {with_places(text, frame, file)}" for text in said]
     notes += repeats.in_customers(result["customer_id"]) if "customer_id" in result else []
     notes += repeats.in_amounts(result["amount"]) if "amount" in result else []
     stated = _currency(file, frame, made_of, wanted, notes)
     ledger = _ledger(len(table.frame), [*left_out, *more], taken, dated, stated)
-    return Taken(taken, columns_shown(wanted, made_of), ledger, notes)
+    return Taken(taken, columns_shown(wanted, made_of), ledger, notes, file, frame)
 
 
 def _inputs(
@@ -386,7 +392,7 @@ def _currency(
 ) -> currencies.Stated:
     """The currency of the amounts, as their cells name it or a column of its own."""
     in_cells = currency_in_cells(notes)
-    if "amount" not in made_of:
+    if not any(role in made_of for role in MONEY):
         return currencies.Stated(in_cells)
     used = {name for expression in made_of.values() for name in expressions.columns_of(expression)}
     stated = currencies.of_amounts(file, frame, used, wanted.where, in_cells)

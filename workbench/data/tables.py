@@ -118,13 +118,13 @@ def load_profiles(dataset):
     return beside(dataset, "profiles", "does not say who its customers are")
 
 
-def load_calendar(name="calendar_cn_2024"):
-    """Load the days of a year with those that were worked.
+def load_calendar(name="calendar_cn"):
+    """Load the days of some years with those that were worked.
 
     Parameters
     ----------
     name : str
-        File name without ending, under ``data/complaints/``; there is that of China in 2024.
+        File name without ending, under ``data/complaints/``; there is that of China from 2023 to 2026.
 
     Returns
     -------

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.checks import counted
-from workbench.data.catalogue import DataError
+from workbench.data.catalogue import MONEY, DataError
 from workbench.data.parsing.cells import as_text, is_empty
 from workbench.data.reading import place
 from workbench.data.values import shown
@@ -170,7 +170,7 @@ def _parts(frame: pd.DataFrame) -> np.ndarray:
 
 def _lacking(frame: pd.DataFrame, columns: Mapping[str, list[str]]) -> np.ndarray:
     """Which rows have no time, or no amount."""
-    needed = [name for role in ("event_time", "amount") for name in columns.get(role, [])]
+    needed = [name for role in ("event_time", *MONEY) for name in columns.get(role, [])]
     lacking = np.zeros(len(frame), dtype=bool)
     for name in needed:
         lacking |= is_empty(frame[name]).to_numpy()

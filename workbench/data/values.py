@@ -7,7 +7,7 @@ import pandas as pd
 
 from workbench.checks import counted
 from workbench.data import expressions, identifiers
-from workbench.data.catalogue import OPTIONAL, ROLES, DataError, is_a, may_be_missing
+from workbench.data.catalogue import MONEY, OPTIONAL, ROLES, DataError, is_a, may_be_missing
 from workbench.data.expressions import Expression, Sum
 from workbench.data.parsing import UNREADABLE, Parsed, join_times, months, numbers, parser_of, times, truths
 from workbench.data.parsing.cells import is_empty
@@ -37,6 +37,7 @@ class Wanted(NamedTuple):
     inputs: bool = False  # whether all columns without a role are inputs
     ignored: Sequence[str] = ()  # but these
     kinds: Mapping[str, str] = {}  # of roles that the catalogue does not have
+    single: Sequence[str] = ()  # roles of which one customer has one value
 
     optional: Sequence[str] = OPTIONAL  # roles that a file need not have
 
@@ -216,11 +217,12 @@ def said(file: str, frame: pd.DataFrame, role: str, column: pd.Series, bad: pd.S
 
 
 def amounts(frame: pd.DataFrame, made_of: Mapping[str, Expression], wanted: Wanted) -> pd.Series | None:
-    """The amount of every row, missing where it cannot be read."""
-    if "amount" not in made_of:
+    """The first amount of money of every row, missing where it cannot be read."""
+    role = next((role for role in MONEY if role in made_of), None)
+    if role is None:
         return None
     parts = {}
-    for name in expressions.columns_of(made_of["amount"]):
+    for name in expressions.columns_of(made_of[role]):
         values, problems, _ = numbers(frame[name], decimal=wanted.decimal)
         parts[name] = values.mask(values.index.isin(problems.index))
-    return expressions.evaluate(made_of["amount"], parts)
+    return expressions.evaluate(made_of[role], parts)

@@ -21,6 +21,11 @@ IBAN_LENGTHS = {
     "PK": 24, "PL": 28, "PS": 29, "PT": 25, "QA": 29, "RO": 24, "RS": 22, "SA": 24, "SC": 31, "SE": 24, "SI": 19,
     "SK": 24, "SM": 27, "ST": 25, "SV": 28, "TL": 23, "TN": 24, "TR": 26, "UA": 29, "VA": 22, "VG": 24, "XK": 20,
 }  # fmt: skip
+# countries whose account numbers have no letters: a product code that begins alike often has some
+_DIGITS_ALONE = (
+    "AE AT BA BE CR CZ DE DK EE EG ES FI FO GL HR HU IL IS LT ME MR NO PL PT RS SE SI SK ST TL TN VA XK"
+)
+DIGITS_ALONE = frozenset(_DIGITS_ALONE.split())
 
 
 def is_resident_id(number: str) -> bool:
@@ -159,6 +164,8 @@ def is_iban(number: str) -> bool:
     (True, False)
     """
     if not re.fullmatch(r"[A-Z]{2}[0-9]{2}[A-Z0-9]+", number) or len(number) != IBAN_LENGTHS.get(number[:2]):
+        return False
+    if number[:2] in DIGITS_ALONE and not number[4:].isdigit():
         return False
     return int("".join(str(int(sign, 36)) for sign in number[4:] + number[:4])) % 97 == 1
 

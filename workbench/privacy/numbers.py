@@ -19,6 +19,10 @@ _CHAIN = re.compile(
 _GROUPED = re.compile(
     r"(?<![A-Za-z0-9])(?<![0-9][.,])[0-9]{1,3}(?:,[0-9]{3}){3,6}(?:\.0+)?(?![0-9A-Za-z])(?!,[0-9])"
 )
+# an identity number in a list without blanks: between commas any other number may be part of a decimal fraction
+_LISTED = re.compile(
+    r"(?<![0-9A-Za-z.])[0-9]{17}[0-9Xx](?=,[0-9])|(?<=[0-9],)[0-9]{17}[0-9Xx](?![0-9A-Za-z]|\.[0-9])"
+)
 _POWER = re.compile(r"(?<![A-Za-z0-9.,])([0-9])\.([0-9]+)[eE]\+?([0-9]{2})(?![0-9A-Za-z.])")
 _END = re.compile(r"(?:\.0+)?(?![A-Za-z0-9])(?![.,][0-9])")
 SHAPES = {(3, 4, 4), (6, 8, 4), (6, 4, 4, 4), (6, 4, 2, 2, 4), (4, 4, 4, 4), (4, 4, 4, 4, 1), (4, 4, 4, 4, 2),
@@ -52,6 +56,8 @@ def numbers(text: str) -> Iterator[Number]:
         digits = match[0].partition(".")[0].replace(",", "")
         if len(digits) in LENGTHS:
             yield Number(*match.span(), digits, (len(digits),), plain=False)
+    for match in _LISTED.finditer(text):
+        yield Number(*match.span(), match[0].upper(), (18,), plain=False)
     for match in _POWER.finditer(text):
         whole, part, power = match[1], match[2].rstrip("0"), int(match[3])
         if power + 1 in LENGTHS and len(part) <= power:

@@ -18,7 +18,7 @@ from workbench.privacy.plain import plain
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["columns", "find_in_table", "shape"]
+__all__ = ["columns", "find_in_table", "require_text", "shape"]
 
 LOOKED_AT = 5_000  # different cells at most, spread over the column
 SPREAD = 4  # first seven digits of mobile numbers that must differ: serials that count upwards share them
@@ -31,7 +31,7 @@ LONG, LONGER = (
     1e14,
 )  # from which on a number may be somebody's: where a heading says so, and a float anyway
 LOST = "zeros in front are lost, and 18 digits are rounded; read the column as text"
-_ROUNDED = re.compile(r"[0-9]\.[0-9]+[eE]\+?(?:1[0-8]|[0-9])")
+_ROUNDED = re.compile(r"[0-9][.,][0-9]+[eE]\+?(?:1[0-8]|[0-9])")
 _SIGN = re.compile(r"[^\W_]")
 
 
@@ -81,13 +81,18 @@ def columns(table: pd.DataFrame, *, min_share: float = 0.9, chance: float = 1e-6
     names_once(table, "table", "columns")
     number("min_share", min_share, above=0, below=1)
     number("chance", chance, above=0, below=1)
-    for name in table.columns:
-        _refuse_numbers(name, table[name])
+    require_text(table)
     rows = [_column(str(name), table[name], min_share, chance) for name in table.columns]
     index = pd.Index(table.columns, name="column")
     told = pd.DataFrame(rows, index, ["kind", "share", "p", "why", "example", "note"])
     told.insert(3, "level", grade(told).columns["level"])
     return told
+
+
+def require_text(table: pd.DataFrame) -> None:
+    """Refuse a table with a column of long numbers that was not read as text, by name; see `columns`."""
+    for name in table.columns:
+        _refuse_numbers(name, table[name])
 
 
 def find_in_table(table: pd.DataFrame) -> list[Placed]:
@@ -116,7 +121,8 @@ def find_in_table(table: pd.DataFrame) -> list[Placed]:
     [("column 'note'", 'mobile number', 1), ("column 'mail'", 'e-mail address', 2)]
     """
     told = columns(table)
-    found = []
+    headings = Counter((each.kind, each.why) for name in table for each in find(str(name)))
+    found = [Placed("the headings", kind, why, count) for (kind, why), count in headings.items()]
     for name in table:
         place, column = f"column {shown(name)}", table[name].dropna().astype(str)
         kind, share, why = told.loc[name, ["kind", "share", "why"]]
@@ -155,7 +161,7 @@ def _refuse_numbers(name: object, column: pd.Series) -> None:
         return
     text = column.dropna().astype(str)
     text = text[text.str.fullmatch(_ROUNDED)]
-    if (pd.to_numeric(text).ge(LONG)).sum() > 0.5 * column.notna().sum():
+    if (pd.to_numeric(text.str.replace(",", ".")).ge(LONG)).sum() > 0.5 * column.notna().sum():
         raise ValueError(
             f"Column {shown(name)} holds long numbers with an exponent, as a spreadsheet saves them: {LOST}."
         )

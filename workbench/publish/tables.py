@@ -67,8 +67,9 @@ def _bundle(
     name: str | None, frame: pd.DataFrame, caption: str, note: str | None, data: dict[str, Any] | None
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     more = len(frame) - SHOWN
+    note = " ".join(filter(None, ["There are none." if frame.empty else None, note and note.strip()]))
     written = words.in_words(frame.head(SHOWN) if more > 0 else frame)
-    notes = [part for part in (note and note.strip(), f"{more:,} more rows." if more > 0 else None) if part]
+    notes = [part for part in (note, f"{more:,} more rows." if more > 0 else None) if part]
     facts = {"name": name, "caption": caption, "rows": len(frame), "note": " ".join(notes) or None}
     text = "\n".join([caption, written.to_string(), *notes])
     markup = words.as_html(written, caption=caption) + "".join(f"\n<p>{html.escape(n)}</p>" for n in notes)

@@ -31,7 +31,7 @@ def scale(X: pd.DataFrame, how: Scaling = "zscore", *, reference: pd.DataFrame |
         Finite numbers, any unit.
     how : {"zscore", "minmax", "robust", "rank", "log1p", "log_zscore", "centre", "initial", "mean", "none"}
         (x − mean) / standard deviation (of the n values) · (x − min) / (max − min) · (x − median) /
-        interquartile range · (mid-rank − ½) / n · log(1 + x), of a negative sum −log(1 + |x|) · z-score of
+        interquartile range · (mid-rank − ½) / n · log(1 + x), of a negative sum ``−log(1 + |x|)`` · z-score of
         that · x − mean · x / value in the first row · x / mean · x. "initial" and "mean" are those of grey
         relational analysis; "initial" depends on the order of the rows.
     reference : pandas.DataFrame, shape (k, m), optional

@@ -9,6 +9,7 @@ runs        one run, from its plan to its report; or none, where nothing has cha
 jobs        several runs at once, each supervised by a process of its own
 progress    how they come along: a table in a terminal, plain lines elsewhere
 gate        what everything passes before it is published: personal data hold a page back
+system      what this system offers, and what is done where it offers less
 publishing  lock, write and replace the files of a report
 terminal    colour for the words that say how a run ended
 results     the named tables of a run as files in a private folder

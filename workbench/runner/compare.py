@@ -13,6 +13,7 @@ from workbench.runner.gate import Gate, Withheld, known_of
 from workbench.runner.matching import Matched
 from workbench.runner.overlay import Overlay
 from workbench.runner.page import standalone
+from workbench.runner.page.language import speaking
 from workbench.runner.plan.wishes import BETWEEN
 from workbench.runner.record import cells, differences
 from workbench.runner.record.provenance import as_text
@@ -37,7 +38,7 @@ Shown = dict[str, Any]  # what a template is given
 
 
 def compare(
-    first: str, second: str, *, out: Path, allow_personal: str | None = None
+    first: str, second: str, *, out: Path, allow_personal: str | None = None, language: str = "en"
 ) -> tuple[list[str], Path, bool]:
     """Write the page on which two runs stand side by side.
 
@@ -49,6 +50,8 @@ def compare(
         Folder of the page.
     allow_personal : str, optional
         Why the page may hold personal data.
+    language : str
+        Of the page's own words.
 
     Returns
     -------
@@ -76,13 +79,15 @@ def compare(
     lines, withheld = _lines(runs, shown), False
 
     def rendered(personal: Personal) -> str:
-        return standalone.render("compare.html.j2", a=runs[0], b=runs[1], personal=personal, **shown)
+        with speaking(language):
+            return standalone.render("compare.html.j2", a=runs[0], b=runs[1], personal=personal, **shown)
 
     try:
         html, _ = gate.passed({}, None, rendered)
     except Withheld as held:
         told: Personal = {"withheld": True, "allowed": None, "found": held.found}
-        html = standalone.render("withheld.html.j2", names=[run["name"] for run in runs], personal=told)
+        with speaking(language):
+            html = standalone.render("withheld.html.j2", names=[run["name"] for run in runs], personal=told)
         lines, withheld = [f"withheld: {held}"], True
     name = f"{files[0].stem}{BETWEEN}{files[1].stem}.html"
     try:

@@ -24,7 +24,9 @@ Value = TypeVar("Value")
 OWN = "own identifier"
 HIDDEN = "(withheld)"
 PACKAGE = Path(__file__).resolve().parents[1]
-CAPTION = re.compile(r"(table|figure|code|cell|code cell|output) \d+")  # what every page is full of
+CAPTION = re.compile(
+    r"(table|figure|code|cell|code cell|output|表|图|点|输出|代码单元格) \d+"
+)  # what every page is full of
 ORDINARY = 3  # characters up to which a word of ours with a digit, such as Q1, is no identifier
 NEVER_SHOWN = ("files", "inputs", "name", "personal")  # keys of a record without a word of the run's data
 NOTHING: Personal = {"withheld": False, "allowed": None, "found": []}

@@ -1,8 +1,9 @@
 """Several runs at once, each supervised by a process of its own.
 
-A supervisor is forked from this process when papermill, nbconvert and the page's template are loaded, and does
-what a single run does: one loop, one kernel, one lock. It leads a process group of its own, so that Ctrl-C
-reaches this process only, which passes every signal on once; and it ends with this process, however that ends.
+A supervisor is forked from this process (where that is safe, see `system`) when papermill, nbconvert and the page's
+template are loaded, and does what a single run does: one loop, one kernel, one lock. It leads a process group of its
+own, so that Ctrl-C reaches this process only, which passes every signal on once; and it ends with this process,
+however that ends.
 """
 
 import contextlib
@@ -13,10 +14,10 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from multiprocessing import connection
-from multiprocessing.context import ForkProcess
+from multiprocessing.process import BaseProcess
 from typing import TYPE_CHECKING, cast
 
-from workbench.runner import runs
+from workbench.runner import runs, system
 from workbench.runner.kernel import environment
 from workbench.runner.plan.plans import Limits, Plan
 from workbench.runner.record.record import Ended, Record
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 OnCell = Callable[[Plan, int, int, str], None]
 OnEnd = Callable[[Plan, Ended], None]
 Pipe = connection.Connection
-
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def run_all(
@@ -77,7 +76,7 @@ def _forking(plans: Sequence[Plan], cold: bool) -> "Iterator[Server | None]":
     """The process that forks kernels; None for a single one, which would only wait for it."""
     from workbench.runner.kernel import warm
 
-    several = len(plans) > 1 and not cold
+    several = len(plans) > 1 and not cold and system.cannot_fork() is None
     server = warm.start(plans, environment.of_kernel(plans[0].project.modules)) if several else None
     try:
         yield server
@@ -111,12 +110,12 @@ class _Supervisors:
     ) -> None:
         self.plans, self.limits = plans, limits
         self.on_cell, self.on_end = on_cell or _ignore, on_end or _ignore
-        self.running: dict[Pipe, tuple[int, ForkProcess]] = {}  # the number is that of the plan
+        self.running: dict[Pipe, tuple[int, BaseProcess]] = {}  # the number is that of the plan
         self.records: dict[int, Record | Ended] = {}
         self.interrupted = False
 
     def __enter__(self) -> "_Supervisors":
-        self.handlers = {number: signal.signal(number, self._interrupt) for number in SIGNALS}
+        self.handlers = {number: signal.signal(number, self._interrupt) for number in system.SIGNALS}
         return self
 
     def __exit__(self, *raised: object) -> None:
@@ -146,9 +145,9 @@ class _Supervisors:
     def _start(self, number: int, warm: "Server | None") -> None:
         pipe, theirs = multiprocessing.Pipe(duplex=False)
         arguments = self.plans[number], self.limits, warm, theirs
-        process = multiprocessing.get_context("fork").Process(target=_supervise, args=arguments)
+        process = system.supervisors().Process(target=_supervise, args=arguments)
         # held back until `kernel.execute` can turn them into a verdict; the child inherits that
-        held = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+        held = signal.pthread_sigmask(signal.SIG_BLOCK, system.SIGNALS)
         process.start()
         self.running[pipe] = number, process
         signal.pthread_sigmask(signal.SIG_SETMASK, held)
@@ -166,7 +165,7 @@ class _Supervisors:
         else:
             self.on_cell(self.plans[number], *told)
 
-    def _end(self, pipe: Pipe, number: int, process: ForkProcess) -> None:
+    def _end(self, pipe: Pipe, number: int, process: BaseProcess) -> None:
         process.join()
         del self.running[pipe]
         pipe.close()

@@ -2,7 +2,6 @@
 
 import contextlib
 import errno
-import fcntl
 import json
 import os
 import re
@@ -12,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from workbench.runner import results
+from workbench.runner import results, system
 from workbench.runner.gate import Gate, Withheld
 from workbench.runner.plan.plans import Plan
 from workbench.runner.record import masking, provenance
@@ -31,9 +30,11 @@ RESERVE = 512 * 1024  # bytes kept free for the failure page, for the case that 
 @contextlib.contextmanager
 def locked(path: Path, *, wait: bool = False) -> Iterator[None]:
     """Hold an exclusive lock on a file; it ends with the process, however that ends."""
+    if why := system.cannot_run():
+        raise Refused(why)
     with open(path, "a+") as file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+            system.lock(file, wait=wait)
         except BlockingIOError:
             raise Refused(
                 f"another run is writing {path.name[1:].removesuffix('.lock')} in {path.parent}; wait for it"
@@ -63,7 +64,7 @@ def _make_room(plan: Plan, work: Path) -> None:
         shutil.rmtree(stale, ignore_errors=True)
     work.mkdir()
     with open(work / "reserve", "wb") as reserve:
-        os.posix_fallocate(reserve.fileno(), 0, RESERVE)
+        system.reserve(reserve.fileno(), RESERVE)
 
 
 def _escape(name: str) -> str:

@@ -5,7 +5,6 @@ those of the run before, or none.
 """
 
 import contextlib
-import fcntl
 import os
 import shutil
 from collections.abc import Iterable, Iterator
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench import publish
+from workbench.runner import system
 from workbench.runner.record import files
 from workbench.runner.record.record import Published
 
@@ -51,7 +51,7 @@ def _alone(place: Path) -> Iterator[None]:
     beside.mkdir(parents=True, exist_ok=True)
     folder = os.open(beside, os.O_RDONLY)
     try:
-        fcntl.flock(folder, fcntl.LOCK_EX)
+        system.lock(folder, wait=True)
         yield
     finally:
         os.close(folder)

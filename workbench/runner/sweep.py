@@ -106,7 +106,7 @@ def plan(
     refuse_taken(name, base.path, base.study, base.out, sweep=True)
     common: dict[str, Any] = {
         "out": base.out / name,
-        "wishes": Wishes(excel=wishes.excel, allow_personal=wishes.allow_personal),
+        "wishes": Wishes(None, None, wishes.excel, wishes.allow_personal, wishes.language),
     }
     planned = [plans.plan(study, assignments, extra={**(extra or {}), **point}, **common) for point in points]
     if len({p.name for p in planned}) < len(planned):
@@ -188,11 +188,12 @@ def run(
 
 def _write(sweep: Sweep, record: SweepRecord) -> SweepRecord:
     """Write the page and its record, or, where they would hold personal data, what is left of them."""
-    from workbench.runner.page import robustness, standalone
+    from workbench.runner.page import language, robustness, standalone
 
     def rendered(personal: Personal) -> str:
         record["personal"] = personal
-        return standalone.render("sweep.html.j2", record=record, **robustness.shown(record))
+        with language.speaking(record["language"]):
+            return standalone.render("sweep.html.j2", record=record, **robustness.shown(record))
 
     record = masking.mask_all(record, sweep.secrets)
     base = sweep.plans[0]
@@ -225,6 +226,7 @@ def _record(sweep: Sweep, records: Records, started: str, *, seconds: float | No
         "study": base.study,
         "name": sweep.name,
         "title": sweep.title,
+        "language": base.language,
         "asked": base.asked,
         "verdict": verdict,
         "exit_code": code,
@@ -297,7 +299,9 @@ def _judge(told: Sequence[Point], *, ended: bool) -> tuple[str, int, str]:
     """The verdict of the sweep: that of the first point that did not pass; `interrupted` comes first."""
     over = [point for point in told if point["verdict"] != NOT_RUN]
     bad = [p for p in over if p["verdict"] != "passed"]
-    reason = f"{len(over)} of {len(told)} points done" + (f", {len(bad)} of them did not pass" if bad else "")
+    reason = f"{len(over)} of {len(told)} points done"
+    if bad:
+        reason = f"{len(over)} of {len(told)} points done, {len(bad)} of them did not pass"
     interrupted = any(p["verdict"] == "interrupted" for p in bad) or len(over) < len(told)
     if not ended:
         return "incomplete", EXIT_CODES["incomplete"], f"{reason}; the sweep has not reported its end"

@@ -2,7 +2,6 @@
 
 by_class  sales by class of customers: totals, spread, frequency, returns
 quarters  sales by quarter, and their trend
-years     the twelve months of a review and the run-in before them
 periods   two periods side by side: what each customer bought, and why sales differ
 review    who the customers were: new or old, how often they bought, classes crossed
 loyalty   who came back: from one period to the next, and how long a second purchase takes
@@ -11,6 +10,7 @@ changes   why sales changed: factors, mix and rate, extremes, the best later; tr
 orders    orders of any dataframe: checked, classed, lines added up
 """
 
+from workbench.checks import Year, year_of
 from workbench.sales.by_class import sales_by_class, sales_of
 from workbench.sales.changes import (
     FACTORS,
@@ -32,9 +32,9 @@ from workbench.sales.review import (
     merge_small,
     new_and_old,
     one_each,
+    require_earlier,
     value_class,
 )
-from workbench.sales.years import Year, year_of
 
 __all__ = [
     "FACTORS",
@@ -55,6 +55,7 @@ __all__ = [
     "periods_of",
     "quarters_of",
     "rate_and_mix",
+    "require_earlier",
     "retention",
     "returns_by_cohort",
     "sales_by_class",

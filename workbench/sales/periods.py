@@ -9,9 +9,9 @@ import pandas as pd
 from narwhals.typing import IntoFrame
 
 from workbench import checks
+from workbench.checks import Year
 from workbench.sales.changes import FACTORS, decompose
 from workbench.sales.orders import by_customer, lazy_orders, net_of
-from workbench.sales.years import Year
 
 __all__ = ["Periods", "changes_of", "periods_of", "quarters_of", "two_periods"]
 
@@ -33,7 +33,7 @@ def periods_of(year: Year, observation_start: Moment) -> Periods:
 
     Examples
     --------
-    >>> from workbench.sales.years import year_of
+    >>> from workbench.checks import year_of
     >>> found = periods_of(year_of("1997-01-01", "1998-07-01"), "1997-01-01")
     >>> str(found.middle.date()), found.first
     ('1997-10-01', 'the first half of the data')
@@ -52,7 +52,7 @@ def quarters_of(year: Year) -> tuple[tuple[dt.datetime, dt.datetime], tuple[dt.d
 
     Examples
     --------
-    >>> from workbench.sales.years import year_of
+    >>> from workbench.checks import year_of
     >>> before, after = quarters_of(year_of("1997-01-01", "1998-07-01"))
     >>> str(before[0].date()), str(after[0].date())
     ('1997-04-01', '1998-04-01')

@@ -60,7 +60,8 @@ def returns_by_cohort(
     [[1.0, False, 0.0], [nan, True, 10.0]]
     """
     checks.one_of("period", period, ("M", "Q"))
-    end, wait = pd.Timestamp(checks.moment("observation_end", observation_end)), pd.Timedelta(window)
+    end = pd.Timestamp(checks.moment("observation_end", observation_end))
+    wait = checks.length("window", window)
     rows = in_memory(transactions, ("event_time", "amount", "returned_amount", "returned_at"))
     checks.log(rows, ("event_time", "amount"), "transactions")
     placed, back = naive(rows["event_time"]), returned_of(rows, rows["amount"])

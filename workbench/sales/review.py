@@ -11,9 +11,8 @@ import pandas as pd
 from narwhals.typing import IntoFrame
 
 from workbench import checks
-from workbench.checks import shown
+from workbench.checks import Year, shown, year_of
 from workbench.sales.orders import ALL, by_customer, lazy_orders, net_of
-from workbench.sales.years import Year, year_of
 
 __all__ = [
     "crossed",
@@ -21,6 +20,7 @@ __all__ = [
     "merge_small",
     "new_and_old",
     "one_each",
+    "require_earlier",
     "value_class",
 ]
 
@@ -82,6 +82,7 @@ def new_and_old(
             time.min().alias("first"), nw.col("before").max(), nw.col("within").min()
         )
     )
+    _refuse_holes(seen, span)
     seen = seen[seen["within"].notna()]
     gap = (seen["within"] - seen["before"]) >= span.run_in
     early = seen["first"] < first.normalize() + span.run_in
@@ -89,6 +90,47 @@ def new_and_old(
     tenure = pd.Series(which, seen.index, dtype="str", name="tenure")
     tenure.attrs["counts"] = {name: int((tenure == name).sum()) for name in TENURES}
     return tenure
+
+
+def _refuse_holes(seen: pd.DataFrame, span: Year) -> None:
+    for times, begins, part in (
+        (seen["within"], span.start, "the year"),
+        (seen["before"], span.start - span.run_in, "the run-in before the year"),
+    ):
+        if not (times >= begins).any():
+            raise ValueError(
+                f"No order lies in {part}, which begins on {begins:%Y-%m-%d}, though orders lie before and after. Look "
+                "for a wrong date or a missing part, or choose another year."
+            )
+
+
+def require_earlier(then: pd.Series, now: pd.Series) -> None:
+    """Refuse to compare with a review of no earlier year, or of other classes of value.
+
+    Parameters
+    ----------
+    then, now : pandas.Series of str
+        ``year from`` and ``classes end at`` of both reviews.
+
+    Examples
+    --------
+    >>> now = pd.Series({"year from": "2024-01-01", "classes end at": "[0.5]"})
+    >>> require_earlier(now, now)
+    Traceback (most recent call last):
+        ...
+    ValueError: The review to compare with is of the year from 2024-01-01, and this one too; name an earlier one.
+    """
+    begun, cuts = then["year from"], then["classes end at"]
+    if begun >= now["year from"]:
+        this = "this one too" if begun == now["year from"] else f"this one of that from {now['year from']}"
+        raise ValueError(
+            f"The review to compare with is of the year from {begun}, and {this}; name an earlier one."
+        )
+    if cuts != now["classes end at"]:
+        raise ValueError(
+            f"The review to compare with has classes of value that end at {cuts}, this one at "
+            f"{now['classes end at']}; run one of them with the value_cuts of the other."
+        )
 
 
 def value_class(values: pd.Series, cuts: Sequence[float] = (0.5, 0.8, 0.95)) -> pd.Series:

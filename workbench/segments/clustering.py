@@ -49,7 +49,7 @@ class QuickCluster(ClusterMixin, BaseEstimator):
     ----------
     initial_centers_, cluster_centers_ : ndarray of shape (n_clusters, d)
         Unit of X. After `max_iter` stopped it, the latter are the means of the last but one assignment.
-    history_ : ndarray of shape (n_iter_, n_clusters)
+    history_ : ndarray of shape (`n_iter_`, n_clusters)
         Distance that each centre moved, per iteration.
     n_iter_ : int
         Iterations made, the one that found no more movement included.

@@ -72,6 +72,8 @@ def loads_by_tier(
     hours = checks.number("opening_hours", opening_hours, above=0)
     loads = contacts.groupby(tier, observed=False).sum() * seconds / 3600 / hours
     for name, load in loads.items():
+        if load == 0:
+            raise checks.NotKnown(f"The load of tier {checks.shown(name)} is 0: it has no contacts.")
         checks.number(f"The load of tier {checks.shown(name)}", load, above=0)
     return loads.rename("load")
 

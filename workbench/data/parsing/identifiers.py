@@ -19,6 +19,7 @@ from workbench.data.parsing.formats.ids import FLOAT
 from workbench.data.parsing.formats.shapes import AROUND, MISSING_WORDS
 from workbench.data.typed import EXACT, is_number
 
+APART = "identifiers differ in case only and are kept apart"
 INEXACT = "was rounded when it became a floating-point number; write the identifiers as text or whole numbers"
 
 
@@ -126,7 +127,7 @@ def _id_notes(texts, read, rule):
     folded = different.str.lower()
     alike = different[folded.duplicated(keep=False).to_numpy()]
     if len(alike):  # which they are is not said: a note stands in the report
-        notes.append(f"{len(alike)} identifiers differ in case only and are kept apart")
+        notes.append(f"{len(alike)} {APART}")
     return notes
 
 

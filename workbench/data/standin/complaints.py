@@ -2,9 +2,9 @@
 
 The texts that the study is about print no data. What the files show is a property of this generator: how many cases
 come in, how fast they are closed, that a second grader differs, that the last week is slow, and that water came through
-a roof and a lift stood still. The calendar is real: the days that were worked in China in 2024, as the State Council
-announced them on 25 October 2023; it ends with the year. ``python -m workbench.data.standin.complaints FOLDER`` writes
-the files again.
+a roof and a lift stood still. The calendar is real: the days that were worked in China from 2023 to 2026, as the State
+Council announced them (8 December 2022, 25 October 2023, 12 November 2024, 4 November 2025); it ends there.
+``python -m workbench.data.standin.complaints FOLDER`` writes the files again.
 """
 
 import numpy as np
@@ -35,26 +35,38 @@ LEGAL, PUBLIC, UNRECORDED, VALID, OTHERWISE, FORGOTTEN, MISGRADED = 0.03, 0.012,
 JUDGING, CLOSING, EXPLAINING, SPREAD = 5.0, 62.0, 21.0, 1.1
 SLOWER = 5.0  # times as long in the slow week
 
-# 2024: days off from Monday to Friday, with weekends off among them, and weekend days that were worked.
+# Days off, with weekends off among them, and weekend days that were worked, by the announcements of the State Council.
 HOLIDAYS = {
-    "New Year": ["2024-01-01", "2024-01-01"],
-    "Spring Festival": ["2024-02-10", "2024-02-17"],
-    "Qingming": ["2024-04-04", "2024-04-06"],
-    "Labour Day": ["2024-05-01", "2024-05-05"],
-    "Dragon Boat Festival": ["2024-06-10", "2024-06-10"],
-    "Mid-Autumn Festival": ["2024-09-15", "2024-09-17"],
-    "National Day": ["2024-10-01", "2024-10-07"],
-}
+    "New Year": [
+        ("2023-01-01", "2023-01-02"), ("2023-12-30", "2024-01-01"), ("2025-01-01", "2025-01-01"),
+        ("2026-01-01", "2026-01-03"),
+    ],
+    "Spring Festival": [
+        ("2023-01-21", "2023-01-27"), ("2024-02-10", "2024-02-17"), ("2025-01-28", "2025-02-04"),
+        ("2026-02-15", "2026-02-23"),
+    ],
+    "Qingming": [
+        ("2023-04-05", "2023-04-05"), ("2024-04-04", "2024-04-06"), ("2025-04-04", "2025-04-06"),
+        ("2026-04-04", "2026-04-06"),
+    ],
+    "Labour Day": [
+        ("2023-04-29", "2023-05-03"), ("2024-05-01", "2024-05-05"), ("2025-05-01", "2025-05-05"),
+        ("2026-05-01", "2026-05-05"),
+    ],
+    "Dragon Boat Festival": [
+        ("2023-06-22", "2023-06-24"), ("2024-06-10", "2024-06-10"), ("2025-05-31", "2025-06-02"),
+        ("2026-06-19", "2026-06-21"),
+    ],
+    "Mid-Autumn Festival": [("2024-09-15", "2024-09-17"), ("2026-09-25", "2026-09-27")],
+    "Mid-Autumn Festival and National Day": [("2023-09-29", "2023-10-06"), ("2025-10-01", "2025-10-08")],
+    "National Day": [("2024-10-01", "2024-10-07"), ("2026-10-01", "2026-10-07")],
+}  # fmt: skip
 WORKED = [
-    "2024-02-04",
-    "2024-02-18",
-    "2024-04-07",
-    "2024-04-28",
-    "2024-05-11",
-    "2024-09-14",
-    "2024-09-29",
-    "2024-10-12",
-]
+    "2023-01-28", "2023-01-29", "2023-04-23", "2023-05-06", "2023-06-25", "2023-10-07", "2023-10-08",
+    "2024-02-04", "2024-02-18", "2024-04-07", "2024-04-28", "2024-05-11", "2024-09-14", "2024-09-29", "2024-10-12",
+    "2025-01-26", "2025-02-08", "2025-04-27", "2025-09-28", "2025-10-11",
+    "2026-01-04", "2026-02-14", "2026-02-28", "2026-05-09", "2026-09-20", "2026-10-10",
+]  # fmt: skip
 
 
 def complaint_log(n_cases: int = N_CASES, *, random_state: int | np.random.Generator = SEED) -> pd.DataFrame:
@@ -167,7 +179,7 @@ def _grade(cases: pd.DataFrame) -> np.ndarray:
 
 
 def calendar() -> pd.DataFrame:
-    """Return the days of 2024 in China: which were worked, and the holiday that gave a day off.
+    """Return the days of 2023 to 2026 in China: which were worked, and the holiday that gave a day off.
 
     Returns
     -------
@@ -177,13 +189,14 @@ def calendar() -> pd.DataFrame:
     Examples
     --------
     >>> days = calendar()
-    >>> len(days), int(days["works"].sum())
-    (366, 251)
+    >>> days["works"].groupby(days["day"].dt.year).sum().to_dict()
+    {2023: 249, 2024: 251, 2025: 248, 2026: 248}
     """
-    days = pd.Series(pd.date_range("2024-01-01", "2024-12-31", unit="us"))
+    days = pd.Series(pd.date_range("2023-01-01", "2026-12-31", unit="us"))
     names = pd.Series(pd.NA, days.index, dtype="str")
-    for name, (first, last) in HOLIDAYS.items():
-        names = names.mask(days.between(first, last), name)
+    for name, spells in HOLIDAYS.items():
+        for first, last in spells:
+            names = names.mask(days.between(first, last), name)
     works = (days.dt.day_of_week < 5) & names.isna() | days.isin(pd.to_datetime(WORKED))
     return pd.DataFrame({"day": days, "works": works, "holiday": names})
 
@@ -199,14 +212,14 @@ def shipped() -> dict[str, str]:
     Examples
     --------
     >>> sorted(shipped())
-    ['calendar_cn_2024.csv', 'complaints.csv']
+    ['calendar_cn.csv', 'complaints.csv']
     """
     log, days = complaint_log(), calendar()
     words = {True: "yes", False: "no"}
     truths = {name: log[name].map(words) for name in ("legal_risk", "publicity", "valid", "second_valid")}
     log = log.assign(units=log["units"].astype(int), **truths)
     days = days.assign(works=days["works"].map(words))
-    tables = {"complaints.csv": (log, "%Y-%m-%d %H:%M"), "calendar_cn_2024.csv": (days, "%Y-%m-%d")}
+    tables = {"complaints.csv": (log, "%Y-%m-%d %H:%M"), "calendar_cn.csv": (days, "%Y-%m-%d")}
     return {
         name: table.to_csv(index=False, lineterminator="\n", date_format=form)
         for name, (table, form) in tables.items()

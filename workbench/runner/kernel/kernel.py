@@ -17,6 +17,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
+from workbench.runner import system
 from workbench.runner.kernel import ended, outputs, values
 from workbench.runner.kernel import warm as warm_
 from workbench.runner.kernel.network import Connections
@@ -35,7 +36,6 @@ QUESTION_TIMEOUT = 30  # seconds for an answer to a question of ours, which take
 WORK_LIMIT = 5.0  # seconds for work that still goes on after the last cell
 # A slow reader needs more than the default 4 seconds to be sent everything before the cell counts as done.
 OUTPUT_TIMEOUT = 60  # seconds
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class _NoAnswer(Exception):
@@ -150,10 +150,10 @@ class _Run:
     async def supervise(self, process: Process) -> tuple[Seen, dict[int, float], Told]:
         self.process = process
         stop = asyncio.Event()
-        for number in SIGNALS:
+        for number in system.SIGNALS:
             asyncio.get_running_loop().add_signal_handler(number, self._interrupt, number, stop)
         # what was held back until someone could take care of it arrives here
-        held = signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+        held = signal.pthread_sigmask(signal.SIG_UNBLOCK, system.SIGNALS)
         cells = asyncio.create_task(self._run_cells())
         # whichever ends first ends the run
         tasks = [cells, asyncio.create_task(self._watch()), asyncio.create_task(stop.wait())]
@@ -196,6 +196,7 @@ class _Run:
         await self._wait_for_work(client)
         answer = await self._ask(client, "answer()")
         self.connections.look(self.process.number)
+        self.watch.poll(self.process.open_files)
         self._hear(answer, self.watch.end())
 
     def _client(self) -> _Client:
@@ -272,6 +273,7 @@ class _Run:
         while True:
             await asyncio.sleep(WATCH_INTERVAL)
             self.connections.look(self.process.number)
+            self.watch.poll(self.process.open_files)
             now, limits = time.monotonic(), self.limits
             if limits.run_seconds and now - started > limits.run_seconds:
                 self.seen.timed_out = f"the run passed its limit of {limits.run_seconds:g} s"

@@ -158,6 +158,16 @@ class Process:
                 continue
         return total / 2**20
 
+    def open_files(self) -> list[str]:
+        """The files that the kernel and its children have open, at this moment."""
+        found: list[str] = []
+        for process in self._family():
+            try:
+                found += [file.path for file in process.open_files()]
+            except (psutil.Error, OSError):  # gone meanwhile, or somebody else's
+                continue
+        return found
+
     async def stop(self, *, finished: bool) -> None:
         """End the process and its children, and remove the private folder.
 

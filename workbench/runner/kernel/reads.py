@@ -14,6 +14,7 @@ from collections.abc import Callable
 from types import FrameType, SimpleNamespace
 from typing import Any
 
+from workbench.runner import system
 from workbench.runner.kernel import libraries
 from workbench.runner.record import files
 
@@ -133,7 +134,7 @@ def _note(name: str | bytes | int, mode: object, flags: int) -> None:
 def _path(name: str | bytes | int | None) -> str:
     """Absolute path of a folder by its name, or by its number as an open file."""
     if isinstance(name, int):
-        return os.readlink(f"/proc/self/fd/{name}")
+        return system.path_of(name)
     return os.path.abspath(os.fsdecode("." if name is None else name))
 
 

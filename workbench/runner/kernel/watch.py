@@ -7,7 +7,7 @@ in these folders meanwhile counts as well, which at worst makes a report run onc
 import asyncio
 import contextlib
 import os
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from workbench.runner.kernel import inotify
 from workbench.runner.kernel.inotify import Inotify, NoInotify
@@ -22,23 +22,29 @@ APART = {"__pycache__", "node_modules"}
 class Watch:
     """A watch on some folders and all that is in them, as far as it can be had.
 
+    Without inotify the files that the kernel has open are looked at again and again; since that misses what is open
+    for a moment only, the report is not called fresh where a library may have read by itself.
+
     Parameters
     ----------
-    folders : iterable of str
+    folders : sequence of str
         Absolute paths.
     apart : collection of str
         Folders in them that are left out.
     """
 
-    def __init__(self, folders: Iterable[str], apart: Collection[str]) -> None:
+    def __init__(self, folders: Sequence[str], apart: Collection[str]) -> None:
         self.apart, self.known = set(apart), set[str]()
         self.seen, self.written, self.opened = Watched(), set[str](), set[str]()
         self.inotify: Inotify | None = None
+        self.within = tuple(os.path.join(folder, "") for folder in folders)
+        self.polling = False
         try:
             self.inotify = Inotify()
             for folder in folders:
                 self._add(folder)
         except NoInotify as error:
+            self.polling = True
             self._give_up(str(error))
 
     def begin(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -56,10 +62,20 @@ class Watch:
         except NoInotify as error:
             self._give_up(str(error))
 
+    def poll(self, open_files: Callable[[], Iterable[str]]) -> None:
+        """Where there is no inotify, note what is open in the folders now; what is open between two looks is missed."""
+        if self.inotify or not self.polling:
+            return
+        for path in open_files():
+            inside = path.startswith(self.within) and not path.startswith(tuple(self.apart))
+            if inside and path not in self.seen.read:
+                self.seen.read[path] = files.state(path)
+
     def end(self) -> Watched:
         """Say what was seen, and watch no more."""
         self.drain()
         self._give_up(None)
+        self.polling = False
         # opened, and neither read nor closed: mapped into memory, perhaps
         for path in self.opened - self.written - self.seen.read.keys():
             self.seen.read[path] = files.state(path)

@@ -6,6 +6,8 @@ citing      how to cite a report
 markup      untrusted markup made safe
 drawings    untrusted SVG made safe to stand in the page itself
 numbering   numbers and anchors of tables and figures
+language    the language of the pages' own words
+chinese     those words in Chinese
 downloads   the rows that a reader can take out of a page
 index       all reports on one page
 standalone  the pages about several runs

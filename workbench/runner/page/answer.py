@@ -6,6 +6,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from workbench import data, publish
+from workbench.runner.page.language import of_record, said
 from workbench.runner.record.record import DataFile, Record
 
 # How far each kind of data is to be trusted, in the order of the telling.
@@ -50,7 +51,7 @@ def card(record: Record, cells: Sequence[NotebookNode]) -> dict[str, Any]:
     of_kind = None if own else _kind(record)
     findings = [
         {"text": f["text"], "about": f["about"], "anchor": anchor(f["cell"], cells)}
-        | {"label": "about the study" if f["about"] == "study" else of_kind}
+        | {"label": said("about the study") if f["about"] == "study" else of_kind and said(of_kind)}
         for f in record["published"]["findings"]
     ]
     of_run = [f for f in findings if f["about"] is None or not own]
@@ -75,11 +76,13 @@ def caution(record: Record) -> str | None:
     """What a reader has to know before quoting a number: the customers are invented, or few."""
     if not is_own(record):
         invented = _kind(record) == LABELS["stand-in"]
-        words = "The customers are invented: what is said of them shows the method, and is no fact."
+        words = said("The customers are invented: what is said of them shows the method, and is no fact.")
         return words if invented else None
     ledgers = [file["ledger"] for file in record["data"] if file["kind"] == "yours" and file["ledger"]]
     customers = _used(ledgers[0]) if ledgers else None
-    return f"Few customers ({customers}): take shares as rough." if customers and customers < FEW else None
+    if not customers or customers >= FEW:
+        return None
+    return said("Few customers ({n}): take shares as rough.", n=customers)
 
 
 def is_own(record: Record) -> bool:
@@ -102,7 +105,7 @@ def trust(files: Sequence[DataFile], *, own: bool) -> list[tuple[str, str]]:
     for kind, word in KINDS.items():
         titles = [_title(file) for file in files if file["kind"] == kind and (kind == "yours" or not own)]
         if titles:
-            told.append((word, "; ".join(dict.fromkeys(titles))))
+            told.append((word, said("; ").join(dict.fromkeys(titles))))
     return told
 
 
@@ -111,7 +114,7 @@ def _title(file: DataFile) -> str:
     if file["kind"] == "yours":
         ledger = file["ledger"]
         facts = [*_customers(ledger), *_period(ledger, file["columns"])] if ledger else []
-        return ", ".join([file["file"], *facts])
+        return said(", ").join([file["file"], *facts])
     known = data.DATASETS.get(file["dataset"])
     stem = file["file"].rpartition("/")[2].rpartition(".")[0].replace("_", " ")
     return known["title"] if known else stem or file["file"]
@@ -122,7 +125,9 @@ def _customers(ledger: Any) -> list[str]:
     read = ledger["customers"]
     if read is None:
         return []
-    return [f"{read:,} customers" if _used(ledger) == read else f"{_used(ledger):,} of {read:,} customers"]
+    if (used := _used(ledger)) == read:
+        return [said("{n} customers", n=f"{read:,}")]
+    return [said("{n} of {all} customers", n=f"{used:,}", all=f"{read:,}")]
 
 
 def _used(ledger: Any) -> int | None:
@@ -132,8 +137,9 @@ def _used(ledger: Any) -> int | None:
 
 
 def _period(ledger: Any, columns: Mapping[str, str]) -> list[str]:
-    period = [told] if (told := data.ledger_period(ledger)) else []
-    currency = f"amounts in {ledger['currency']}" if ledger["currency"] else "currency not stated"
+    period = [of_record(told)] if (told := data.ledger_period(ledger)) else []
+    known = ledger["currency"]
+    currency = said("amounts in {currency}", currency=known) if known else said("currency not stated")
     return period + [currency] * ("amount" in columns)
 
 

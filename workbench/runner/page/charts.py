@@ -5,6 +5,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypedDict
 
+from workbench.runner.page.language import said
 from workbench.runner.record.provenance import as_text
 
 WIDTH, HEIGHT = 260, 150
@@ -189,7 +190,7 @@ def _bar(name: str, parts: Sequence[tuple[str, int]], top: int) -> str:
     left = float(NAMES)
     for number, (part, size) in enumerate(parts):
         width = (640 - NAMES) * size / whole
-        title = html.escape(f"{part}: {size:,} of {whole:,}")
+        title = html.escape(said("{part}: {n} of {all}", part=part, n=f"{size:,}", all=f"{whole:,}"))
         drawn += (
             f'<rect class="b{number % SHADES}" x="{left:.1f}" y="{top}" width="{width:.1f}" height="{BAR}">'
             f"<title>{title}</title></rect>"

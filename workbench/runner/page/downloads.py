@@ -10,8 +10,11 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from markupsafe import Markup
+
 from workbench import publish
-from workbench.runner.page import markup
+from workbench.runner.page import language, markup
+from workbench.runner.page.language import said
 
 __all__ = ["behind", "csv_text", "of_table"]
 
@@ -53,18 +56,19 @@ def behind(content: Any) -> str:
     hidden = content.get("hidden")
     away = hidden if type(hidden) is int and hidden > 0 else 0
     table = markup.small_table({"columns": columns, "rows": [[_short(v) for v in r] for r in rows[:SHOWN]]})
-    return (
-        f'{_kept(csv_text(columns, rows))}<details class="behind"><summary>Data behind this figure</summary>\n'
-        f"{table}{_told(len(rows), away)}</details>"
-    )
+    title = f"<summary{language.of_page()}>{said('Data behind this figure')}</summary>"
+    fold = f'<details class="behind">{title}\n{table}{_told(len(rows), away)}</details>'
+    return _kept(csv_text(columns, rows)) + fold
 
 
 def _told(travelling: int, away: int) -> str:
     left_out = max(travelling - SHOWN, 0) + away
     if not left_out:
         return ""
-    held = f"the first {travelling:,} rows" if away else "all of them"
-    return f"<p>{left_out:,} more rows are not shown. The CSV has {held}, unrounded.</p>"
+    told = said("{n} more rows are not shown.", n=f"{left_out:,}")
+    first = said("The CSV has the first {n} rows, unrounded.", n=f"{travelling:,}")
+    held = first if away else said("The CSV has all of them, unrounded.")
+    return f"<p{language.of_page()}>{told} {held}</p>"
 
 
 def of_table(data: Mapping[str, Any], report: str) -> str:
@@ -79,8 +83,12 @@ def of_table(data: Mapping[str, Any], report: str) -> str:
     except (TypeError, KeyError, ValueError):
         return ""
     place = html.escape(f"private/{report}/{name}.csv")
-    told = f"The CSV has the first {len(rows):,} of {of:,} rows; the" if len(rows) < of else "The"
-    return f"{_kept(text, name)}<p>{told} whole table is in <code>{place}</code>.</p>"
+    shown = Markup(f"<code>{place}</code>")
+    told = said("The whole table is in {place}.", place=shown)
+    if len(rows) < of:
+        facts = {"n": f"{len(rows):,}", "all": f"{of:,}", "place": shown}
+        told = said("The CSV has the first {n} of {all} rows; the whole table is in {place}.", **facts)
+    return f"{_kept(text, name)}<p{language.of_page()}>{told}</p>"
 
 
 def _kept(text: str, name: str = "") -> str:

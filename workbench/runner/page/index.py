@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from workbench import data
-from workbench.runner.page import answer, page, standalone
+from workbench.runner.page import answer, language, page, standalone
+from workbench.runner.page.language import said
 from workbench.runner.record import files as files_
 from workbench.runner.record.record import state
 
@@ -44,7 +45,7 @@ def _read(file: Path) -> Row:
             "title": file.stem,
             "page": f"{file.stem}.html",
             "verdict": "unreadable",
-            "reason": f"{file.name} is not a record of a run: {error}",
+            "reason": said("{file} is not a record of a run: {error}", file=file.name, error=error),
         }
 
 
@@ -64,7 +65,22 @@ def _sound(record: Row) -> Row:
 
 
 def render(folder: Path) -> str:
-    """Render the index page of a folder; runs on own data that never passed are folded away below."""
+    """Render the index page of a folder, in the language of its newest page.
+
+    Runs on own data that never passed are folded away below.
+    """
+    with language.speaking(_newest(records(folder)).get("language", "en")):
+        return _render(folder)
+
+
+def _newest(rows: list[Row]) -> Row:
+    """The report whose page was written last."""
+    made = [(row.get("provenance") or {}, row) for row in rows]
+    times = [(told.get("rendered") or told.get("started") or "", row) for told, row in made]
+    return max(times, key=lambda entry: entry[0], default=("", {}))[1]
+
+
+def _render(folder: Path) -> str:
     rows = [_shown(row) for row in records(folder)]
     slips = [row for row in rows if row["own"] and row["verdict"] != "passed" and not row.get("last_good")]
     listed = [row for row in rows if row not in slips]
@@ -100,13 +116,15 @@ def _own(files: list[Row], title: str | None) -> list[str]:
     names = [file.get("file") or "" for file in files[:1]]
     facts = [name for name in names if name != title]
     for told in (file["ledger"] for file in files if file.get("ledger")):
-        facts += [f"{told['customers']:,} customers"] if told.get("customers") is not None else []
-        facts += [period] if (period := data.ledger_period(told)) else []
-        facts += [f"amounts in {told['currency']}"] if told.get("currency") else []
+        facts += (
+            [said("{n} customers", n=f"{told['customers']:,}")] if told.get("customers") is not None else []
+        )
+        facts += [language.of_record(period)] if (period := data.ledger_period(told)) else []
+        facts += [said("amounts in {currency}", currency=told["currency"])] if told.get("currency") else []
     return facts
 
 
 def _shipped(files: list[Row]) -> list[str]:
     kinds = dict.fromkeys(file["kind"] for file in files)
     named = {kind: dict.fromkeys(f["dataset"] for f in files if f["kind"] == kind) for kind in kinds}
-    return [f"{kind}: {', '.join(names).replace('_', ' ')}" for kind, names in named.items()]
+    return [f"{said(kind)}: {', '.join(names).replace('_', ' ')}" for kind, names in named.items()]

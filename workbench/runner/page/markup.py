@@ -15,6 +15,8 @@ import mistune
 import nh3
 from nbconvert.filters import ansi2html
 
+from workbench.runner.page.language import said
+
 # no part of a page may pass for the page's own: neither its landmarks nor, by a class, its verdict
 TAGS = nh3.ALLOWED_TAGS - {"img", "map", "area", "header", "footer", "nav", "article", "aside"}
 SPAN = {"colspan", "rowspan"}
@@ -160,7 +162,7 @@ def _with_arrows(content: str) -> str:
 
 
 def _spoken(text: str) -> str:
-    return re.sub("[↑↓→←]", lambda m: f"<i role=img aria-label={_ARROWS[m[0]]}>{m[0]}</i>", text)
+    return re.sub("[↑↓→←]", lambda m: f"<i role=img aria-label={said(_ARROWS[m[0]])}>{m[0]}</i>", text)
 
 
 def plain(markup: str) -> str:
@@ -178,7 +180,7 @@ class _Renderer(mistune.HTMLRenderer):
         super().__init__(escape=True)
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
-        return f"<em>[picture not shown: {mistune.escape(text)}]</em>"
+        return f"<em>{said('[picture not shown: {words}]', words=mistune.escape(text))}</em>"
 
     def heading(self, text: str, level: int, **attrs: Any) -> str:
         if self.outline is None:
@@ -199,7 +201,8 @@ def _math(renderer: _Renderer, text: str, *, display: bool) -> str:
     try:
         markup = math_core.LatexToMathML(annotation=True).convert_with_local_state(text, displaystyle=display)
     except math_core.LatexError:
-        markup = f'<code class="tex">formula not converted: {mistune.escape(text)}</code>'
+        told = said("formula not converted: {formula}", formula=mistune.escape(text))
+        markup = f'<code class="tex">{told}</code>'
     return f'<p class="formula">{markup}</p>\n' if display else markup
 
 

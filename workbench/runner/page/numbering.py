@@ -3,6 +3,8 @@
 import itertools
 import re
 
+from workbench.runner.page.language import said
+
 __all__ = ["numbered"]
 
 # Only the page's own markup can match: no attribute of a notebook's holds a quotation mark, and none a class.
@@ -37,4 +39,5 @@ def numbered(page: str) -> str:
 
 
 def _title(kind: str, number: int, words: str) -> str:
-    return f"<b>{kind.capitalize()} {number}.</b> {words}"
+    called = said("Table {n}.", n=number) if kind == "table" else said("Figure {n}.", n=number)
+    return f"<b>{called}</b> {words}"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, TypedDict
 
 from workbench.runner.page import charts
+from workbench.runner.page.language import said
 from workbench.runner.record.provenance import as_text
 from workbench.runner.record.sweeps import Point, SweepRecord
 
@@ -116,17 +117,19 @@ def _of_sentence(skeleton: str, sentences: dict[int, str], n_points: int) -> Ite
 
 def sizes(record: SweepRecord) -> dict[str, Any] | None:
     """A drawing of how large the segments of each point are; None where no point names segments."""
-    told = [(p, [(s["name"], s["size"]) for s in p["segments"] if s["size"]]) for p in record["points"]]
-    known = [(point, parts) for point, parts in told if parts]
+    parted = [(p, [(s["name"], s["size"]) for s in p["segments"] if s["size"]]) for p in record["points"]]
+    known = [(point, parts) for point, parts in parted if parts]
     if not known:
         return None
     drawn = [(", ".join(map(as_text, point["values"].values())), parts) for point, parts in known[:MOST_BARS]]
-    said = [f"{label(point)}: {', '.join(str(size) for _, size in parts)}" for point, parts in known[:12]]
-    alt = "; ".join(said)
-    more = "; and so on" if len(known) > 12 else ""
-    text = f"Customers by segment at each point, the largest first. {alt}{more}. All stand in the table of points."
+    first = [f"{label(point)}: {', '.join(str(size) for _, size in parts)}" for point, parts in known[:12]]
+    more = [said("and so on")] * (len(known) > 12)
+    told = said(
+        "Customers by segment at each point, the largest first. {points}. All stand in the table of points.",
+        points="; ".join([*first, *more]),
+    )
     names = ", ".join(known[0][0]["values"])
-    return {"names": names, "drawing": charts.bars(drawn, alt=text), "left_out": len(known) - len(drawn)}
+    return {"names": names, "drawing": charts.bars(drawn, alt=told), "left_out": len(known) - len(drawn)}
 
 
 def results(point: Point) -> dict[str, str]:

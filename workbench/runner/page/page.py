@@ -22,7 +22,8 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 from workbench import claims, data, publish
-from workbench.runner.page import answer, citing, downloads, drawings, markup, numbering
+from workbench.runner.page import answer, citing, downloads, drawings, language, markup, numbering
+from workbench.runner.page.language import said
 from workbench.runner.record.provenance import as_text
 from workbench.runner.record.record import Record, state
 
@@ -67,7 +68,11 @@ def render(notebook: NotebookNode | None, record: Record, *, cited: citing.Citat
     -------
     str
     """
-    notebook = copy.deepcopy(notebook) or nbformat.v4.new_notebook()
+    with language.speaking(record["language"]):
+        return _render(copy.deepcopy(notebook) or nbformat.v4.new_notebook(), record, cited)
+
+
+def _render(notebook: NotebookNode, record: Record, cited: citing.Citation | None) -> str:
     outline = _prepare(notebook, record)
     code = _code_cells(notebook)
     main = answer.take_main(notebook.cells) if record["verdict"] == "passed" else []
@@ -155,7 +160,7 @@ def _say_not_shown(bundle: dict[str, Any]) -> None:
         kind for kind in bundle if kind not in SHOWN and not kind.startswith("application/vnd.workbench.")
     ]
     if other and not set(SHOWN[:-1]) & set(bundle):
-        note = f"[not shown: {', '.join(sorted(other))}]"
+        note = said("[not shown: {kinds}]", kinds=", ".join(sorted(other)))
         bundle["text/plain"] = "\n".join([*filter(None, [bundle.get("text/plain")]), note])
 
 
@@ -200,8 +205,14 @@ def _claims(record: Record, cells: Sequence[NotebookNode]) -> dict[str, Any]:
         "main_claims": _shown(ordered, cells),
         "every_claim": _by_verdict(rows),
         "tally": [{"verdict": g["verdict"], "count": len(g["rows"])} for g in _by_verdict(counted)],
-        "tallied": f"{len(counted)} {'main ' if main else ''}claim{'s' * (len(counted) != 1)}",
+        "tallied": _counted(len(counted), main=bool(main)),
     }
+
+
+def _counted(n: int, *, main: bool) -> str:
+    if n == 1:
+        return said("1 main claim") if main else said("1 claim")
+    return said("{n} main claims", n=n) if main else said("{n} claims", n=n)
 
 
 def _by_verdict(rows: Sequence[claims.Row]) -> list[dict[str, Any]]:
@@ -234,17 +245,25 @@ def _figures(rows: Sequence[claims.Row]) -> list[tuple[tuple[str, str], ...]]:
     return list(zip(*columns, strict=True))
 
 
-@functools.cache
 def style(*, lists: bool = False) -> str:
     """The style sheet, without comments and the spaces that only its writer needs; `lists`: for several runs."""
+    return language.marked(_style(lists))
+
+
+@functools.cache
+def _style(lists: bool) -> str:
     names = ("style.css", "lists.css") if lists else ("style.css",)
     text = "".join((HERE / name).read_text("utf-8") for name in names)
     return re.sub(r"\s*([{};,\n])\s*|(?<=:) ", r"\1", re.sub(r"/\*.*?\*/", "", text, flags=re.S)).strip()
 
 
-@functools.cache
 def script() -> str:
     """The script of every page. Nothing on a page depends on it."""
+    return language.marked(_script())
+
+
+@functools.cache
+def _script() -> str:
     text = (HERE / "page.js").read_text("utf-8")
     return re.sub(r"\n\s*", "\n", re.sub(r"^\s*//.*\n", "", text, flags=re.M)).strip()
 
@@ -267,9 +286,11 @@ def sheet(*, lists: bool = False) -> dict[str, str]:
 def started_how(kernel: str) -> str:
     """Say how a kernel started, by the word of the record and the reason behind its colon."""
     if kernel == "warm":
-        return "was forked from a process that had made its imports"
+        return said("the kernel was forked from a process that had made its imports")
     _, _, why = kernel.partition(": ")
-    return "was started afresh" + (f", since {why}" if why else "")
+    if not why:
+        return said("the kernel was started afresh")
+    return said("the kernel was started afresh, since {why}", why=language.of_record(why))
 
 
 def readable_time(moment: Any) -> Any:
@@ -281,9 +302,11 @@ def readable_time(moment: Any) -> Any:
     ('2 January 2026, 03:04 UTC', 'then')
     """
     try:
-        return f"{datetime.fromisoformat(moment):%-d %B %Y, %H:%M UTC}"
+        then = datetime.fromisoformat(moment)
     except (TypeError, ValueError):
         return moment
+    facts = {"day": then.day, "month": then.month, "year": then.year, "clock": f"{then:%H:%M}"}
+    return said("{day} {name} {year}, {clock} UTC", name=f"{then:%B}", **facts)
 
 
 def readable_seconds(seconds: float | None) -> str:
@@ -296,7 +319,9 @@ def readable_seconds(seconds: float | None) -> str:
     """
     if seconds is None:
         return ""
-    return f"{seconds} s" if seconds < 60 else f"{int(seconds // 60)} min {int(seconds % 60)} s"
+    if seconds < 60:
+        return said("{seconds} s", seconds=seconds)
+    return said("{minutes} min {seconds} s", minutes=int(seconds // 60), seconds=int(seconds % 60))
 
 
 FILTERS = {
@@ -313,6 +338,7 @@ FILTERS = {
     # a number and its per cent sign stay in one line
     "whole": lambda text: text.replace(" %", "\u00a0%"),
     "ledger_facts": data.ledger_facts,
+    "told": language.of_record,
     "time": readable_time,
     "started_how": started_how,
     "duration": readable_seconds,
@@ -330,4 +356,5 @@ def exporter() -> HTMLExporter:
     )
     for name, convert in FILTERS.items():
         exporter.register_filter(name, convert)
+    exporter.environment.globals.update(language.GLOBALS)
     return exporter

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from workbench.runner.page import charts, outcomes
+from workbench.runner.page.language import said
 from workbench.runner.record.sweeps import Point, SweepRecord
 
 Row = dict[str, Any]  # of the claims that a sweep compares
@@ -101,14 +102,13 @@ def _told(
 ) -> str:
     """What a chart says, in a sentence."""
     known = [v for v in values if v is not None]
-    alt = (
-        f"{name} over {series['axis']}: {len(known)} values from {charts.number(min(known))} "
-        f"to {charts.number(max(known))}"
-    )
-    alt += f"; published {charts.number(published)}" if published is not None else ""
+    low, high = charts.number(min(known)), charts.number(max(known))
+    facts = {"name": name, "axis": series["axis"], "n": len(known), "low": low, "high": high}
+    alt = [said("{name} over {axis}: {n} values from {low} to {high}", **facts)]
+    alt += [said("published {figure}", figure=charts.number(published))] if published is not None else []
     holes = sum(point["verdict"] != "passed" for point in record["points"])
-    alt += f"; {holes} hole{'s' if holes > 1 else ''}" if holes else ""
-    return f"{alt}. All values stand in the table of points."
+    alt += [said("1 hole") if holes == 1 else said("{n} holes", n=holes)] if holes else []
+    return f"{said('; ').join(alt)}{said('. ')}{said('All values stand in the table of points.')}"
 
 
 def heads(grid: Mapping[str, list[Any]]) -> list[tuple[str, list[tuple[Any, int]]]]:

@@ -9,13 +9,14 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from workbench.runner.page import markup, page
+from workbench.runner.page import language, markup, page
 
 
 def render(template: str, **values: Any) -> str:
     """Fill a template of this package; whatever it is given is escaped unless it was cleaned."""
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(page.HERE), autoescape=True)
     environment.filters.update(page.FILTERS)
+    environment.globals.update(language.GLOBALS)
     environment.filters["cleaned"] = lambda text, caption="": Markup(markup.clean_html(text, caption=caption))
     environment.filters["terminal"] = lambda text: Markup(markup.terminal(text))
     environment.filters["text_base64"] = lambda text: base64.b64encode(text.encode()).decode()

@@ -1,15 +1,17 @@
 """A user's own file: the parameters that name it and say how it is read, and the check of it before a kernel."""
 
+import math
 import os
 import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from workbench import data
-from workbench.checks import did_you_mean
+from workbench.checks import did_you_mean, year_of
 from workbench.runner import terminal
 from workbench.runner.plan import mappings, plans, roles
 from workbench.runner.plan.plans import Plan
@@ -122,8 +124,11 @@ def check(plan: Plan) -> dict[str, Any] | None:
     declared = roles.read(plan.notebook, name=plan.path.name, values=values)
     if declared is None:
         return None
+    if declared.any_columns:
+        return _of_any(plan)
     if not values.get("data_file"):
         _refuse_without_file(plan, declared)
+        _refuse_year(plan, declared)
         return None
     _refuse_indicators(plan, declared)
     if data.is_on_cluster(values["data_file"]):
@@ -139,6 +144,7 @@ def check(plan: Plan) -> dict[str, Any] | None:
             where=values.get("where"),
             indicators=declared.indicators,
             ignored=None if declared.inputs is None else values.get(declared.inputs) or (),
+            single=declared.single_in(values),
         )
     except data.DataError as error:
         raise Refused(f"{error}{_hint(plan, declared, str(error))}") from None
@@ -147,9 +153,23 @@ def check(plan: Plan) -> dict[str, Any] | None:
     if declared.kinds and (role := declared.kinds.get("role", "event_type")) in taken.frame:
         _refuse_unknown_kinds(taken.frame[role], declared.kinds, values)
         unknown = _unknown_kinds(taken.frame[role], declared.kinds, values)
+    if declared.clock:
+        _refuse_clock(taken, declared.clock, values)
     if taken.ledger["sample_of"] is None:
         _refuse_too_little(plan, declared, taken.frame)
+        _refuse_year(plan, declared, taken.frame)
     return taken.ledger | {"noticed": [*taken.notes, *unknown], "unknown": unknown}
+
+
+def _of_any(plan: Plan) -> dict[str, Any] | None:
+    """Check a table of any columns, where there is one."""
+    if not (source := plan.values.get("data_file")):
+        return None
+    try:
+        data.check_any(source, plan.values.get("reading"))
+    except data.DataError as error:
+        raise Refused(str(error)) from None
+    return {}
 
 
 def say(plan: Plan) -> None:
@@ -203,6 +223,8 @@ def _refuse_indicators(plan: Plan, declared: roles.Roles) -> None:
 
 def _hint(plan: Plan, declared: roles.Roles, error: str) -> str:
     """What to do where a table of customers is read as one of single rows, or all its columns as indicators."""
+    if declared.single and "one customer has one" in error:
+        return f" Or run it with -p {declared.single['parameter']}={declared.single['other']}"
     table = declared.customers
     if table and declared.indicators is None and "no column is called" in error and not _has_times(plan):
         return f" If one row is one customer with indicators: {_of_customers(declared)}"
@@ -230,6 +252,12 @@ def _refuse_too_little(plan: Plan, declared: roles.Roles, frame: Any) -> None:
     if "n_clusters" in plan.values and customers < LEAST:
         what = f"{customers} customer{'s' * (customers != 1)}"
         raise Refused(f"the file has {what} only; clusters need at least {LEAST}")
+    for name, least in (declared.afford or {}).items():
+        if (has := plan.values[name] * customers / 1000) < least:
+            raise Refused(
+                f"the file has {customers} customers, for whom {name}={plan.values[name]:g} per 1,000 come to {has:g}; "
+                f"one package needs {least:g}: -p {name}={math.ceil(1000 * least / customers)} or more"
+            )
     payments = "amount" in declared.needed and "event_type" not in declared.roles
     if payments and len(frame) and not (frame["amount"] > 0).any():
         amount = (plan.values.get("columns") or {}).get("amount", "amount")
@@ -237,6 +265,61 @@ def _refuse_too_little(plan: Plan, declared: roles.Roles, frame: Any) -> None:
             "no amount of the file is above 0, so that it holds refunds alone; if they are payments, turn their sign: "
             f"--map amount=-{amount}"
         )
+
+
+def _refuse_clock(taken: Any, clock: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+    """Refuse times that the clock of this run cannot count from, with the clock that can, and an end before all."""
+    role, chosen, end = clock["role"], values.get(clock["parameter"]), values.get(clock.get("ends", ""))
+    times = taken.frame[role].dropna()
+    if end and len(times) and taken.ledger["sample_of"] is None and times.min() >= type(times.min())(end):
+        raise Refused(
+            f"{clock['ends']} is {end}, and the file begins with {times.min():%Y-%m-%d}; choose a later one"
+        )
+    checks = {"hours": data.require_hours, "local": data.require_local, "listed": data.require_listed}
+    for name, require in checks.items():
+        need = clock.get(name, {"values": ()})
+        if chosen not in need["values"]:
+            continue
+        try:
+            require(taken, role, **_days(need, values))
+        except data.DataError as error:
+            raise Refused(f"{error} Or choose -p {clock['parameter']}={need['otherwise']}") from None
+
+
+def _days(need: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, float]:
+    """How many opening days the time allowed is, where working days are listed."""
+    if "allowed" not in need:
+        return {}
+    opens, closes = values[need["opening"]]
+    return {"days": values[need["allowed"]] / (closes - opens)}
+
+
+def _refuse_year(plan: Plan, declared: roles.Roles, frame: Any = None) -> None:
+    """Refuse twelve months, or a time before them, that the data do not cover, or in which they hold nothing."""
+    if declared.year is None:
+        return
+    values, name = plan.values, declared.year["parameter"]
+    source = values.get("data_file")
+    what = plans.file_title(source) if source else values["dataset"]
+    try:
+        ends: tuple[Any, Any] = data.window(values.get("dataset"), frame, data_file=source)
+        span = year_of(*ends, values[name], values[declared.year["run_in"]])
+    except ValueError as error:
+        way = f": -p {name}=2024" if "hoose" in str(error) else ""
+        raise Refused(f"{what}: {str(error).rstrip('.')}{way}") from None
+    if frame is None:
+        return
+    times = frame["event_time"][frame["amount"] >= 0] if "amount" in frame else frame["event_time"]
+    for start, end, part in (
+        (span.start, span.end, "the year"),
+        (span.start - span.run_in, span.start, "the run-in before the year"),
+    ):
+        if not times.between(start, end, inclusive="left").any():
+            raise Refused(
+                f"{what}: no row lies in {part}, {start:%Y-%m-%d} to {end - timedelta(days=1):%Y-%m-%d}, though "
+                "rows lie before and after. Look for a wrong date or a missing part, or choose another year: "
+                f"-p {name}=2024"
+            )
 
 
 def _unknown_kinds(types: Any, kinds: Mapping[str, Any], values: Mapping[str, Any]) -> list[str]:

@@ -56,7 +56,12 @@ class Plan:
     def title(self) -> str:
         """What the report is called: as the user wishes, else by the user's own file, else by the notebook."""
         own = self.values.get("data_file")
-        return self.wishes.title or (_file_title(own) if own else None) or title(self.notebook) or self.study
+        return self.wishes.title or (file_title(own) if own else None) or title(self.notebook) or self.study
+
+    @property
+    def language(self) -> str:
+        """Of the page's own words."""
+        return self.wishes.language
 
     @property
     def asked(self) -> str | None:
@@ -239,7 +244,7 @@ def _merged(known: Mapping[str, parameters_.Parameter], extra: Mapping[str, Any]
     }
 
 
-def _file_title(source: str | list[str]) -> str | None:
+def file_title(source: str | list[str]) -> str | None:
     """What a user's file is called, without its ending; several by the first, and how many."""
     names = [source] if isinstance(source, str) else source
     first = Path(masking.mask(names[0])).name or names[0]

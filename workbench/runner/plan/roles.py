@@ -8,10 +8,24 @@
         "whole": ["two rows of one customer and month"]
     }}
 
-`row` says what one row is; `roles` which columns are looked for; `unreadable` whether cells that cannot be read refuse
-the file or are left out by rule (``"missing"``); `kinds` which parameter maps the file's own event types, and which
-are known without, or else on `offer`, of which `role` they are (``"event_type"`` where none is named), and whether
-``"every"`` row has to be of a known one; `whole` what only the whole file can tell, so that a run says it.
+    "clock": {"parameter": "clock", "role": "received", "ends": "observation_end",
+              "hours": {"values": ["weekdays", "official"], "otherwise": "calendar"},
+              "local": {"values": ["weekdays", "official"], "otherwise": "calendar"},
+              "listed": {"values": ["official"], "otherwise": "calendar", "allowed": "hours", "opening": "opening"}}
+
+Where `parameter` has one of some values, the times of `role` need hours, must be local, or lie in the list of working
+days, with as many after them as the parameters `allowed` and `opening` say; `otherwise` is the value that does without.
+The first time must lie before the date of the parameter `ends`. All but `parameter` and `role` may be left out.
+
+    "afford": {"hours": 8}
+
+What the parameter `hours`, per 1,000 customers, must at least come to for the customers of the file.
+
+`row` says what one row is; `roles` which columns are looked for, or "any": a table of whatever columns, read as text;
+`unreadable` whether cells that cannot be read refuse the file or are left out by rule (``"missing"``); `kinds` which
+parameter maps the file's own event types, and which are known without, or else on `offer`, of which `role` they are
+(``"event_type"`` where none is named), and whether ``"every"`` row has to be of a known one; `whole` what only the
+whole file can tell, so that a run says it.
 
     "customers": {"parameter": "one_row", "value": "customer", "indicators": ["recency", "frequency"]}
 
@@ -19,6 +33,14 @@ Where `parameter` has that `value`, the file has one row per customer instead, w
 a list, or the name of the parameter that lists them.
 
     "inputs": "ignore_columns"
+
+    "single": {"roles": ["region"], "parameter": "several", "value": "refuse", "other": "latest"}
+
+Where `parameter` has that `value`, a customer has one value of each of these roles; with the `other` not so.
+
+    "year": {"parameter": "year", "run_in": "run_in"}
+
+The file must hold the twelve months that a parameter names, and before them the length of time that another one names.
 
 All columns without a role are inputs of a model, but those that this parameter lists.
 """
@@ -30,8 +52,13 @@ from typing import Any
 from workbench.checks import did_you_mean
 from workbench.runner.record.verdict import Refused
 
-KEYS = ("row", "roles", "unreadable", "kinds", "whole", "customers", "inputs")
+KEYS = (
+    "row", "roles", "unreadable", "kinds", "whole", "customers", "inputs", "clock", "afford", "single", "year",
+)  # fmt: skip
+OF_CLOCK = ("parameter", "role", "ends", "hours", "local", "listed")
 OF_CUSTOMERS = {"parameter": str, "value": str, "indicators": (list, str)}
+OF_SINGLE = {"parameter": str, "value": str, "other": str, "roles": list}
+OF_YEAR = {"parameter": str, "run_in": str}
 NEEDS = ("needed", "optional")
 UNREADABLE = ("refuse", "missing")
 
@@ -50,6 +77,18 @@ class Roles:
     inputs: str | None = (
         None  # the parameter that lists the columns which are no inputs, where all others are
     )
+    afford: dict[str, float] | None = None  # the least that a parameter per 1,000 customers must come to
+    clock: dict[str, Any] | None = None  # which values of a parameter count opening hours, from which times
+
+    single: dict[str, Any] | None = None
+    year: dict[str, str] | None = None  # the parameters that name the twelve months, and the time before them
+
+    any_columns: bool = False  # whether any table is read, as text
+
+    def single_in(self, values: Mapping[str, Any]) -> list[str]:
+        """The roles of which a customer has one value, by the parameters of a run."""
+        ours = self.single
+        return ours["roles"] if ours and values.get(ours["parameter"]) == ours["value"] else []
 
     @property
     def needed(self) -> list[str]:
@@ -86,6 +125,8 @@ def read(notebook: dict, *, name: str = "notebook", values: Mapping[str, Any] | 
         return None
     if problem := _problem(declared):
         raise Refused(f"{name}: metadata workbench.data: {problem}")
+    if declared["roles"] == "any":
+        return Roles(declared["row"], {}, any_columns=True)
     found = Roles(**declared | {"whole": tuple(declared.get("whole", ()))})
     return _of_customers(found, values or {})
 
@@ -109,7 +150,9 @@ def _problem(declared: object) -> str | None:
     if not isinstance(declared.get("row"), str):
         return "`row` must say what one row is, such as 'one payment'"
     roles, whole = declared.get("roles"), declared.get("whole", [])
-    if not (isinstance(roles, dict) and roles and all(need in NEEDS for need in roles.values())):
+    if roles != "any" and not (
+        isinstance(roles, dict) and roles and all(need in NEEDS for need in roles.values())
+    ):
         return "`roles` must give each role as 'needed' or 'optional'"
     if declared.get("unreadable", "refuse") not in UNREADABLE:
         return f"`unreadable` must be one of {', '.join(UNREADABLE)}"
@@ -124,6 +167,21 @@ def _problem(declared: object) -> str | None:
         return "`whole` must be a list of texts"
     if not isinstance(declared.get("inputs", ""), str):
         return "`inputs` must name the parameter that lists the columns which are no inputs"
+    if not isinstance(declared.get("afford", {}), dict):
+        return "`afford` must give the least of each parameter that is per 1,000 customers"
+    clock = declared.get("clock")
+    if clock is not None and not (
+        isinstance(clock, dict) and {"parameter", "role"} <= {*clock} <= {*OF_CLOCK}
+    ):
+        return f"`clock` must name a `parameter` and a `role`; entries: {', '.join(OF_CLOCK)}"
+    for key, form in (("single", OF_SINGLE), ("year", OF_YEAR)):
+        told = declared.get(key)
+        if told is not None and not (
+            isinstance(told, dict)
+            and {*told} == {*form}
+            and all(isinstance(told[name], kind) for name, kind in form.items())
+        ):
+            return f"`{key}` must have the entries {', '.join(form)}"
     table = declared.get("customers")
     if table is not None and not (isinstance(table, dict) and {*table} == {*OF_CUSTOMERS}):
         return f"`customers` must have the entries {', '.join(OF_CUSTOMERS)}"

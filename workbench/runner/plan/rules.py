@@ -2,12 +2,14 @@
 
     "workbench": {"rules": ["2 <= n_clusters <= k_max", "observation_start < observation_end"]}
 
-A rule compares parameters, numbers and texts, also `len`, `min`, `max`, `sum` or `smallest_step` of a list and sums,
-differences and products of numbers. The smallest step is above 0 where each number is above the one before. Two texts
-are compared as dates. A rule about a parameter that is None says nothing.
+A rule compares parameters, numbers and texts, also `len`, `min`, `max`, `sum`, `smallest_step` or `distinct`, how many
+different ones there are, of a list and sums, differences and products of numbers. The smallest step is above 0 where
+each number is above the one before. Two texts are compared as dates. A rule about a parameter that is None says
+nothing.
 
 Parameters that are dates are named besides: `"dates": ["observation_start", "observation_end"]`. They are texts in
-ISO's form, since any other leaves open which is the day, and pandas would take the month first.
+ISO's form, since any other leaves open which is the day, and pandas would take the month first. So are lengths of time,
+such as "7D" or "48h": `"lengths": ["run_in"]`; a number without its unit would be one of nanoseconds.
 """
 
 import ast
@@ -18,7 +20,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from workbench.checks import did_you_mean, iso_date
+from workbench.checks import did_you_mean, iso_date, length
 from workbench.runner.record.verdict import Refused
 
 COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
@@ -42,7 +44,10 @@ def _smallest_step(values: Any) -> float:
 
 FUNCTIONS: dict[str, Callable[[Any], Any]] = {"len": len, "min": min, "max": max, "sum": sum}
 FUNCTIONS["smallest_step"] = _smallest_step
-ALLOWED = "comparisons of parameters and numbers, with +, -, *, len, min, max, sum and smallest_step"
+FUNCTIONS["distinct"] = lambda values: len(set(values))
+ALLOWED = (
+    "comparisons of parameters and numbers, with +, -, *, len, min, max, sum, smallest_step and distinct"
+)
 
 
 def read(notebook: Mapping[str, Any], declared: Iterable[str], *, name: str = "notebook") -> list[str]:
@@ -72,7 +77,7 @@ def read(notebook: Mapping[str, Any], declared: Iterable[str], *, name: str = "n
 
 
 def refuse_dates(notebook: Mapping[str, Any], values: Mapping[str, Any], *, name: str = "notebook") -> None:
-    """Refuse a date that is not in ISO's form, of the parameters that a notebook declares to be dates.
+    """Refuse a date not in ISO's form, and a length without unit, of the parameters that a notebook declares as such.
 
     Examples
     --------
@@ -82,19 +87,24 @@ def refuse_dates(notebook: Mapping[str, Any], values: Mapping[str, Any], *, name
     workbench.runner.record.verdict.Refused: end: '12.01.2026' given; write 2026-01-12
     """
     ours = notebook.get("metadata", {}).get("workbench", {})
-    dates = ours.get("dates", []) if isinstance(ours, dict) else []
-    if not (isinstance(dates, list) and all(isinstance(date, str) for date in dates)):
-        raise Refused(f"{name}: metadata workbench.dates must be a list of parameters")
-    for parameter in dates:
-        if parameter not in values:
-            raise Refused(
-                f"{name}: metadata workbench.dates: unknown parameter {parameter!r}{did_you_mean(parameter, values)}"
-            )
-        try:
-            if isinstance(values[parameter], str):
-                iso_date(parameter, values[parameter])
-        except ValueError as error:
-            raise Refused(str(error)) from None
+    for key, check in (("dates", iso_date), ("lengths", _above_0)):
+        named = ours.get(key, []) if isinstance(ours, dict) else []
+        if not (isinstance(named, list) and all(isinstance(one, str) for one in named)):
+            raise Refused(f"{name}: metadata workbench.{key} must be a list of parameters")
+        for parameter in named:
+            if parameter not in values:
+                hint = did_you_mean(parameter, values)
+                raise Refused(f"{name}: metadata workbench.{key}: unknown parameter {parameter!r}{hint}")
+            try:
+                if isinstance(values[parameter], str):
+                    check(parameter, values[parameter])
+            except ValueError as error:
+                raise Refused(str(error)) from None
+
+
+def _above_0(parameter: str, text: str) -> None:
+    if not length(parameter, text):
+        raise ValueError(f"{parameter} is {text!r}; allowed is a length above 0, such as '60D'")
 
 
 def _problem(rule: str, declared: Iterable[str]) -> str | None:

@@ -25,13 +25,14 @@ class Wishes:
     title: str | None = None
     excel: bool = False  # named tables as Excel files, too
     allow_personal: str | None = None  # why personal data may be published
+    language: str = "en"  # of the page's own words
 
     @property
     def typed(self) -> list[str]:
         """As on the command line."""
         named = {"--name": self.name, "--title": self.title, "--allow-personal": self.allow_personal}
         words = [word for option, value in named.items() if value for word in (option, value)]
-        return words + ["--xlsx"] * self.excel
+        return words + ["--xlsx"] * self.excel + ["--lang", self.language] * (self.language != "en")
 
 
 def refuse_name(name: str | None, project: Project) -> None:

@@ -14,6 +14,8 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
+from workbench.runner import system
+
 PACKAGE = Path(__file__).resolve().parents[2]
 # What the system's kernel shows as files, and is none; in /dev/shm there are files.
 NO_FILES = ("/proc/", "/sys/", "/dev/fd/", "/dev/pts/", "/dev/std", "/dev/tty")
@@ -36,7 +38,7 @@ def opened(path: str | os.PathLike[str]) -> Iterator[BufferedReader]:
     ------
     OSError
     """
-    with open(path, "rb", opener=lambda file, flags: os.open(file, flags | os.O_NONBLOCK)) as file:
+    with open(path, "rb", opener=lambda file, flags: os.open(file, flags | system.AT_ONCE)) as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise OSError(errno.EINVAL, "it is no regular file")
         yield file

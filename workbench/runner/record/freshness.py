@@ -2,7 +2,7 @@
 
 A report is fresh only if everything that its run is known to depend on is as it was. What a run did that leaves
 no trace to compare (it asked a database, started a program) makes it stale for ever. What cannot be known of a run
-stands in docs/runs.md.
+stands in docs/trust.md.
 """
 
 import platform
@@ -173,4 +173,6 @@ def _shown_otherwise(plan: Planned, record: Record) -> str | None:
         return "the notebook's text changed"
     if record["title"] != plan.title:
         return "the title changed"
+    if record["language"] != plan.language:
+        return f"the page's language {record['language']} → {plan.language}"
     return "workbench/runner changed" if record["inputs"]["rendering"] != inputs.rendering() else None

@@ -45,6 +45,11 @@ class Planned(Protocol):
         ...
 
     @property
+    def language(self) -> str:
+        """Of the page's own words."""
+        ...
+
+    @property
     def results(self) -> Path:
         """Private folder of its named tables."""
         ...

@@ -223,6 +223,7 @@ class Record(Ended):
     study: str
     name: str  # file name of the report, without ending
     title: str
+    language: str  # of the page's own words; the record's are English
     asked: str | None  # the question that the notebook answers
     source: str | None  # what study it reproduces: authors, year, title
     cells: Cells

@@ -62,6 +62,7 @@ class SweepRecord(Ended):
     study: str
     name: str
     title: str
+    language: str  # of the page's own words
     asked: str | None  # the study's question
     grid: dict[str, list[Any]]
     changed: dict[str, Any]  # the same at every point, and not at the notebook's default

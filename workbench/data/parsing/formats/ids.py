@@ -1,7 +1,7 @@
 """Identifiers as they are written, leading zeros too; what a spreadsheet or a float did to them is told."""
 
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import narwhals as nw
 
@@ -49,15 +49,6 @@ class IdRule:
             text = nw.when(text.str.contains(FLOAT)).then(whole).otherwise(text)
         missing = bare(column).str.to_lowercase().is_in(MISSING_WORDS)
         return nw.when(~missing).then(text).otherwise(None)
-
-    def to_dict(self) -> dict:
-        """Give the rule as plain values, for JSON."""
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, values: dict) -> "IdRule":
-        """Make the rule that `to_dict` wrote."""
-        return cls(**values)
 
 
 def id_shape(column: str) -> nw.Expr:

@@ -5,7 +5,7 @@ decides for its column. Where all that have a mark allow both (1.234 beside 950)
 """
 
 import re
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 
 import narwhals as nw
 
@@ -111,15 +111,6 @@ class NumberFormat:
         value = nw.when(fits).then(size).otherwise(nw.lit("0")).cast(nw.Float64)
         value = nw.when(text.str.contains(NEGATIVE)).then(-value).otherwise(value)
         return nw.when(fits).then(value).otherwise(None)
-
-    def to_dict(self) -> dict:
-        """Give the format as plain values, for JSON."""
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, values: dict) -> "NumberFormat":
-        """Make the format that `to_dict` wrote."""
-        return cls(**values)
 
 
 def _plain(column, full_width):

@@ -1,17 +1,15 @@
-"""Times by format: what Python's strptime takes, counts since 1970 and days of a spreadsheet; for any engine.
+"""Times by format: what Python's strptime takes, counts since 1970 and days of a spreadsheet.
 
 Everything becomes microseconds since 1970 by whole-number arithmetic, since engines differ in the formats they
 parse, in what they do with 30 February, and in time zones.
 """
 
-import datetime as dt
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import narwhals as nw
 
-from workbench.data.parsing.formats.shapes import bare
 from workbench.data.parsing.formats.words import EVENING, HALF, MONTH, MONTHS, WEEKDAY, ZONE
 
 BLANK = "[ \t\u00a0\u2000-\u200a\u202f\u3000]"
@@ -151,8 +149,8 @@ class TimeFormat:
     --------
     >>> import pandas as pd
     >>> frame = nw.from_native(pd.DataFrame({"c": ["5/1/2024 3:05 pm", "soon"]}))
-    >>> frame.select(c=TimeFormat(("%d/%m/%Y %I:%M %p",)).expr("c"))["c"].to_list()
-    [Timestamp('2024-01-05 15:05:00'), NaT]
+    >>> TimeFormat(("%d/%m/%Y %I:%M %p",)).read(frame, "c")["us"].to_list()
+    [1704467100000000, 0]
     """
 
     patterns: tuple[str, ...] = ("%Y-%m-%d",)
@@ -164,23 +162,15 @@ class TimeFormat:
         """The format in a reader's words."""
         return "times as " + " or ".join(_words(pattern) for pattern in self.patterns)
 
-    def microseconds(self, text: nw.Expr) -> tuple[nw.Expr, nw.Expr]:
-        """Give microseconds since 1970 of bare lower-case texts, UTC where zoned, and whether they are times."""
-        value, valid = nw.lit(0), nw.lit(False)
-        for pattern in reversed(self.patterns):
-            fits = text.str.contains(pattern_of(pattern))
-            us, right = assemble(fields(text, pattern, fits), pattern)
-            value = nw.when(fits & right).then(us).otherwise(value)
-            valid = (fits & right) | valid
-        return value, valid
-
     def read(self, frame: nw.DataFrame, column: str) -> nw.DataFrame:
-        """Do what `microseconds` says, in steps: for an engine that would do each part again and again.
+        """Read a column of bare lower-case texts.
+
+        In steps, since within one expression an engine does each part again and again.
 
         Returns
         -------
         narwhals.DataFrame
-            ``us``, and ``fits``, row by row.
+            ``us``, microseconds since 1970, UTC where zoned, and ``fits``, whether it is a time; row by row.
         """
         done = (
             frame.select(text=nw.col(column))
@@ -191,7 +181,7 @@ class TimeFormat:
             here = done.filter(nw.col("text").str.contains(pattern_of(pattern)))
             if here.is_empty():
                 continue
-            found = fields(nw.col("text"), pattern, None)
+            found = fields(nw.col("text"), pattern)
             here = here.select("row", **found)
             us, right = assemble({name: nw.col(name) for name in found}, pattern)
             here = here.select("row", us2=us, fits2=right).filter("fits2")
@@ -201,26 +191,6 @@ class TimeFormat:
                 us=nw.when(new).then("us2").otherwise("us").cast(nw.Int64), fits=nw.col("fits") | new
             ).drop("us2", "fits2")
         return done.select("us", "fits")
-
-    def expr(self, column: str) -> nw.Expr:
-        """Give the times of a column of texts, without zone; null where a text does not fit."""
-        us, fits = self.microseconds(bare(column, full_width=self.full_width).str.to_lowercase())
-        # In three steps, since an engine may multiply an interval by 32 bits at most.
-        rest = us % DAY
-        steps = [("days", us // DAY), ("seconds", rest // 1_000_000), ("microseconds", rest % 1_000_000)]
-        value = nw.lit(dt.datetime(1970, 1, 1))
-        for unit, count in steps:
-            value = value + nw.lit(dt.timedelta(**{unit: 1})) * count.cast(nw.Int32)
-        return nw.when(fits).then(value).otherwise(None)
-
-    def to_dict(self) -> dict:
-        """Give the format as plain values, for JSON."""
-        return asdict(self) | {"patterns": list(self.patterns), "notes": list(self.notes)}
-
-    @classmethod
-    def from_dict(cls, values: dict) -> "TimeFormat":
-        """Make the format that `to_dict` wrote."""
-        return cls(tuple(values["patterns"]), values["full_width"], tuple(values["notes"]))
 
 
 def _words(pattern):
@@ -245,36 +215,33 @@ def pattern_of(pattern: str) -> str:
     return "^" + "".join(part.pattern for part in pieces(pattern)) + "$"
 
 
-def fields(text: nw.Expr, pattern: str, fits: nw.Expr | None) -> dict[str, nw.Expr]:
+def fields(text: nw.Expr, pattern: str) -> dict[str, nw.Expr]:
     """Cut the fields of a format out of texts and make them numbers.
 
     Parameters
     ----------
     text : narwhals.Expr
-        Bare lower-case texts.
+        Bare lower-case texts that have the format.
     pattern : str
-    fits : narwhals.Expr or None
-        Which of them have the format; None where all have.
     """
     if pattern in EPOCHS:
         whole, part = text.str.replace_all(r"\..*$", ""), text.str.replace_all(r"^[0-9]*\.?", "")
         exponent = max(EPOCHS[pattern][1], 0)
         part = nw.concat_str(part, nw.lit("000000")).str.slice(0, exponent) if exponent else nw.lit("0")
-        return {"whole": _whole(whole, fits), "part": _whole(part, fits)}
+        return {"whole": whole.cast(nw.Int64), "part": part.cast(nw.Int64)}
     if pattern in EXCEL:
-        sure = text if fits is None else nw.when(fits).then(text).otherwise(nw.lit("0"))
-        return {"serial": sure.cast(nw.Float64)}
+        return {"serial": text.cast(nw.Float64)}
     parts = pieces(pattern)
     found = {part.field: _field(text, parts, i) for i, part in enumerate(parts) if part.field}
-    result = {name: _whole(found[name], fits) for name in found if name in "YymdHIM"}
+    result = {name: found[name].cast(nw.Int64) for name in found if name in "YymdHIM"}
     if "b" in found:
         name = found["b"].str.replace_all(".", "", literal=True)
         result["m"] = name.replace_strict(MONTHS, default=0, return_dtype=nw.Int64)
     if "S" in found:
-        result["S"] = _whole(found["S"].str.slice(0, 2), fits)
-        result["f"] = _whole(nw.concat_str(found["S"].str.slice(3), nw.lit("000000")).str.slice(0, 6), fits)
+        result["S"] = found["S"].str.slice(0, 2).cast(nw.Int64)
+        result["f"] = nw.concat_str(found["S"].str.slice(3), nw.lit("000000")).str.slice(0, 6).cast(nw.Int64)
     if "z" in found:
-        result["z"] = _offset(found["z"], fits)
+        result["z"] = _offset(found["z"])
     if "p" in found:
         half = nw.when(found["p"].is_in(EVENING)).then(nw.lit(12)).otherwise(nw.lit(0))
         # Whether 12 at night begins or ends the day is not known.
@@ -307,12 +274,6 @@ def assemble(found: dict[str, nw.Expr], pattern: str) -> tuple[nw.Expr, nw.Expr]
     return us, right & ((hour < 24) | end) & (minute < 60) & (second < 60)
 
 
-def _whole(text, fits):
-    """Whole numbers of texts of digits; 0 for others, which may not reach the cast."""
-    text = text if fits is None else nw.when(fits).then(text).otherwise(nw.lit("0"))
-    return text.cast(nw.Int64)
-
-
 def _field(text, parts, i):
     """Cut one field out, by removing what stands before and after it."""
     before = parts[:i]
@@ -336,10 +297,10 @@ def _hour(found):
     return clock % 12 + nw.when(found["p"] > 0).then(nw.lit(12)).otherwise(nw.lit(0)), right
 
 
-def _offset(zone, fits):
+def _offset(zone):
     """Minutes east of Greenwich."""
     digits = nw.concat_str(zone.str.replace_all("[^0-9]", ""), nw.lit("0000"))
-    minutes = _whole(digits.str.slice(0, 2), fits) * 60 + _whole(digits.str.slice(2, 2), fits)
+    minutes = digits.str.slice(0, 2).cast(nw.Int64) * 60 + digits.str.slice(2, 2).cast(nw.Int64)
     return nw.when(zone.str.contains("-", literal=True)).then(-minutes).otherwise(minutes)
 
 

@@ -1,4 +1,5 @@
-// Small comforts; nothing on a page depends on them. Only text is ever written into the page.
+// Small comforts; nothing on a page depends on them. Only text is ever written into the page. What _("…") marks is
+// written in the page's language before the page is, see `language.marked`.
 (() => {
 const d = document, all = (s, e = d) => [...e.querySelectorAll(s)];
 const make = (tag, text, more) => Object.assign(d.createElement(tag), { textContent: text, ...more });
@@ -37,10 +38,10 @@ reach();
 
 const code = all("details.input");
 if (code.length) {
-  const button = make("button", "Show all code", { onclick: () => {
+  const button = make("button", _("Show all code"), { onclick: () => {
     const open = code.some(e => !e.open);
     code.forEach(e => e.open = open);
-    button.textContent = open ? "Hide all code" : "Show all code";
+    button.textContent = open ? _("Hide all code") : _("Show all code");
   } });
   all(".crumb")[0].append(button);
 }
@@ -61,7 +62,7 @@ all("details.input pre").forEach(pre => {
 // a spreadsheet must not take a name such as =cmd() for a formula
 const safe = text => text.replace(/(^|[\t\n])(?=[=@+-])(?![+-]?[\d.,]+%?([\t\n]|$))/g, "$1'");
 const copy = (button, text) => navigator.clipboard.writeText(text)
-  .then(() => "Copied", () => "Not copied").then(said => {
+  .then(() => _("Copied"), () => _("Not copied")).then(said => {
     const before = button.dataset.name;
     button.textContent = said;
     setTimeout(() => button.textContent = before, 1500);
@@ -74,7 +75,7 @@ const offer = (place, name, text) => {
 if (navigator.clipboard) {
   all("details.input pre, .command, .copy").forEach(e => {
     const text = e.textContent;
-    offer(b => e.after(b), "Copy", () => text);
+    offer(b => e.after(b), _("Copy"), () => text);
   });
 }
 addEventListener("copy", event => {
@@ -87,10 +88,11 @@ addEventListener("copy", event => {
 });
 
 // a link to each place that somebody may want to send to somebody
-const places = { "[id^=sec-]": [e => e, "this section"], ".table[id]": [e => all("caption", e)[0], 0],
-  "figure[id]": [e => all("figcaption", e)[0], 0], "tr[id^=claim-]": [e => e.cells[0], "this claim"] };
+const numbered = e => (e.id[0] == "t" ? _("table {}") : _("figure {}")).replace("{}", e.id.split("-")[1]);
+const places = { "[id^=sec-]": [e => e, _("this section")], ".table[id]": [e => all("caption", e)[0], 0],
+  "figure[id]": [e => all("figcaption", e)[0], 0], "tr[id^=claim-]": [e => e.cells[0], _("this claim")] };
 for (const [kind, [end, called]] of Object.entries(places)) all(`main ${kind}`).forEach(e => {
-  const link = make("a", "¶", { className: "mark", href: `#${encodeURIComponent(e.id)}`, ariaLabel: `Link to ${called || e.id.replace("-", " ")}` });
+  const link = make("a", "¶", { className: "mark", href: `#${encodeURIComponent(e.id)}`, ariaLabel: _("Link to {}").replace("{}", called || numbered(e)) });
   const before = kind.startsWith("tr") && all("th > span", e)[0];
   if (before) before.before(link, " "); else end(e)?.append(" ", link);
 });
@@ -114,7 +116,7 @@ const written = rows => [...rows].map(row =>
 const enlarge = (picture, called) => {
   const place = make("span"), room = make("dialog", "", { className: "large", ariaLabel: called });
   picture.replaceWith(place);
-  room.append(make("button", "Close", { onclick: () => room.close() }), picture);
+  room.append(make("button", _("Close"), { onclick: () => room.close() }), picture);
   d.body.append(room);
   const fit = () => {
     const [w, h] = ["width", "height"].map(side => +picture.getAttribute(side) || picture[`natural${side == "width" ? "Width" : "Height"}`]);
@@ -132,11 +134,11 @@ const enlarge = (picture, called) => {
   fit();
 };
 all("figure.drawing").forEach(figure => {
-  const picture = all("svg, img", figure)[0], called = figure.id.replace("-", " "), rows = figure.nextElementSibling;
+  const picture = all("svg, img", figure)[0], called = numbered(figure), rows = figure.nextElementSibling;
   const kind = picture.src ? picture.src.match(/image\/(\w+)/)[1] : "svg";
   const large = () => picture.closest("dialog") || enlarge(picture, called);
   picture.addEventListener("click", large);
-  tools(e => all("figcaption", figure)[0].after(e), called, ["Enlarge", large],
+  tools(e => all("figcaption", figure)[0].after(e), called, [_("Enlarge"), large],
     [kind.toUpperCase(), () => picture.src ? save(`${figure.id}.${kind}`, picture.src)
       : keep(`${figure.id}.svg`, "image/svg+xml", new XMLSerializer().serializeToString(picture))],
     rows?.matches("template.csv") && ["CSV", () => keep(`${figure.id}.csv`, "text/csv", rows.content.textContent)]);
@@ -147,7 +149,7 @@ const number = text => {
   const plain = text.trim().replace(/,(?=\d{3})/g, "").replace("−", "-").replace(/\s*%$/, "");
   return plain && !isNaN(plain) ? +plain : null;
 };
-const unknown = text => /^\s*(not known|–|)\s*$/.test(text);
+const unknown = text => /^\s*(not known|未知|–|)\s*$/.test(text);
 const order = (a, b, sign) => {
   const [x, y] = [number(a), number(b)];
   return unknown(a) - unknown(b) || sign * (x == null || y == null ? (x == null) - (y == null) || a.localeCompare(b) : x - y);
@@ -174,7 +176,7 @@ all("article .table, #your-data .table").forEach(box => {
   let rows = box.nextElementSibling;
   while (rows?.tagName == "P") rows = rows.nextElementSibling;
   const sent = rows?.matches("template.csv[data-name]") && rows.dataset.name;
-  tools(e => box.after(e), box.id.replace("-", " "), ["CSV", () => sent
+  tools(e => box.after(e), numbered(box), ["CSV", () => sent
     ? keep(`${sent}.csv`, "text/csv", rows.content.textContent) : keep(`${box.id}.csv`, "text/csv", written(table.rows))]);
 });
 
@@ -190,7 +192,7 @@ if (lists.length) {
       && (!verdict.value || (row.cells[1].dataset.sort ?? row.cells[1].innerText) == verdict.value)));
     const left = rows.filter(row => !row.hidden);
     if (words.value || verdict.value) left.forEach(row => { if (row.closest("details")) row.closest("details").open = true; });
-    count.textContent = `${left.length} of ${rows.length} runs`;
+    count.textContent = _("{n} of {all} runs").replace("{n}", left.length).replace("{all}", rows.length);
   };
 }
 })();

@@ -1,17 +1,20 @@
-"""The twelve months of a review and the run-in before them."""
+"""The twelve months of a review and the run-in before them, and lengths of time."""
+
+# The runner imports this: types stay text, and pandas is imported where it is used.
+from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import NamedTuple
 
-import pandas as pd
+from workbench.checks.choices import moment, whole_number
+from workbench.checks.words import shown
 
-from workbench import checks
-from workbench.checks import shown
+__all__ = ["Year", "length", "year_of"]
 
-__all__ = ["Year", "year_of"]
-
-LEAST, USUAL = pd.Timedelta(days=92), pd.Timedelta(days=365)  # of a run-in: a quarter, a year
-WEEK = pd.Timedelta(days=7)  # that a year may lack at its end: holidays
+LEAST, USUAL = dt.timedelta(days=92), dt.timedelta(days=365)  # of a run-in: a quarter, a year
+WEEK = dt.timedelta(days=7)  # that a year may lack at its end: holidays
+LENGTH = r"\s*[0-9]+\s*(?:W|D|d|days?|h|hours?|min|minutes?)\s*"
 
 
 class Year(NamedTuple):
@@ -56,8 +59,10 @@ def year_of(
     ValueError: The year begins on 1997-01-01, 0 days after the data do: without a run-in of at least 92 days every
     customer would be new. Choose a later year.
     """
-    first = pd.Timestamp(checks.moment("observation_start", observation_start)).normalize()
-    last = pd.Timestamp(checks.moment("observation_end", observation_end))
+    import pandas as pd
+
+    first = pd.Timestamp(moment("observation_start", observation_start)).normalize()
+    last = pd.Timestamp(moment("observation_end", observation_end))
     start = _first_day(year, last)
     end = start + pd.DateOffset(years=1)
     if start < first or end > last + WEEK:
@@ -71,30 +76,45 @@ def year_of(
             f"The year begins on {start:%Y-%m-%d}, {room.days} days after the data do: without a run-in of at least "
             f"{LEAST.days} days every customer would be new. Choose a later year."
         )
-    wanted = min(room, USUAL) if run_in is None else _length(run_in)
+    wanted = min(room, USUAL) if run_in is None else length("run_in", run_in)
     if not LEAST <= wanted <= room:
         raise ValueError(
             f"run_in is {wanted.days} days; allowed are {LEAST.days} to {room.days}, since the data begin "
             f"{room.days} days before the year {_days(start, end)}."
         )
-    return Year(start.to_pydatetime(), end.to_pydatetime(), wanted.to_pytimedelta())
+    return Year(start.to_pydatetime(), end.to_pydatetime(), pd.Timedelta(wanted).to_pytimedelta())
 
 
 def _first_day(year, last):
+    import pandas as pd
+
     if year is None:
         month = (last + WEEK).to_period("M").start_time if last.day > 24 else last.to_period("M").start_time
         return month - pd.DateOffset(years=1)
     if isinstance(year, int) or (isinstance(year, str) and year.isdigit()):
-        return pd.Timestamp(checks.whole_number("year", int(year), 1678, 2200), 1, 1)
-    return pd.Timestamp(checks.moment("year", year)).normalize()
+        return pd.Timestamp(whole_number("year", int(year), 1678, 2200), 1, 1)
+    return pd.Timestamp(moment("year", year)).normalize()
 
 
-def _length(run_in):
-    try:
-        return pd.Timedelta(run_in)
-    except ValueError:
-        raise ValueError(f"run_in is {shown(run_in)}; allowed is a length such as '365D'.") from None
+def length(name: str, value: str | dt.timedelta) -> dt.timedelta:
+    """Return a length of time, not below 0, or refuse it; a number alone has no unit.
+
+    Examples
+    --------
+    >>> length("window", "60D").days
+    60
+    >>> length("window", "60")
+    Traceback (most recent call last):
+        ...
+    ValueError: window is '60'; allowed is a length with its unit, such as '60D'.
+    """
+    import pandas as pd
+
+    written = not isinstance(value, str) or re.fullmatch(LENGTH, value)
+    if not written or (found := pd.Timedelta(value)) < pd.Timedelta(0):
+        raise ValueError(f"{name} is {shown(value)}; allowed is a length with its unit, such as '60D'.")
+    return found.to_pytimedelta()
 
 
 def _days(start, end):
-    return f"{start:%Y-%m-%d} to {end - pd.Timedelta(1, 's'):%Y-%m-%d}"
+    return f"{start:%Y-%m-%d} to {end - dt.timedelta(seconds=1):%Y-%m-%d}"
