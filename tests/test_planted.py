@@ -90,6 +90,9 @@ def test_no_customer_of_a_users_own_file_is_published(study, tmp_path):
         assert all(own in private or own.replace('"', '""') in private for own in list(called.values())[:20])
 
 
+PROTECTION = ("notes.csv", "columns.csv")
+
+
 def test_no_shipped_stand_in_can_be_a_living_persons():
     found = []
     for file in [*Path(ROOT, "data").rglob("*.*"), *Path(ROOT, "notebooks").rglob("*.ipynb")]:
@@ -101,6 +104,15 @@ def test_no_shipped_stand_in_can_be_a_living_persons():
             for head, column in zip(heads, zip(*body, strict=True), strict=True):
                 text = "\n".join(column)
                 found += [(file.name, f.kind, text[f.start : f.end]) for f in privacy.find(text, header=head)]
-    nobody = re.compile(r"^\d{6}18[89]\d|154\d{8}|620000\d+|@example\.(com|org)|192\.0\.2\.")
-    plain = [(*each[:2], re.sub(r"\s", "", unicodedata.normalize("NFKC", each[2]))) for each in found]
-    assert [each for each in plain if not nobody.search(each[2])] == []
+    nobody = re.compile(
+        r"^\d{6}18[89]\d|154\d{8}|620000\d+|@example\.(com|org)|192\.0\.2\.|198\.51\.100\.|203\.0\.113\."
+        r"|^\d{2}9999\d{9}$|^91\d{2}9999|^[A-Z]{2}\d{2}0{8}"  # counties and a bank that there are not
+    )
+    plain = [(*each[:2], re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", each[2]))) for each in found]
+    left = {each for each in plain if not nobody.search(each[2])}
+    # what the stand-in of look-alikes is for: versions of programs, and hashes that pass a check by chance
+    notes, columns = (Path(ROOT, "data/data_protection", name).read_text("utf-8") for name in PROTECTION)
+    versions = set(re.findall(r"version ([0-9.]+) ", notes))
+    hashes = {row["hash"] for row in csv.DictReader(columns.splitlines())}
+    alike = {("notes.csv", "IP address"): versions, ("columns.csv", "credit code"): hashes}
+    assert {each for each in left if each[2] not in alike.get(each[:2], ())} == set()

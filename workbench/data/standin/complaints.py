@@ -94,7 +94,7 @@ def complaint_log(n_cases: int = N_CASES, *, random_state: int | np.random.Gener
     Examples
     --------
     >>> log = complaint_log()
-    >>> len(log), log["closed"].isna().mean().round(2)
+    >>> len(log), float(log["closed"].isna().mean().round(2))
     (6000, 0.08)
     """
     if n_cases < 100:
