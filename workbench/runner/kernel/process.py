@@ -138,6 +138,10 @@ class Process:
         idle : list of int
             Numbers of those that wait for work.
         """
+        # Twice, since one look misses a process whose parent ends in the middle of it.
+        return self._busy(names, idle) or self._busy(names, idle)
+
+    def _busy(self, names: Mapping[str, str], idle: Collection[int]) -> list[str]:
         family = self._family()
         left = []
         for child in family[1:]:
