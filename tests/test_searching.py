@@ -110,3 +110,13 @@ def test_an_id_column_of_numbers_is_refused_before_a_kernel_starts(tmp_path):
     done = workbench("run", "data-protection", "--data", rounded, "--out", tmp_path)
     assert done.returncode == 2
     assert "r.csv: Column 'id_no' holds long numbers with an exponent" in done.stderr
+
+
+def test_lines_before_the_header_of_a_table_are_searched_too(tmp_path):
+    rows = ["Customer,Day,Paid", *(f"K{i},2024-01-0{i},1{i}.50" for i in range(1, 6))]
+    file = tmp_path / "export.csv"
+    for before, code in (["Export,,"], 0), (["Export for anna@example.com,,"], 6):
+        file.write_text("\n".join([*before, *rows, ""]), "utf-8")
+        done = workbench("privacy", file)
+        assert done.returncode == code, done.stdout
+    assert "1 × e-mail address in the file as text (its form)" in done.stdout

@@ -1,5 +1,7 @@
 """The command that searches files for personal data: privacy."""
 
+import codecs
+import gzip
 import json
 import re
 from argparse import Namespace
@@ -85,11 +87,24 @@ def _in_table(file: Path) -> "list[Placed]":
             other = data.load_any("", file, reading={"sheet": sheet})
             more = privacy.recognition.find_in_table(other)
             found += [each._replace(place=f"sheet {sheet!r}, {each.place}") for each in more]
-        return found
+        return found + _outside_columns(file, {each.kind for each in found})
     except data.DataError as error:
         raise Refused(str(error)) from None
     except ValueError as error:
         raise Refused(f"{file.name}: {error}") from None
+
+
+def _outside_columns(file: Path, kinds: set[str]) -> "list[Placed]":
+    """What the columns of a text file do not show: lines before the header or below the table."""
+    from workbench import privacy
+
+    if not set(file.suffixes) & {".csv", ".tsv"} or file.suffix == ".zip":
+        return []
+    raw = gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
+    wide = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    text = raw.decode("utf-16" if wide else "utf-8", errors="replace")
+    found = privacy.find_in_texts([privacy.Text("the file as text", text)])
+    return [each for each in found if each.kind not in kinds]
 
 
 def _in_notebook(file: Path, text: str) -> "list[Placed]":
