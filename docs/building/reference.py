@@ -77,12 +77,12 @@ def entry(name: str, thing: object) -> list[str]:
         inner = [line for inside in offered(thing) for line in entry(*inside)]
         said = literal((inspect.getdoc(thing) or "").splitlines()[0])
         return ["", *heading(name.removeprefix("workbench."), "-"), said, "", *inner]
-    # what a face offers from another family is indexed there
+    # a class that a face offers from another family is indexed there, by the name of its own module
     elsewhere = [] if home(thing).startswith(".".join(name.split(".")[:2]) + ".") else ["   :no-index:"]
     if inspect.isclass(thing):
         return ["", f".. autoclass:: {name}", "   :members:", *elsewhere]
     if inspect.isroutine(thing):
-        return ["", f".. autofunction:: {name}", *elsewhere]
+        return ["", f".. autofunction:: {name}"]
     return ["", f".. py:data:: {name}", "", f"   {constant(thing)}"]
 
 
