@@ -59,11 +59,17 @@ def run(folder, file, name, *more):
     return workbench("run", "annual-review", *given)
 
 
-def test_each_january_against_the_last(shop):
-    folder, orders = shop
+@pytest.fixture(scope="module")
+def reviewed(shop):
+    """The shop with a review of each year."""
     for year, more in (("2022", ()), ("2023", ("--previous", "y2022"))):
-        done = run(folder, folder / f"{year}.csv", f"y{year}", *more)
+        done = run(shop[0], shop[0] / f"{year}.csv", f"y{year}", *more)
         assert done.returncode == 0, done.stdout + done.stderr
+    return shop
+
+
+def test_each_january_against_the_last(reviewed):
+    folder, orders = reviewed
     private = folder / "reports" / "private" / "y2023"
     classes = pd.read_csv(private / "classes.csv")
     of_year = orders[orders["Datum"] >= "2023-01-01"]
@@ -100,8 +106,8 @@ def test_each_january_against_the_last(shop):
         ),
     ],
 )
-def test_no_later_review_and_none_of_other_classes_is_compared(shop, more, why):
-    done = run(shop[0], shop[0] / "2023.csv", "wrong", *more)
+def test_no_later_review_and_none_of_other_classes_is_compared(reviewed, more, why):
+    done = run(reviewed[0], reviewed[0] / "2023.csv", "wrong", *more)
     assert done.returncode == 3
     assert why in done.stdout + done.stderr
 
