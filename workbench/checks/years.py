@@ -24,6 +24,12 @@ class Year(NamedTuple):
     end: dt.datetime
     run_in: dt.timedelta
 
+    @property
+    def parts(self) -> tuple[tuple[dt.datetime, dt.datetime, str], ...]:
+        """The year and the run-in, each with its beginning, its end and what it is called."""
+        begins = self.start - self.run_in
+        return (self.start, self.end, "the year"), (begins, self.start, "the run-in before the year")
+
 
 def year_of(
     observation_start: dt.date | str,

@@ -163,5 +163,4 @@ def _concerned(told: str, names: Texts) -> list[str]:
 
 def command(plan: Plan) -> str:
     """What would be typed for the same report."""
-    typed = provenance.command(plan.typed, plan.given, plan.project.command, plan.wishes.typed)
-    return masking.mask(typed, masking.secrets(plan.given))
+    return masking.mask(plan.command, masking.secrets(plan.given))

@@ -249,10 +249,6 @@ def _record(plan: Plan, notebook: "NotebookNode", limits: Limits) -> Record:
     }
 
 
-def _command(plan: Plan) -> str:
-    return provenance.command(plan.typed, plan.given, plan.project.command, plan.wishes.typed)
-
-
 def _provenance(plan: Plan, limits: Limits) -> Provenance:
     return {
         "started": provenance.now(),
@@ -261,7 +257,7 @@ def _provenance(plan: Plan, limits: Limits) -> Provenance:
         "rendered": None,
         "kernel": None,
         "environment": environment.shown(environment.of_kernel(plan.project.modules)),
-        "command": _command(plan),
+        "command": plan.command,
         "notebook": plan.path.name,
         "notebook_sha256": provenance.sha256(plan.source),
         "notebook_place": place(plan.path, plan.out),
@@ -377,7 +373,7 @@ def _render_again(plan: Plan, record: Record) -> Record | None:
             prepared = nbformat.from_dict(masking.mask_notebook(prepare(plan), hidden))
             notebook = with_outputs_of(cast("NotebookNode", prepared), stored)
             record["title"], record["asked"], record["source"] = plan.title, plan.asked, plan.told("source")
-            record["language"], record["provenance"]["command"] = plan.language, _command(plan)
+            record["language"], record["provenance"]["command"] = plan.language, plan.command
             record["inputs"]["text"] = inputs.text(plan.notebook)
             record["inputs"]["rendering"] = inputs.rendering()
             record["provenance"]["notebook_sha256"] = provenance.sha256(plan.source)

@@ -93,10 +93,7 @@ def new_and_old(
 
 
 def _refuse_holes(seen: pd.DataFrame, span: Year) -> None:
-    for times, begins, part in (
-        (seen["within"], span.start, "the year"),
-        (seen["before"], span.start - span.run_in, "the run-in before the year"),
-    ):
+    for times, (begins, _, part) in zip((seen["within"], seen["before"]), span.parts, strict=True):
         if not (times >= begins).any():
             raise ValueError(
                 f"No order lies in {part}, which begins on {begins:%Y-%m-%d}, though orders lie before and after. Look "

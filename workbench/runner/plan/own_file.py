@@ -310,10 +310,7 @@ def _refuse_year(plan: Plan, declared: roles.Roles, frame: Any = None) -> None:
     if frame is None:
         return
     times = frame["event_time"][frame["amount"] >= 0] if "amount" in frame else frame["event_time"]
-    for start, end, part in (
-        (span.start, span.end, "the year"),
-        (span.start - span.run_in, span.start, "the run-in before the year"),
-    ):
+    for start, end, part in span.parts:
         if not times.between(start, end, inclusive="left").any():
             raise Refused(
                 f"{what}: no row lies in {part}, {start:%Y-%m-%d} to {end - timedelta(days=1):%Y-%m-%d}, though "

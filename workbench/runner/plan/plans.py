@@ -94,6 +94,11 @@ class Plan:
         return self.study if project_.find().studies.get(self.study) == self.path else str(self.path)
 
     @property
+    def command(self) -> str:
+        """What is typed for the same report, secrets included."""
+        return provenance.command(self.typed, self.given, self.project.command, self.wishes.typed)
+
+    @property
     def name(self) -> str:
         """File name of the report, without ending."""
         if self.wishes.name:
