@@ -10,7 +10,7 @@ changes   why sales changed: factors, mix and rate, extremes, the best later; tr
 orders    orders of any dataframe: checked, classed, lines added up
 """
 
-from workbench.checks import Year, year_of
+from workbench.checks import year_of
 from workbench.sales.by_class import sales_by_class, sales_of
 from workbench.sales.changes import (
     FACTORS,
@@ -39,7 +39,6 @@ from workbench.sales.review import (
 __all__ = [
     "FACTORS",
     "Periods",
-    "Year",
     "as_orders",
     "best_later",
     "changes_of",
