@@ -1,11 +1,14 @@
 """A notebook of one's own: a copy with other defaults, and the skeleton of a study."""
 
 import json
+from pathlib import Path
 
 import pytest
 
+from workbench import places
 from workbench.cli import main
 from workbench.runner.plan import copies, parameters, plans
+from workbench.runner.plan.wishes import Wishes
 from workbench.runner.record.verdict import Refused
 
 CELL = """k: int = 3  # clusters
@@ -80,3 +83,28 @@ def test_a_study_is_begun_with_its_claims(project, capsys):
     assert all(copies.CALLED not in text for text in texts)
     with pytest.raises(Refused, match="there is a study my-paper already"):
         copies.begin("my-paper")
+
+
+def test_the_skeletons_data_are_drawn_where_neither_the_project_nor_a_checkout_has_them(project, monkeypatch):
+    assert len(copies.begin("at-hand")) == 2
+    monkeypatch.setattr(places, "own", places.find)  # as in a wheel, around which there is no checkout
+    notebook_, claims, *drawn = copies.begin("my-paper")
+    assert {file.parent for file in drawn} == {project / "data" / "telecom_rfm_ahp"}
+    checkout = Path(__file__).parents[1]
+    assert all(file.read_bytes() == (checkout / file.relative_to(project)).read_bytes() for file in drawn)
+    assert len(copies.begin("a-second")) == 2
+
+
+def test_the_executed_notebook_never_takes_the_place_of_a_notebook(project):
+    file = copies.copy("tiny", "my-shop")
+    for asked in ({}, {"wishes": Wishes(name="01-tiny")}):
+        folder = file.parent if not asked else project / "notebooks"
+        with pytest.raises(Refused, match="the executed notebook would take its place; choose another --out"):
+            plans.plan("my-shop", out=folder, **asked)
+
+
+def test_options_of_a_file_are_refused_in_their_own_words_where_a_notebook_has_no_such_parameter(project):
+    with pytest.raises(Refused, match="01-tiny.ipynb takes no file of your own; leave out --data"):
+        plans.plan("tiny", extra={"data_file": "x.csv"})
+    with pytest.raises(Refused, match="has no parameter 'reading'; leave out --decimal"):
+        plans.plan("tiny", extra={"reading": {"decimal": ","}})

@@ -79,3 +79,36 @@ def test_one_row_is_hinted_at_only_where_no_column_has_times(tmp_path):
     table(tmp_path, "Kunde,Umsatz", [f"K{i},{i}.5" for i in range(60)])
     done = workbench("run", "rfm-segments", "--data", log)
     assert "If one row is one customer with indicators: -p one_row=customer" in done.stderr
+
+
+def test_a_study_of_other_rows_is_not_asked_for_the_columns_of_payments(tmp_path):
+    rows = [f"C{i},2024-03-{1 + i % 28:02} 10:00,2024-03-{1 + i % 28:02} 15:00,water" for i in range(40)]
+    file = table(tmp_path, "complaint_id,received,closed,subject", rows)
+    done = workbench("look", file, "--study", "complaints")
+    assert done.returncode == 0, done.stderr
+    assert "complaints can read it:\nread: 40 rows, 40 kept" in done.stdout
+    assert "--map" not in done.stdout.replace("-p ", "")
+    assert "--map event_time=…" in workbench("look", file).stdout
+
+
+def test_a_study_of_any_columns_can_read_a_table_and_takes_no_map(tmp_path):
+    file = table(tmp_path, "note,code", [f"nothing {i},A{i}" for i in range(40)])
+    done = workbench("look", file, "--study", "data-protection")
+    assert done.stdout.endswith("data-protection can read it:\nevery column, as it is written\n")
+    done = workbench("look", file, "--study", "data-protection", "--map", "customer_id=code")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "has no parameter 'columns'; leave out --map" in done.stderr
+
+
+def test_long_identifiers_that_a_spreadsheet_may_have_cut_are_noticed(tmp_path):
+    def notes(ids):
+        rows = [f"{id_},2024-01-{1 + i % 28:02},{i}.5" for i, id_ in enumerate(ids)]
+        file = table(tmp_path, "customer_id,event_time,amount", rows)
+        return data.load("telecom", file).attrs["ledger"]["noticed"]
+
+    said = "identifiers of more than 15 digits have nothing but zeros from the 16th on"
+    cut = [f"{n}12345670{'0' * 3}" for n in range(1_000_000, 1_000_040)]
+    assert any(f"40 {said}" in note for note in notes(cut))
+    assert any(said in note for note in notes([f"{id_} " for id_ in cut]))
+    for whole in (cut[:4], [*cut, f"{10**17 + 1}"], [id_[:15] for id_ in cut], [f"K{id_}" for id_ in cut]):
+        assert not any(said in note for note in notes(whole))

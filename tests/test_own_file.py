@@ -232,7 +232,7 @@ def test_a_look_keeps_what_it_suggests_and_reads_as_it_kept(tmp_path, monkeypatc
         tmp_path, "K1;31/01/2024;1.234,50\nK2;01/02/2024;12,50\n", "jan.csv", "Kunde;Datum;Umsatz\n"
     )
     done = workbench("look", january, "--save", "monthly")
-    assert "kept as monthly: monthly.json (--map customer_id=Kunde" in done.stdout
+    assert "kept as monthly: data/mappings/monthly.json (--map customer_id=Kunde" in done.stdout
     kept = json.loads((tmp_path / "data/mappings/monthly.json").read_text("utf-8"))
     assert kept["columns"] == {"customer_id": "Kunde", "event_time": "Datum", "amount": "Umsatz"}
     assert kept["reading"] == {"decimal": ",", "time_format": "day first"}

@@ -318,6 +318,28 @@ def test_an_installed_package_serves_a_project(installed):
 
 
 @pytest.mark.slow
+def test_a_study_begun_by_an_installed_package_runs_with_all_claims(installed, tmp_path):
+    elsewhere = Workbench(tmp_path, installed.python)
+    told = elsewhere("new", "--study", "my-paper")
+    assert told.returncode == 0, told.stderr
+    *files, following = told.stdout.splitlines()
+    drawn = [
+        f"data/telecom_rfm_ahp/{kind}{which}.csv"
+        for which in ("", "_overlapping")
+        for kind in ("payments", "segments")
+    ]
+    assert files == ["01-my-paper.ipynb", "data/claims/my-paper.toml", *drawn]
+    for file in drawn:
+        assert (tmp_path / file).read_bytes() == (ROOT / file).read_bytes()
+    for parameters in ([], ["-p", "dataset=telecom_overlapping"]):
+        done = elsewhere("run", "my-paper", *parameters)
+        assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    assert elsewhere("run", "my-paper").returncode == 0
+    checked = elsewhere("claims", "my-paper", "--check").stdout
+    assert checked == "my-paper: 3 match\n0 unexpected verdicts\n"
+
+
+@pytest.mark.slow
 def test_an_installed_package_says_where_named_data_sets_belong(installed):
     cell = "from workbench import data\ndata.load('telecom')"
     write_notebook(installed.root / "studies/named.ipynb", cell, parameters=None)

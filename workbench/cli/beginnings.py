@@ -33,8 +33,8 @@ def begin_notebook(options: Namespace) -> int:
         raise Refused(f"{len(options.names)} names were given; write workbench {form}")
     name = options.names[-1]
     if options.study:
-        notebook, claims = copies.begin(name)
-        print(f"{_shown(notebook)}\n{_shown(claims)}")
+        for file in copies.begin(name):
+            print(_shown(file))
         print(f"next: workbench run {name}; then put your paper's question, data and figures in their place")
         return 0
     extra = arguments.own_file(options, options.data, needs_file=False)

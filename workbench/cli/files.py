@@ -26,6 +26,7 @@ def add(commands: Commands) -> None:
 def look_at_file(options: Namespace) -> int:
     """Print what would be read of a file, and what is odd in it."""
     from workbench import data
+    from workbench.runner import project
     from workbench.runner.plan import mappings
     from workbench.runner.plan import own_file as own_files
     from workbench.runner.record.verdict import Refused
@@ -35,14 +36,18 @@ def look_at_file(options: Namespace) -> int:
         found = data.look(told["data_file"], told.get("reading"), told.get("columns"))
     except data.DataError as error:
         raise Refused(str(error)) from None
+    if options.study and (reads := own_files.reads(options.study)):
+        found = found.for_study(reads.roles, of_customers=reads.customers is not None)
     print(found.json() if options.json else found.text())
     if options.study:
         suggested = {"columns": found.mapping, "reading": found.drop}
         ledger = own_files.fits(options.study, told, suggested)
-        print("\n".join([f"{options.study} can read it:", *data.ledger_lines(ledger, ledger["noticed"])]))
+        read = data.ledger_lines(ledger, ledger["noticed"]) if ledger else ["every column, as it is written"]
+        print("\n".join([f"{options.study} can read it:", *read]))
     if options.save:
         kept = mappings.to_keep(
             told, found.mapping, found.decided() | ({} if told.get("columns") else found.drop)
         )
-        print(f"kept as {options.save}: {mappings.keep(options.save, kept).name} ({mappings.spoken(kept)})")
+        file = project.find().places.shown(mappings.keep(options.save, kept))
+        print(f"kept as {options.save}: {file} ({mappings.spoken(kept)})")
     return 0

@@ -72,6 +72,7 @@ from workbench.data.record import ledger, ledger_facts, ledger_lines, ledger_per
 from workbench.data.scanning import has, scan
 from workbench.data.spark import is_on_cluster
 from workbench.data.spark import require as require_cluster
+from workbench.data.standin.writing import write_stand_in
 from workbench.data.tables import (
     load_calendar,
     load_comparisons,
@@ -153,4 +154,5 @@ __all__ = [
     "shown_ids",
     "used",
     "window",
+    "write_stand_in",
 ]

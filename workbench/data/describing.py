@@ -39,7 +39,7 @@ def describe(dataset, data_file=None, window=None):
     from workbench.data.reading import sources
 
     given = [sources.title(data_file), "yours", "your file", "yours to state", "one row of your file"]
-    given += ["unit of your file", "day of the first event", "day after the last event"]
+    given += ["units of your file", "day of the first event", "day after the last event"]
     return pd.Series(dict(zip(facts, given, strict=True)) | used, name="your file")
 
 

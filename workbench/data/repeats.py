@@ -14,6 +14,7 @@ __all__ = ["in_amounts", "in_customers", "in_sizes", "outstanding", "refuse_agai
 
 LEAST, SHARE, TIMES = 20, 0.05, 5  # rows of one customer, their share, and how many times the next one's
 HUGE = 10  # times as large as nearly all other amounts
+NEARLY_ALL = 0.99  # of the other amounts
 FEW = 8  # different values of a status
 WORDS = re.compile(
     r"(?i)guests?|gast|gäste|unknown|unbekannt|anonym(ous|e)?|dummy|test(kunde|user)?|walk[- ]?in|laufkund(e|schaft)|"
@@ -114,7 +115,7 @@ def in_amounts(amounts: pd.Series) -> list[str]:
         return []
     largest = sizes.max()
     return outstanding(
-        largest, int(sizes.eq(largest).sum()), sizes[sizes < largest].quantile(0.99), len(sizes)
+        largest, int(sizes.eq(largest).sum()), sizes[sizes < largest].quantile(NEARLY_ALL), len(sizes)
     )
 
 

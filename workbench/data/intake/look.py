@@ -59,6 +59,28 @@ class Look(NamedTuple):
     customers: Mapping[str, str] = {}  # roles of a table with one customer a row, where it looks like one
     candidates: Mapping[str, list[str]] = {}  # for roles that no column surely fills
     personal: Mapping[str, str] = {}  # column to the kind of personal data that it holds
+    needed: Mapping[str, str] = NEEDED  # roles that a run cannot do without, and what they are
+
+    def for_study(self, roles: Mapping[str, str], *, of_customers: bool) -> "Look":
+        """What of a look concerns a study.
+
+        Parameters
+        ----------
+        roles : dict of str to str
+            The roles that it reads, each "needed" or "optional".
+        of_customers : bool
+            Whether it also reads tables with one customer a row.
+        """
+        found = self.suggestion
+        ours = [
+            {role: one for role, one in each.items() if role in roles}
+            for each in (found.mapping, found.others)
+        ]
+        return self._replace(
+            suggestion=found._replace(mapping=ours[0], others=ours[1]),
+            customers=self.customers if of_customers else {},
+            needed={role: what for role, what in NEEDED.items() if roles.get(role) == "needed"},
+        )
 
     @property
     def leave_out(self) -> list[str]:
@@ -119,7 +141,7 @@ class Look(NamedTuple):
         """What no column surely is, and which ones could be it."""
         if self.customers and self.mapping == self.customers:
             return []
-        lacking = {role: what for role, what in NEEDED.items() if role not in self.mapping}
+        lacking = {role: what for role, what in self.needed.items() if role not in self.mapping}
         able = {role: self.candidates.get(role, []) for role in lacking}
         lines = [
             f"{what} could be {' or '.join(repr(visible(n)) for n in able[role])}; say which: --map {role}=…"
@@ -152,7 +174,8 @@ class Look(NamedTuple):
         parts += [f"sheet {dialect.sheet!r}"] if dialect.sheet else []
         parts += [dialect.kind.capitalize()] if dialect.kind in ("parquet", "database") else []
         parts += [f"header in row {dialect.header}"] if dialect.header else []
-        rows = counted(self.rows, "row") if self.exact else f"about {self.rows:,} rows"
+        rows = f"{self.rows:,} rows or more" if dialect.kind == "database" else f"about {self.rows:,} rows"
+        rows = counted(self.rows, "row") if self.exact else rows
         rows += f", {self.looked_at:,} looked at closely" if self.looked_at < self.rows else ""
         return ", ".join([*parts, rows, *([f"{self.files} files"] if self.files > 1 else [])])
 

@@ -20,6 +20,11 @@ from workbench.data.parsing.formats.shapes import AROUND, MISSING_WORDS
 from workbench.data.typed import EXACT, is_number
 
 APART = "identifiers differ in case only and are kept apart"
+CUT = (
+    "identifiers of more than 15 digits have nothing but zeros from the 16th on, as a spreadsheet leaves them that has "
+    "rounded them; if these digits should differ, export the column as text"
+)
+SEVERAL = 5  # long identifiers, before their zeros are no chance
 INEXACT = "was rounded when it became a floating-point number; write the identifiers as text or whole numbers"
 
 
@@ -54,7 +59,7 @@ def ids(text: pd.Series, *, counts: pd.Series | None = None) -> Parsed:
         return typed
     rounded = pd.Series(INEXACT, index=text.index[inexact(text)], dtype=object)
     if _plain_ids(typed):
-        return Parsed(typed, rounded, [])
+        return Parsed(typed, rounded, _cut(typed))
     texts = different_texts(typed, counts)
     parsed = spread(texts, read_ids(texts), text, "str")
     if rounded.empty:
@@ -128,7 +133,16 @@ def _id_notes(texts, read, rule):
     alike = different[folded.duplicated(keep=False).to_numpy()]
     if len(alike):  # which they are is not said: a note stands in the report
         notes.append(f"{len(alike)} {APART}")
-    return notes
+    return notes + _cut(different)
+
+
+def _cut(text: pd.Series) -> list[str]:
+    """Say whether long numbers look as if a spreadsheet had kept the first 15 digits of each."""
+    if text.str.len().max() <= 15:
+        return []
+    long = text[text.str.contains("^[1-9][0-9]{15,}$")].drop_duplicates()
+    cut = len(long) >= SEVERAL and long.str.contains("^[0-9]{15}0+$").all()
+    return [f"{len(long):,} {CUT}"] if cut else []
 
 
 def kinds(text: pd.Series, *, counts: pd.Series | None = None) -> Parsed:

@@ -116,10 +116,11 @@ def _asked(address: str, given: dict[str, str], limit: int | None = None) -> Tab
     from workbench.data.reading import databases  # SQLAlchemy takes half a second to import
 
     frame, shown = databases.answer(address, given.get("query"), limit=limit)
-    exact = limit is None or len(frame) < limit
+    cut = limit is not None and len(frame) >= limit
+    rows = databases.count(address, given["query"]) if cut else len(frame)
     part = Part(shown, None, None, len(frame), 0, 0)
     frame.attrs["parts"] = [part]
-    return Table(frame, None, None, [], shown, Dialect("database"), (part,), len(frame), exact)
+    return Table(frame, None, None, [], shown, Dialect("database"), (part,), max(rows, len(frame)), rows > 0)
 
 
 def _refuse_query(file: str, given: dict[str, str]) -> None:

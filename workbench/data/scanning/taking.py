@@ -193,10 +193,26 @@ def _in_amounts(raw: Raw) -> list[str]:
     n, sizes = raw.engine.one(f"select count(*) filter (abs(amount) = {largest!r}), count(amount) from taken")
     if n < 3:
         return []
-    below = raw.engine.one(
-        f"select quantile_cont(abs(amount), 0.99) from taken where abs(amount) < {largest!r}"
+    return repeats.outstanding(largest, n, _nearly_all_below(raw, largest), sizes)
+
+
+def _nearly_all_below(raw: Raw, largest: float) -> float | None:
+    """What 99 % of the amounts are below that are not the largest ones; exactly, where `repeats.HUGE` hangs on it.
+
+    An engine's own quantile holds all amounts in memory. Here one pass says how many are small against the largest
+    one; which side the quantile is on follows from that, and from the two amounts between which it may lie.
+    """
+    small = f"{repeats.HUGE} * abs(amount) < {largest!r}"
+    n, n_small, under, over = raw.engine.one(
+        f"select count(*), count(*) filter ({small}), max(abs(amount)) filter ({small}), "
+        f"min(abs(amount)) filter (not {small}) from taken where abs(amount) < {largest!r}"
     )
-    return repeats.outstanding(largest, n, below[0], sizes)
+    if not n:
+        return None
+    at = repeats.NEARLY_ALL * (n - 1)
+    if n_small == int(at) + 1 and over is not None:
+        return under + (at - int(at)) * (over - under)
+    return under if n_small > at else over
 
 
 def _currency(

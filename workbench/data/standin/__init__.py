@@ -10,4 +10,5 @@ annual_review     three years of orders with returns, and who the customers are
 data_protection   columns, notes and outgoing lines with personal data that can be nobody's, and what looks like them
 complaints        a property firm's complaints, with two real groups and a slow last week; the working days of 2024
 account_openings  a bank's account openings, with rings and everyday second accounts
+writing           their files written into a project that has none of them
 """

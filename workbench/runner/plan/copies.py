@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from workbench import data
 from workbench.runner import project as project_
 from workbench.runner.plan import own_file, plans
 from workbench.runner.plan.wishes import NAME, is_of_a_page
@@ -16,6 +17,7 @@ from workbench.runner.record.verdict import Refused
 MINE = "mine"  # folder of copies, in that of the notebooks
 SKELETON = Path(__file__).with_name("skeleton")
 CALLED = "first-study"  # what the skeleton calls its study
+DRAWN = "telecom"  # stand-in that it reads until it is given a file
 
 
 def copy(
@@ -70,6 +72,13 @@ def copy(
 def begin(name: str) -> list[Path]:
     """Write the skeleton of a study: a notebook that runs and keeps to the form, and its file of claims.
 
+    Where its stand-in data are not at hand, as in a project with the installed package, they are drawn.
+
+    Returns
+    -------
+    list of Path
+        The notebook, the claims, and the files of data that were drawn.
+
     Raises
     ------
     Refused
@@ -80,7 +89,11 @@ def begin(name: str) -> list[Path]:
     notebook = _free(name, places.notebooks / f"{max(numbers, default=0) + 1:02}-{name}.ipynb")
     claims = _free(name, places.claims / f"{name}.toml")
     both = {notebook: SKELETON / f"{CALLED}.ipynb", claims: SKELETON / f"{CALLED}.toml"}
-    return [_write(file, model.read_text("utf-8").replace(CALLED, name)) for file, model in both.items()]
+    written = [_write(file, model.read_text("utf-8").replace(CALLED, name)) for file, model in both.items()]
+    try:
+        return [*written, *data.write_stand_in(DRAWN)]
+    except OSError as error:
+        raise Refused(f"cannot write the stand-in data of {name}: {error.strerror}") from None
 
 
 def _free(name: str, file: Path) -> Path:

@@ -361,7 +361,7 @@ def _refuse_unknown_kinds(types: Any, kinds: Mapping[str, Any], values: Mapping[
 
 
 def fits(study: str, told: Mapping[str, Any], suggested: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
-    """Check a file against what a study needs; the ledger of what was looked at.
+    """Check a file against what a study needs; the ledger of what was looked at, empty for a table of any columns.
 
     Parameters
     ----------
@@ -377,17 +377,23 @@ def fits(study: str, told: Mapping[str, Any], suggested: Mapping[str, Mapping[st
         The study takes no file of one's own, or cannot read this one.
     """
     plan = plans.plan(study, extra=told if told.get("columns") else _with_suggested(study, told, suggested))
-    if ledger := check(plan):
-        return ledger
-    raise Refused(f"{study} does not say what it needs of a file of your own")
+    ledger = check(plan)
+    if ledger is None:
+        raise Refused(f"{study} does not say what it needs of a file of your own")
+    return ledger
+
+
+def reads(study: str) -> roles.Roles | None:
+    """What a study declares that it reads of a file."""
+    path, _ = plans.find(study)
+    return roles.read(plans.read_notebook(path)[1], name=path.name)
 
 
 def _with_suggested(
     study: str, told: Mapping[str, Any], suggested: Mapping[str, Mapping[str, str]]
 ) -> dict[str, Any]:
     """What was told of a file, and what a look suggests of the roles that the study reads."""
-    path, _ = plans.find(study)
-    declared = roles.read(plans.read_notebook(path)[1], name=path.name)
+    declared = reads(study)
     columns, extra = suggested["columns"], dict(told)
     if declared and declared.customers and "recency" in columns:
         extra[declared.customers["parameter"]] = declared.customers["value"]

@@ -10,7 +10,7 @@ from typing import Any
 
 from workbench.checks import did_you_mean
 from workbench.runner import project as project_
-from workbench.runner.plan import form, magics, rules
+from workbench.runner.plan import form, magics, mappings, rules
 from workbench.runner.plan import parameters as parameters_
 from workbench.runner.plan.wishes import Wishes, refuse_name, refuse_taken
 from workbench.runner.project import Project
@@ -208,6 +208,7 @@ def plan(
     path, project = find(study)
     source, notebook = read_notebook(path)
     known = parameters_.read(notebook, name=path.name)
+    _refuse_file_options(path, known, extra or {})
     given = parameters_.resolve(known, assignments, _merged(known, extra or {}))
     values = {parameter: given.get(parameter, p.default) for parameter, p in known.items()}
     rules.refuse_dates(notebook, values, name=path.name)
@@ -239,6 +240,15 @@ def refuse_previous(plan: Plan) -> None:
         f"previous: there is no report {name!r} with results{did_you_mean(name, known)} "
         f"Reports with results: {', '.join(known) or 'none'}"
     )
+
+
+def _refuse_file_options(path: Path, known: Collection[str], extra: Mapping[str, Any]) -> None:
+    """Refuse what is typed of a file in words of the command line, where the notebook has no parameter for it."""
+    if "data_file" in extra and "data_file" not in known:
+        raise Refused(f"{path.name} takes no file of your own; leave out --data")
+    if lacking := [name for name in mappings.KEPT if name in extra and name not in known]:
+        flag = mappings.flag(lacking[0], extra[lacking[0]])
+        raise Refused(f"{path.name} has no parameter {lacking[0]!r}; leave out {flag}")
 
 
 def _merged(known: Mapping[str, parameters_.Parameter], extra: Mapping[str, Any]) -> dict[str, Any]:
