@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 import narwhals as nw
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -227,6 +228,15 @@ TYPED = {
         customer_id=frame["customer_id"].mask(frame.index < 40, "K0")
     ),
     "a placeholder of amounts": changed("amount", slice(3, 6), 99999.0),
+    "customers whose numbers were cut": lambda frame: frame.assign(
+        customer_id=[f"{4_530_000_000_000_0 + i % 10}2000" for i in frame.index]
+    ),
+    "a few customers whose numbers end in 0": lambda frame: frame.assign(
+        customer_id=[f"{4_530_000_000_000_0 + i % 4}2000" for i in frame.index]
+    ),
+    "orders whose numbers were cut": lambda frame: frame.assign(
+        order_id=[f"{4_530_000_000_000_00 + i}00" for i in frame.index]
+    ),
     "years apart": lambda frame: frame.assign(
         event_time=frame["event_time"].mask(frame.index == 9, pd.Timestamp("2041-05-05"))
     ),
@@ -261,6 +271,18 @@ def test_typed_columns_are_read_as_of_the_whole(case, tmp_path):
     TYPED[case](payments()).to_parquet(tmp_path / "typed.parquet", index=False)
     if isinstance(same(tmp_path / "typed.parquet", {}), str):
         same(tmp_path / "typed.parquet", {"unreadable": "missing"})
+
+
+def test_a_placeholder_of_amounts_is_told_from_the_engine_as_of_the_whole(tmp_path):
+    said = []
+    for seed in range(30):
+        rng = np.random.default_rng(seed)
+        others = np.exp(rng.normal(2.5, 1, n := int(rng.integers(1, 300)))).round(2)
+        largest = round(rng.uniform(9.5, 10.5) * np.quantile(others, 0.99), 2)
+        frame = payments(n + 3).assign(amount=[*others, *[largest] * 3])
+        frame.to_parquet(tmp_path / f"{seed}.parquet", index=False)
+        said.append("a placeholder?" in " ".join(same(tmp_path / f"{seed}.parquet", {})[1]["noticed"]))
+    assert 5 < sum(said) < 25
 
 
 IN_DATABASES = (

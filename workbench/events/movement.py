@@ -48,11 +48,14 @@ def transitions(before: pd.Series, after: pd.Series) -> pd.DataFrame:
     >>> transitions(pd.Series({"a": 1, "b": 2}), pd.Series({"a": 1, "b": 1, "c": 2})).loc[2, 1].item()
     1
     """
-    both = _both(before, after).astype(object)
-    both = both.where(both.notna(), "absent").map(
+    # What many customers have in common is named once.
+    pairs = _both(before, after).groupby(["before", "after"], dropna=False).size().reset_index(name="n")
+    named = pairs[["before", "after"]].astype(object)
+    named = named.where(named.notna(), "absent").map(
         lambda s: int(s) if isinstance(s, float) and s.is_integer() else s
     )
-    return pd.crosstab(both["before"], both["after"])
+    counted = pd.crosstab(named["before"], named["after"], pairs["n"], aggfunc="sum")
+    return counted.fillna(0).astype("int64")
 
 
 def stayed(before: pd.Series, after: pd.Series) -> float:

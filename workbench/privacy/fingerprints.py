@@ -48,6 +48,7 @@ class Index:
         if len(key) < SHORTEST_KEY:
             raise ValueError(f"key must have at least {SHORTEST_KEY} bytes; it has {len(key)}.")
         self.key, self.prints, self.longest = key, prints, longest
+        self.keyed = blake2b(digest_size=8, key=key[:64])  # each fingerprint goes on with a copy
         self._known: dict[str, bool] = {}
         self._words: dict[str, tuple[bool, str]] = {}
 
@@ -61,7 +62,7 @@ class Index:
         """Say whether a value, as `words` writes it, is among them."""
         found = self._known.get(value)
         if found is None:
-            number = _print(self.key, value)
+            number = _print(self.keyed, value)
             place = bisect.bisect_left(self.prints, number)
             found = self._known[value] = place < len(self.prints) and self.prints[place] == number
         return found
@@ -165,17 +166,18 @@ def index(values: Iterable[str], key: bytes) -> Index:
     >>> len(index(["12345", "123456", "A1", "x"], b"sixteen bytes or"))
     2
     """
-    prints, longest = set(), 1
-    empty = Index(key, array("Q"), 1)
+    prints, heads, longest = set(), set(), 1
+    keyed = Index(key, array("Q"), 1).keyed
     for value in values:
         told = words(value)[:LONGEST]
         text = canonical(told)
         if not searched(text):
             continue
-        prints.add(_print(empty.key, text))
+        prints.add(_print(keyed, text))
         if " " in text:
-            prints.add(_print(empty.key, _head(told[0].casefold())))
+            heads.add(told[0].casefold())
             longest = max(longest, len(told))
+    prints.update(_print(keyed, _head(head)) for head in heads)
     return Index(key, array("Q", sorted(prints)), longest)
 
 
@@ -213,7 +215,7 @@ def words(text: str) -> list[str]:
     >>> words("Ann_Lee@example.com, 张伟 1.50 x")
     ['Ann', 'Lee', 'example', 'com', '张', '伟', '1.50', 'x']
     """
-    return _WORD.findall(plain(text).text)
+    return _WORD.findall(text if text.isascii() and "\x1b" not in text else plain(text).text)
 
 
 def canonical(told: Sequence[str]) -> str:
@@ -223,7 +225,9 @@ def canonical(told: Sequence[str]) -> str:
     number is its digits.
     """
     if len(told) == 1:
-        only = told[0].removesuffix(".0") if re.fullmatch(r"[0-9]{6,}\.0", told[0]) else told[0]
+        only = told[0]
+        if only.endswith(".0") and re.fullmatch(r"[0-9]{6,}\.0", only):
+            only = only.removesuffix(".0")
         return only if only.isalpha() else only.casefold()
     joined = "".join(told)
     return joined if joined.isdecimal() and len(joined) >= LONG_NUMBER else " ".join(told).casefold()
@@ -263,6 +267,7 @@ def _head(word: str) -> str:
     return f"{word} …"
 
 
-def _print(key: bytes, value: str) -> int:
-    digest = blake2b(value.encode("utf-8", "surrogatepass"), digest_size=8, key=key[:64]).digest()
-    return int.from_bytes(digest, "big")
+def _print(keyed: "blake2b", value: str) -> int:
+    hasher = keyed.copy()
+    hasher.update(value.encode("utf-8", "surrogatepass"))
+    return int.from_bytes(hasher.digest(), "big")

@@ -34,7 +34,7 @@ def write(name: str, frame: pd.DataFrame, cap: int) -> dict[str, Any] | None:
     run.known.add(name)
     run.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     table = _flat(frame)
-    own = with_own_ids(table, run.own_ids())
+    own = with_own_ids(table, run.own_ids() if "customer_id" in table else {})
     safe = formula_safe(own)
     write_csv(safe, run.folder / f"{name}.csv")
     _storable(own).to_parquet(run.folder / f"{name}.parquet", index=False)

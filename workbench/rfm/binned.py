@@ -131,11 +131,15 @@ def _quantiles(better, n_bins, *, nested):
     for column in better:
         groups = [result[c].to_numpy() for c in result] if nested and len(result.columns) else None
         values = better[column] if groups is None else better[column].groupby(groups)
-        size = len(better) if groups is None else values.transform("size")
+        size, least, most = (
+            (len(better), values.min(), values.max())
+            if groups is None
+            else map(values.transform, ("size", "min", "max"))
+        )
         # Twice the mid-rank is a whole number, so the ceiling is taken among integers and is exact.
         odd = (2 * values.rank(method="average")).round().astype("int64") - 1
         score = -(-(n_bins * odd) // (2 * size))
-        worst, best = (values.rank(method="min", ascending=up).eq(1) for up in (True, False))
+        worst, best = better[column].eq(least), better[column].eq(most)
         result[column] = score.mask(worst & ~best, 1).mask(best & ~worst, n_bins)
     return result
 

@@ -97,19 +97,15 @@ def repeat_purchases(
     bought = frame.filter(within(start, end) & (nw.col("amount") >= 0))
     bought = bought.with_columns(nw.col("event_time").dt.truncate("1d").alias("day"))
     days = bought.group_by("customer_id", "day").agg(nw.col("amount").sum())
-    days = days.with_columns(nw.col("day").min().over("customer_id").alias("first_day"))
-    days = days.with_columns(
-        nw.when(nw.col("day") == nw.col("first_day")).then(nw.col("amount")).alias("opening")
+    by = days.group_by("customer_id").agg(
+        nw.col("day").min().alias("first"),
+        nw.col("day").max().alias("last"),
+        nw.col("day").count().alias("n"),
+        nw.col("amount").sum(),
     )
-    found = by_customer(
-        days.group_by("customer_id").agg(
-            nw.col("day").min().alias("first"),
-            nw.col("day").max().alias("last"),
-            nw.col("day").count().alias("n"),
-            nw.col("amount").sum(),
-            nw.col("opening").sum(),
-        )
-    )
+    # Joined, since a window over each customer's days takes an engine three times as long.
+    opening = days.select("customer_id", first="day", opening="amount")
+    found = by_customer(by.join(opening, on=["customer_id", "first"], how="inner"))
     if found.empty:
         raise checks.NotKnown(f"No purchase in [{start}, {end}): move the window, or check event_time.")
     final = (pd.Timestamp(end) - pd.Timedelta(microseconds=1)).normalize()

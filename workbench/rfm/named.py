@@ -79,7 +79,8 @@ def named_segments(scored: pd.DataFrame, rules: Mapping[str, str] = RULES) -> pd
         inside = [values[column].between(low, high) for column, (low, high) in rule.ranges.items()]
         name[np.logical_and.reduce(inside)] = segment
     result = pd.Series(name, values.index, name="segment", dtype="str")
-    result.attrs["unused"] = [segment for segment in parsed if segment not in set(name)]
+    used = set(name)
+    result.attrs["unused"] = [segment for segment in parsed if segment not in used]
     return result
 
 

@@ -24,6 +24,8 @@ CUT = (
     "identifiers of more than 15 digits have nothing but zeros from the 16th on, as a spreadsheet leaves them that has "
     "rounded them; if these digits should differ, export the column as text"
 )
+EXACT_DIGITS = 15  # that a spreadsheet keeps of a number
+LONG, ZEROS = "[1-9][0-9]{15,}", "[0-9]{15}0+"
 SEVERAL = 5  # long identifiers, before their zeros are no chance
 INEXACT = "was rounded when it became a floating-point number; write the identifiers as text or whole numbers"
 
@@ -59,7 +61,7 @@ def ids(text: pd.Series, *, counts: pd.Series | None = None) -> Parsed:
         return typed
     rounded = pd.Series(INEXACT, index=text.index[inexact(text)], dtype=object)
     if _plain_ids(typed):
-        return Parsed(typed, rounded, _cut(typed))
+        return Parsed(typed, rounded, cut(typed))
     texts = different_texts(typed, counts)
     parsed = spread(texts, read_ids(texts), text, "str")
     if rounded.empty:
@@ -133,16 +135,20 @@ def _id_notes(texts, read, rule):
     alike = different[folded.duplicated(keep=False).to_numpy()]
     if len(alike):  # which they are is not said: a note stands in the report
         notes.append(f"{len(alike)} {APART}")
-    return notes + _cut(different)
+    return notes + cut(different)
 
 
-def _cut(text: pd.Series) -> list[str]:
+def cut(text: pd.Series) -> list[str]:
     """Say whether long numbers look as if a spreadsheet had kept the first 15 digits of each."""
-    if text.str.len().max() <= 15:
+    if not len(text) or text.str.len().max() <= EXACT_DIGITS:
         return []
-    long = text[text.str.contains("^[1-9][0-9]{15,}$")].drop_duplicates()
-    cut = len(long) >= SEVERAL and long.str.contains("^[0-9]{15}0+$").all()
-    return [f"{len(long):,} {CUT}"] if cut else []
+    long = text[text.str.fullmatch(LONG)].drop_duplicates()
+    return cut_in_words(len(long) if long.str.fullmatch(ZEROS).all() else 0)
+
+
+def cut_in_words(n: int) -> list[str]:
+    """Say the same by how many different long numbers there are, if all of them look so."""
+    return [f"{n:,} {CUT}"] if n >= SEVERAL else []
 
 
 def kinds(text: pd.Series, *, counts: pd.Series | None = None) -> Parsed:

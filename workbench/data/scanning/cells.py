@@ -10,6 +10,7 @@ import pandas as pd
 
 from workbench.data import values as values_
 from workbench.data.expressions import Column, Expression, Sum, columns_of
+from workbench.data.parsing import identifiers
 from workbench.data.scanning.engine import ROW, Unscannable, quoted
 from workbench.data.scanning.raw import Raw
 from workbench.data.values import Wanted
@@ -34,6 +35,7 @@ class Reader(NamedTuple):
     wanted: Wanted
     notes: list[str]
     joins: list[str]  # in SQL, to what texts are read as
+    counted: dict[str, str]  # of values that have been counted, each once: their table
 
     def value(self, role: str, expression: Expression) -> str:
         """Return the values of a role in SQL, or refuse the first bad row.
@@ -85,7 +87,7 @@ class Reader(NamedTuple):
     def _text(self, role: str, name: str, kind: str) -> str:
         """A column of texts: itself, where all are plain; else what each of its different texts is read as."""
         column = f"kept.{quoted(name)}"
-        if role in ("customer_id", "order_id") and self._is_plain(name, kind):
+        if role in ("customer_id", "order_id") and self._is_plain(role, name, kind):
             return f"{column}::varchar"
         cells, counts = different(self.raw, name)
         read = self.parsed(role, (cells, counts))
@@ -96,14 +98,40 @@ class Reader(NamedTuple):
         self.joins.append(f"left join {d} on {d}.cell is not distinct from {column}")
         return f"{d}.value"
 
-    def _is_plain(self, name: str, kind: str) -> bool:
-        column = quoted(name)
+    def each(self, value: str) -> str:
+        """In SQL, each different value, ``own``, with its rows, ``n``, and the ``first`` of them."""
+        if value in self.counted:
+            return f"select * from {self.counted[value]}"
+        return (
+            f"select {value} as own, count(*) as n, min({quoted(ROW)}) as first "
+            f"from kept {' '.join(self.joins)} group by 1"
+        )
+
+    def _is_plain(self, role: str, name: str, kind: str) -> bool:
+        """Whether all texts of a column are identifiers as they stand; those of customers are counted for it."""
+        column, value, cells = quoted(name), f"kept.{quoted(name)}::varchar", "kept"
         if kind != "VARCHAR":
             return not self.raw.engine.one(f"select count(*) from kept where {column} is null")[0]
+        if role == "customer_id":
+            column, cells = "own", quoted(f"each {role}")
+            self.raw.engine.run(f"create table {cells} as {self.each(value)}")
+            self.counted[value] = cells
         checks = ", ".join(f"coalesce(bool_and(regexp_full_match({column}, '{p}')), false)" for p in PLAIN)
-        gaps = f"count(*) filter ({column} is null)"
-        upper, lower, gaps = self.raw.engine.one(f"select {checks}, {gaps} from kept")
-        return (upper or lower) and not gaps
+        facts = f"count(*) filter ({column} is null), coalesce(max(length({column})), 0)"
+        upper, lower, gaps, longest = self.raw.engine.one(f"select {checks}, {facts} from {cells}")
+        if not (upper or lower) or gaps:
+            return False
+        if longest > identifiers.EXACT_DIGITS:
+            self._notice_cut(role, column, cells)
+        return True
+
+    def _notice_cut(self, role: str, column: str, cells: str) -> None:
+        """Notice what `identifiers.cut` does, without the texts in memory."""
+        long, zeros = (f"regexp_full_match({column}, '{p}')" for p in (identifiers.LONG, identifiers.ZEROS))
+        n, all_cut = self.raw.engine.one(
+            f"select count(distinct {column}), bool_and({zeros}) from {cells} where {long}"
+        )
+        self.notes.extend(f"{role}: {said}" for said in identifiers.cut_in_words(n if all_cut else 0))
 
 
 def different(raw: Raw, name: str) -> tuple[pd.Series, pd.Series]:

@@ -16,6 +16,8 @@ from workbench.data.values import Wanted
 
 __all__ = ["ROW", "said_of_rows", "take"]
 
+SOME = 200_000  # rows from which the ends of the times are guessed
+
 
 def take(file: str, raw: Raw, wanted: Wanted, called: Callable[[pd.Series], pd.Series]) -> roles.Taken:
     """Make the table ``taken`` of the roles of a source.
@@ -48,7 +50,7 @@ def take(file: str, raw: Raw, wanted: Wanted, called: Callable[[pd.Series], pd.S
     notes: list[str] = []
     left_out = _kept(file, raw, made_of, wanted, notes)
     _refuse_totals(raw, made_of, wanted)
-    reader = Reader(file, raw, wanted, notes, [])
+    reader = Reader(file, raw, wanted, notes, [], {})
     values = {role: reader.value(role, expression) for role, expression in made_of.items()}
     missing = {role: "null::varchar" for role in wanted.roles if role not in made_of}
     sizes = pd.Series(dtype="int64")
@@ -72,10 +74,7 @@ def take(file: str, raw: Raw, wanted: Wanted, called: Callable[[pd.Series], pd.S
 def _customers(reader: Reader, value: str, called: Callable[[pd.Series], pd.Series]) -> tuple[pd.Series, str]:
     """The rows of each customer, the largest first, and in SQL what customers are called."""
     engine = reader.raw.engine
-    found = engine.frame(
-        f"select {value} as own, count(*) as n, min({quoted(ROW)}) as first from kept {' '.join(reader.joins)} "
-        "group by 1 having own is not null order by n desc, first"
-    )
+    found = engine.frame(f"select * from ({reader.each(value)}) where own is not null order by n desc, first")
     engine.keep("customers", found[["own"]].assign(shown=called(found["own"])))
     reader.joins.append(f"left join customers c on c.own = {value}")
     return found.set_index("own")["n"], "c.shown"
@@ -174,7 +173,11 @@ def _far_off(file: str, raw: Raw, rows: int) -> list[str]:
         return []
     shares = (2 * remarks.FEW, 1 - 4 * remarks.FEW)
     ends = ", ".join(f"approx_quantile(epoch_us({time}), {share})" for share in shares)
-    low, high = raw.engine.one(f"select {ends} from taken")
+    # Some rows tell where the ends are; whether they are all there is counted below.
+    some = f"tablesample bernoulli({min(100.0, 100 * SOME / n)!r} percent) repeatable (0)"
+    low, high = raw.engine.one(f"select {ends} from taken {some} where {time} is not null")
+    if low is None:
+        low, high = raw.engine.one(f"select {ends} from taken")
     query = f"select {time}::timestamp as {time}, {row} as row from taken where {time} is not null"
     odd = f"(epoch_us({time}) <= {low} or epoch_us({time}) >= {high})"
     found = raw.engine.frame(f"{query} and {odd} order by row")
