@@ -328,7 +328,7 @@ def test_a_study_begun_by_an_installed_package_runs_with_all_claims(installed, t
         for which in ("", "_overlapping")
         for kind in ("payments", "segments")
     ]
-    assert files == ["01-my-paper.ipynb", "data/claims/my-paper.toml", *drawn]
+    assert files == ["notebooks/01-my-paper.ipynb", "data/claims/my-paper.toml", *drawn]
     for file in drawn:
         assert (tmp_path / file).read_bytes() == (ROOT / file).read_bytes()
     for parameters in ([], ["-p", "dataset=telecom_overlapping"]):

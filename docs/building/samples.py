@@ -4,7 +4,6 @@ Only a default report that passed is taken: what else lies in the folder may be 
 """
 
 import json
-import shutil
 from pathlib import Path
 
 from workbench.runner import project
@@ -63,4 +62,6 @@ def copy_reports(out: Path) -> None:
     (out / "reports").mkdir(exist_ok=True)
     for name in shipped():
         if sample(name):
-            shutil.copy(ROOT / "reports" / f"{name}.html", out / "reports")
+            page = (ROOT / "reports" / f"{name}.html").read_text("utf-8")
+            page = page.replace('href="index.html"', 'href="../samples.html"')  # the list of all is that page here
+            (out / "reports" / f"{name}.html").write_text(page, "utf-8")

@@ -96,7 +96,8 @@ def _tables(file: Path) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     try:
         content = tomllib.loads(file.read_text("utf-8"))
     except ValueError as error:
-        raise ValueError(f"{file.name} cannot be read: {error}") from None
+        hint = "; each claim begins with [[claim]], in two brackets" if "('claim',)" in str(error) else ""
+        raise ValueError(f"{file.name} cannot be read: {error}{hint}") from None
     for name in content:
         if name not in ("claim", "when"):
             raise ValueError(

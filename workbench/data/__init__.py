@@ -7,7 +7,8 @@ spark        how a table on a cluster is named, and what it needs
 intake       look: what would be read of a file, in about a second
 reading      sources to tables of text: files, Excel, databases; whole or sampled
 parsing      columns of text to identifiers, numbers and times
-roles        which column is what, which rows are kept, and the ledger of both
+roles        which column is what, and the ledger of what was read
+keeping      which rows are kept, by what their columns hold
 contracts    rows of contracts: what no such row can say
 hours        what a clock of opening hours cannot count: days without times, zones, days off the list
 contradictions  rows that contradict one another: one thing twice, an end before its beginning
@@ -18,6 +19,7 @@ options      how a file is to be read, as the user may say
 totals       rows that are totals of others
 remarks      what deserves a second look in rows that were kept
 returns      returns that cannot be: larger than their order, or before it
+signs        a column that says which rows are money given back
 repeats      what repeats so often that it may stand for nothing, and what marks rows that may not count
 currencies   the currency of amounts that stands in a column of its own
 typed        cells that are numbers or times by their type

@@ -10,7 +10,16 @@ from workbench.data.catalogue import DataError
 from workbench.data.parsing.cells import as_text
 from workbench.data.reading import place
 
-__all__ = ["in_amounts", "in_customers", "in_sizes", "outstanding", "refuse_again", "statuses"]
+__all__ = [
+    "in_amounts",
+    "in_customers",
+    "in_sizes",
+    "outstanding",
+    "quoted",
+    "refuse_again",
+    "status",
+    "statuses",
+]
 
 LEAST, SHARE, TIMES = 20, 0.05, 5  # rows of one customer, their share, and how many times the next one's
 HUGE = 10  # times as large as nearly all other amounts
@@ -147,18 +156,20 @@ def statuses(frame: pd.DataFrame, used: Collection[str]) -> list[str]:
     for i, name in enumerate(map(str, frame.columns)):
         if name in used or not name:
             continue
-        sizes = as_text(frame.iloc[:, i]).str.strip().value_counts()
-        sizes = sizes[sizes.index != ""]
-        if not 1 < len(sizes) <= FEW:
-            continue
-        words = {str(value).lower() for value in sizes.index}
-        if not (NAMED.search(name) or len(words & (GOOD | BAD)) > 1):
-            continue
-        listed = ", ".join(f"{value} ({n:,})" for value, n in sizes.items())
-        debits = words <= {"s", "h", "soll", "haben", "d", "c", "debit", "credit", "dr", "cr"}
-        what = "all are summed as plus; if only some rows count" if debits else "if only some rows count"
-        said.append(f"{name!r} is {listed}; {what}: --where {_quoted(f'{name}={_counting(sizes)}')}")
+        said += status(name, as_text(frame.iloc[:, i]).str.strip().value_counts())
     return said
+
+
+def status(name: str, sizes: pd.Series) -> list[str]:
+    """Say the same of one column by how many rows have each of its texts."""
+    sizes = sizes[sizes.index != ""]
+    words = {str(value).lower() for value in sizes.index[: FEW + 1]}
+    if not 1 < len(sizes) <= FEW or not (NAMED.search(name) or len(words & (GOOD | BAD)) > 1):
+        return []
+    listed = ", ".join(f"{value} ({n:,})" for value, n in sizes.items())
+    debits = words <= {"s", "h", "soll", "haben", "d", "c", "debit", "credit", "dr", "cr"}
+    what = "all are summed as plus; if only some rows count" if debits else "if only some rows count"
+    return [f"{name!r} is {listed}; {what}: --where {quoted(f'{name}={_counting(sizes)}')}"]
 
 
 def _counting(sizes: pd.Series) -> str:
@@ -168,5 +179,5 @@ def _counting(sizes: pd.Series) -> str:
     return (good or [value for value in values if value.lower() not in BAD] or values)[0]
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     return f"'{text}'" if re.search(r"[^\w=.,-]", text) else text

@@ -17,18 +17,19 @@ from workbench.data import (
     currencies,
     expressions,
     inputs,
+    keeping,
     remarks,
     repeats,
     returns,
+    signs,
     totals,
 )
 from workbench.data import values as values_
 from workbench.data.catalogue import MONEY, NUMBER, ROLES, WHO, DataError, is_a
 from workbench.data.expressions import Column, Expression, Sum
-from workbench.data.parsing import labels, parser_of
 from workbench.data.parsing.cells import as_text
 from workbench.data.reading import LEFT_OPEN, Table, place, with_places
-from workbench.data.values import CURRENCY, EMPTY, Wanted
+from workbench.data.values import CURRENCY, Wanted
 
 __all__ = ["Wanted", "find_columns", "require_clear", "take"]
 
@@ -70,10 +71,11 @@ def take(file: str, table: Table, wanted: Wanted, *, sampled: bool = False) -> T
     names = [str(name) for name in table.frame.columns]
     made_of = find_columns(file, names, roles_wanted(wanted, names), wanted.columns)
     wanted = wanted._replace(sampled=sampled)
-    all_rows, notes, totals = _all_but_totals(file, table.frame, made_of, wanted)
-    kept, left_out = _where(file, all_rows, wanted.where, sampled, notes)
-    frame, more = _with_content(file, kept, made_of, wanted.drop_without)
-    left_out = [*totals, *left_out]
+    all_rows, notes, summed = _all_but_totals(file, table.frame, made_of, wanted)
+    order = expressions.columns_of(made_of["order_id"])[0] if "order_id" in made_of else None
+    kept, left_out = keeping.kept(file, all_rows, wanted.where, order, sampled, notes)
+    frame, more = keeping.with_content(file, kept, made_of, wanted.drop_without)
+    left_out = [*summed, *left_out]
     if frame.empty and not sampled:
         raise none_left(file, len(table.frame), [*left_out, *more])
     require_clear(file, frame, {role: c for role, e in made_of.items() for c in expressions.columns_of(e)})
@@ -100,6 +102,12 @@ def take(file: str, table: Table, wanted: Wanted, *, sampled: bool = False) -> T
     for later in ("judged", "closed", "month"):
         said = remarks.far_off(result[later].dropna()) if later in result else []
         notes += [f"{later}: {with_places(text, frame, file)}" for text in said]
+    if wanted.totals is None and not sampled and {"customer_id", "amount"} <= result.keys():
+        column = expressions.columns_of(made_of["customer_id"])[0]
+        totals.refuse_unnamed(file, frame, column, result["customer_id"], result["amount"])
+    if "amount" in result:
+        used = {name for expression in made_of.values() for name in expressions.columns_of(expression)}
+        notes += signs.require_told(file, frame, result["amount"], used, wanted.where)
     notes += repeats.in_customers(result["customer_id"]) if "customer_id" in result else []
     notes += repeats.in_amounts(result["amount"]) if "amount" in result else []
     stated = _currency(file, frame, made_of, wanted, notes)
@@ -267,87 +275,14 @@ def _all_but_totals(
     if wanted.sampled and wanted.totals is None:
         return frame, [], []
     columns = {role: expressions.columns_of(expression) for role, expression in made_of.items()}
-    if wanted.totals == "keep" or not totals.any_label(frame, columns):
+    told = wanted.totals == "leave out" and "customer_id" in columns
+    if wanted.totals == "keep" or not (told or totals.any_label(frame, columns)):
         return frame, [], []
     amounts = values_.amounts(frame, made_of, wanted)
     kept, gone = totals.without_totals(file, frame, columns, amounts, wanted.totals)
     if not gone.any():
         return frame, [], []
     return kept, [totals.described(frame, gone, file)], [{"rule": totals.RULE, "rows": int(gone.sum())}]
-
-
-def _where(
-    file: str, frame: pd.DataFrame, where: Mapping[str, str], sampled: bool, notes: list[str]
-) -> tuple[pd.DataFrame, list[dict]]:
-    """The rows whose columns have one of the values that are kept."""
-    rules = []
-    for column, values in expressions.accepted(where).items():
-        name = known_column(file, [*map(str, frame.columns)], column, "--where")
-        text = as_text(frame[name]).str.strip()
-        if not sampled:
-            require_occurring(file, column, values, text.value_counts(), notes)
-        fits = text.isin(values)
-        rules.append(where_rule(name, values, int((~fits).sum())))
-        frame = _only(frame, fits)
-    return frame, rules
-
-
-def require_occurring(
-    file: str, column: str, values: Sequence[str], sizes: pd.Series, notes: list[str]
-) -> None:
-    """Refuse values to keep that no row has, or note those of several; `sizes` are the rows of each text."""
-    absent = [value for value in values if value not in sizes.index]
-    occurring = sizes.index[:8].tolist()
-    for value in absent:
-        if len(absent) < len(values):  # of several, some may be missing in one month
-            hint = did_you_mean(value, set(occurring) - set(values)).rstrip(".")
-            notes.append(f"--where {column}={value}: no row has it{hint}")
-        else:
-            listed = f"{', '.join(map(values_.shown, occurring))}{' …' if len(sizes) > 8 else ''}"
-            raise DataError(
-                f"{file}: --where {column}={value}: no row has it{did_you_mean(value, occurring)} Values: {listed}."
-            )
-
-
-def where_rule(name: str, values: Sequence[str], rows: int) -> dict[str, Any]:
-    """The rule by which rows are left out whose column has none of some values."""
-    return {"rule": f"{name} is not {' or '.join(values)}", "rows": rows}
-
-
-def known_column(file: str, names: Sequence[str], column: str, option: str) -> str:
-    """A column that an option names, or the refusal of it."""
-    if names.count(column) == 1:
-        return column
-    problem = "more than one column is" if column in names else "no column is"
-    raise DataError(f"{file}: {option}: {problem} called {column!r}{did_you_mean(column, names)}")
-
-
-def _with_content(
-    file: str, frame: pd.DataFrame, made_of: Mapping[str, Expression], drop_without: Sequence[str]
-) -> tuple[pd.DataFrame, list[dict]]:
-    """The rows that have content in what the user wants no empty cell of."""
-    rules = []
-    for wanted in drop_without:
-        used = expressions.columns_of(made_of[wanted]) if wanted in made_of else [wanted]
-        for column in used:
-            name = known_column(file, [*map(str, frame.columns)], column, "--drop-without")
-            gone = without_content(frame[name], wanted)
-            if gone.any():
-                rules.append({"rule": f"without {wanted}", "rows": int(gone.sum())})
-                frame = _only(frame, ~gone)
-    return frame, rules
-
-
-def without_content(cells: pd.Series, role: str) -> pd.Series:
-    """Say which cells have nothing in them, as a role or as any other column."""
-    read = parser_of(role)(cells) if role.endswith("_id") else labels(cells)
-    return read.values.isna() | read.values.index.isin(read.problems[read.problems == EMPTY].index)
-
-
-def _only(frame: pd.DataFrame, fits: pd.Series) -> pd.DataFrame:
-    kept = frame[fits.to_numpy()]
-    kept.attrs = frame.attrs
-    return kept
 
 
 def require_clear(file: str, frame: pd.DataFrame, columns: Mapping[str, str]) -> None:

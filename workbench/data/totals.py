@@ -20,6 +20,7 @@ from workbench.data.values import shown
 
 __all__ = ["RULE", "Labels", "any_label", "described", "labels", "without_totals"]
 
+SEVERAL, BLOCK = 5, 3  # rows of a file, and of a block, before a sum without a word is no chance
 RULE = "it is a total or an average of other rows"
 WORD = (
     r"(?:(?:grand|sub|sous|overall|column|report)?[- ]?total(?:s|e|en|es|i|t|geral)?|sums?|averages?|avg\.?|mean|"
@@ -137,13 +138,89 @@ def without_totals(
         averages = as_text(ids).str.contains(AVERAGE).to_numpy()
         sums = _sums(_parts(frame), bare, of, list(other), amounts.to_numpy(), averages)
     certain = bare & (sums | _lacking(frame, columns))
-    gone = bare | sums if choice == "leave out" else certain
+    gone = certain
+    if choice == "leave out":
+        gone = bare | sums
+        if amounts is not None and not gone.any():
+            gone = unnamed(_parts(frame), as_text(ids).str.strip(), amounts.to_numpy())
     if (left_open := (bare | sums) & ~gone).any():
         at = int(np.flatnonzero(left_open)[0])
         _refuse(file, frame, columns["customer_id"][0], at, named=not bare[at])
     kept = frame[~gone] if gone.any() else frame
     kept.attrs = frame.attrs
     return kept, gone
+
+
+def refuse_unnamed(file: str, frame: pd.DataFrame, column: str, ids: pd.Series, amounts: pd.Series) -> None:
+    """Refuse rows that hold the sum of others and do not say so: a grand total, or subtotals that part a whole file.
+
+    Parameters
+    ----------
+    file : str
+        What the source is called in messages.
+    frame : pandas.DataFrame
+        The rows as they were read, which say their places.
+    column : str
+        Of the customers.
+    ids, amounts : pandas.Series
+        Of each row.
+    """
+    found = unnamed(_parts(frame), ids, amounts.to_numpy())
+    if found.any():
+        _refuse(file, frame, column, int(np.flatnonzero(found)[-1]), named=True)
+
+
+def unnamed(parts: np.ndarray, ids: pd.Series, amounts: np.ndarray) -> np.ndarray:
+    """Which rows hold the sum of others, though nothing says so; without a label only what chance cannot do counts.
+
+    A first or last row of a file whose customer has no other row, and whose amount is that of all others; or
+    rows, each the sum of those since the one before, that leave no row of the file without one.
+
+    Examples
+    --------
+    >>> ids = pd.Series(["a", "b", "a", "c", "b", "ALL"])
+    >>> unnamed(np.zeros(6, int), ids, np.array([1.5, 2, 3, 4, 5, 15.5])).nonzero()[0].tolist()
+    [5]
+    >>> ids = pd.Series(["a", "b", "c", "May", "a", "b", "c", "June"])
+    >>> unnamed(np.zeros(8, int), ids, np.array([1.5, 2, 3, 6.5, 4, 5, 6, 15])).nonzero()[0].tolist()
+    [3, 7]
+    """
+    found = np.zeros(len(parts), dtype=bool)
+    values, once = np.nan_to_num(amounts), ~ids.duplicated(keep=False).to_numpy()
+    for part in np.unique(parts):
+        rows = np.flatnonzero(parts == part)
+        if len(rows) <= SEVERAL:
+            continue
+        whole = values[rows].sum()
+        for i in (rows[-1], rows[0]):
+            if once[i] and values[i] and alike(values[i], whole - values[i]):
+                found[i] = True
+                break
+        else:
+            same = (ids == ids.iloc[rows[-1]]).to_numpy()[rows]
+            for may in (once[rows], same if same.sum() > 1 else None):
+                if may is not None and len(ends := _blocks(values[rows], may)):
+                    found[rows[ends]] = True
+                    break
+    return found
+
+
+def _blocks(values: np.ndarray, may: np.ndarray) -> list[int]:
+    """The rows, of those that may be some, each of which sums up the rows since the one before; none if any is left."""
+    up_to = np.cumsum(values)
+    if not may[-1] or not alike(up_to[-2] - np.append(0, up_to[may]), values[-1]).any():
+        return []
+    ends, start, base = [], 0, 0.0
+    for i in np.flatnonzero(may):
+        if i - start >= BLOCK and values[i] and alike(up_to[i] - values[i] - base, values[i]):
+            ends.append(int(i))
+            start, base = i + 1, up_to[i]
+    return ends if len(ends) > 1 and ends[-1] == len(values) - 1 else []
+
+
+def alike(sums, amount):
+    """Whether sums are an amount, but for rounding."""
+    return np.abs(sums - amount) <= 0.006 + 1e-9 * np.abs(amount)
 
 
 def _last_rows(frame: pd.DataFrame) -> np.ndarray:
@@ -209,7 +286,7 @@ def _fits(how, values: np.ndarray, total: float, *, lone: bool) -> bool:
     if np.isnan(total) or len(values) < (1 if lone else 2):
         return False
     computed = how(values)
-    return bool(abs(total - computed) <= 0.006 + 1e-9 * abs(computed))
+    return bool(alike(total, computed))
 
 
 def _refuse(file: str, frame: pd.DataFrame, column: str, at: int, *, named: bool) -> None:

@@ -15,6 +15,8 @@ later      what the first part of a file tells of the rest
 from workbench.rfm.binned import cuts_of, scores
 from workbench.rfm.later import foretold, part
 from workbench.rfm.lifetime import (
+    AmountModel,
+    PurchaseModel,
     alive,
     expected_amount,
     expected_purchases,
@@ -37,6 +39,8 @@ from workbench.rfm.weighting import (
 )
 
 __all__ = [
+    "AmountModel",
+    "PurchaseModel",
     "names_of",
     "cuts_of",
     "describe_segments",

@@ -60,6 +60,7 @@ class Look(NamedTuple):
     candidates: Mapping[str, list[str]] = {}  # for roles that no column surely fills
     personal: Mapping[str, str] = {}  # column to the kind of personal data that it holds
     needed: Mapping[str, str] = NEEDED  # roles that a run cannot do without, and what they are
+    of_study: bool = False  # whether it is what concerns one study
 
     def for_study(self, roles: Mapping[str, str], *, of_customers: bool) -> "Look":
         """What of a look concerns a study.
@@ -79,6 +80,7 @@ class Look(NamedTuple):
         return self._replace(
             suggestion=found._replace(mapping=ours[0], others=ours[1]),
             customers=self.customers if of_customers else {},
+            of_study=True,
             needed={role: what for role, what in NEEDED.items() if roles.get(role) == "needed"},
         )
 
@@ -93,8 +95,10 @@ class Look(NamedTuple):
         """Role to column: what the user says, and what is suggested besides."""
         if self.customers and not self.typed:
             return dict(self.customers)
-        used = set(self.typed.values())
-        return {role: n for role, n in self.suggestion.mapping.items() if n not in used} | dict(self.typed)
+        used, found = set(self.typed.values()), self.suggestion.mapping
+        others = set() if self.of_study or "amount" not in {*found, *self.typed} else {"event_type"}
+        found = {role: name for role, name in found.items() if name not in used and role not in others}
+        return found | dict(self.typed)
 
     def suggested(self) -> str:
         """Return the roles and columns to copy behind ``--map``, and the options that were typed."""
@@ -132,6 +136,10 @@ class Look(NamedTuple):
         lines += self._lacking()
         for role, names in self.suggestion.others.items():
             lines.append(f"{role} could also be {', '.join(repr(visible(name)) for name in names)}")
+        if (kind := self.suggestion.mapping.get("event_type")) and "event_type" not in self.mapping:
+            lines.append(
+                f"event_type could be {visible(kind)!r}, for a study of events or bookings: --study STUDY"
+            )
         if self.mapping:
             one_row = "-p one_row=customer " if self.customers and self.mapping == self.customers else ""
             lines.append(f"suggested: {one_row}--map {visible(self.suggested())}")
@@ -204,7 +212,7 @@ def look(source, options: dict[str, str] | None = None, columns: Mapping[str, st
     Examples
     --------
     >>> look("data/telecom_rfm_ahp/payments.csv").suggested()
-    'customer_id=customer_id event_time=event_time amount=amount event_type=kind'
+    'customer_id=customer_id event_time=event_time amount=amount'
     """
     table = reading.head(source, options)
     frame, name = table.frame, sources.title(source)

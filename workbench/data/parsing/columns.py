@@ -101,7 +101,9 @@ def _typed_time(cells):
     values, problems, notes = times(cells.column)
     known = values.dropna()
     warnings = remarks.far_off(known) + _odd_times(known.to_numpy(), None) + notes
-    return cells.judged("time", "dates and times", cells.reasons(problems), warnings)
+    looks = cells.judged("time", "dates and times", cells.reasons(problems), warnings)
+    texts = _texts_among(cells)
+    return looks and looks._replace(said=_order_of(read_times(texts)) if texts else {})
 
 
 def _empty():
@@ -185,8 +187,26 @@ def _time(cells):
     looks = cells.judged(
         "time", described, read.reasons, warnings + remarks.far_off(by_row) + _odd_times(known, cells)
     )
+    return looks and looks._replace(said=_order_of(read))
+
+
+def _order_of(read):
+    """The option that says in which order day and month stand, where the dates themselves decided it."""
     order = [o for o in ORDERS if any(note.startswith(f"dates read with the {o}") for note in read.notes)]
-    return looks and looks._replace(said={"time_format": order[0]} if len(order) == 1 else {})
+    return {"time_format": order[0]} if len(order) == 1 else {}
+
+
+def _mark_of(read):
+    """The option that says that a comma marks decimals, where the numbers themselves decided it."""
+    return {"decimal": ","} if not isinstance(read.chosen, Unclear) and read.chosen.decimal == "," else {}
+
+
+def _texts_among(cells):
+    """The texts of a column of a spreadsheet that has typed cells, too; None where it has no texts."""
+    if cells.column.dtype != object:
+        return None
+    texts = [cell for cell in cells.column if isinstance(cell, str) and cell.strip()]
+    return different_texts(pd.Series(texts, dtype="str")) if texts else None
 
 
 def _odd_times(known, cells):
@@ -203,7 +223,9 @@ def _odd_times(known, cells):
 def _number(cells):
     """The column as numbers, or None where too few cells are."""
     if pd.api.types.is_numeric_dtype(cells.column) or cells.column.dtype == object:
-        return cells.judged("number", "numbers", cells.reasons(numbers(cells.column).problems), [])
+        looks = cells.judged("number", "numbers", cells.reasons(numbers(cells.column).problems), [])
+        texts = _texts_among(cells)
+        return looks and looks._replace(said=_mark_of(read_numbers(texts)) if texts else {})
     read = read_numbers(cells.texts, decimal=cells.decimal)
     if cells.decimal and cells.wanted != "number" and cells.share(pd.isna(read.reasons)) < FITS:
         read = read_numbers(cells.texts)  # said of another column
@@ -219,8 +241,7 @@ def _number(cells):
             f"{cells.count(rounded)} cells such as {text} are rounded by a spreadsheet (row {row})"
         )
     looks = cells.judged("number", described, read.reasons, warnings)
-    mark = None if isinstance(read.chosen, Unclear) else read.chosen.decimal
-    return looks and looks._replace(said={"decimal": mark} if mark == "," else {})
+    return looks and looks._replace(said=_mark_of(read))
 
 
 def _ids(cells):
@@ -238,9 +259,6 @@ def _ids(cells):
     if bad.any():
         warnings.append(f"{cells.count(bad)} cells: {reasons[bad][0]} (first in row {cells.first(bad)[0]})")
     different = pd.Series(values, dtype="str")
-    long = different[different.str.fullmatch(r"\d{16,}")]
-    if len(long) > ENOUGH and long.str.endswith("0").all():
-        warnings.append(f"all {len(long)} long identifiers end in 0: rounded by a spreadsheet, it seems")
     low = cells.texts.frame["low"].to_native()
     worded = low.str.contains(" ").to_numpy() | ~low.str.contains("[0-9]").to_numpy()
     if cells.share(worded) > 0.5 and not bad.any():

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from workbench.checks import counted
-from workbench.data import expressions, remarks, repeats, roles
+from workbench.data import expressions, keeping, remarks, repeats, roles
 from workbench.data.catalogue import DataError
 from workbench.data.expressions import Expression
 from workbench.data.parsing.cells import MISSING_WORDS
@@ -107,18 +107,18 @@ def _kept(
 
     rules = []
     for column, values in expressions.accepted(wanted.where).items():
-        name = roles.known_column(address, frame.columns, column, "--where")
+        name = keeping.known_column(address, frame.columns, column, "--where")
         text = f.trim(_named(name).cast("string"))
         sizes = _pandas(
             frame.groupBy(text.alias("text")).agg(f.count("*").alias("n")).orderBy(f.desc("n"), "text")
         )
-        roles.require_occurring(address, column, values, sizes.dropna().set_index("text")["n"], notes)
+        keeping.require_occurring(address, column, values, sizes.dropna().set_index("text")["n"], notes)
         fits = f.coalesce(text.isin(list(values)), f.lit(False))
-        rules.append(roles.where_rule(name, values, frame.filter(~fits).count()))
+        rules.append(keeping.where_rule(name, values, frame.filter(~fits).count()))
         frame = frame.filter(fits)
     for role in wanted.drop_without:
         for column in expressions.columns_of(made_of[role]) if role in made_of else [role]:
-            name = roles.known_column(address, frame.columns, column, "--drop-without")
+            name = keeping.known_column(address, frame.columns, column, "--drop-without")
             if n := frame.filter(_is_empty(name)).count():
                 rules.append({"rule": f"without {role}", "rows": n})
                 frame = frame.filter(~_is_empty(name))

@@ -5,12 +5,12 @@ from typing import Any
 
 import pandas as pd
 
-from workbench.data import currencies, expressions, remarks, repeats, roles, totals
+from workbench.data import currencies, expressions, keeping, remarks, repeats, roles, signs, totals
 from workbench.data.expressions import Expression
 from workbench.data.parsing.cells import as_text
 from workbench.data.reading import with_places
 from workbench.data.scanning.cells import Reader, different, rows_by
-from workbench.data.scanning.engine import ROW, Unscannable, quoted
+from workbench.data.scanning.engine import ROW, Unscannable, quoted, texts
 from workbench.data.scanning.raw import Raw
 from workbench.data.values import Wanted
 
@@ -59,9 +59,12 @@ def take(file: str, raw: Raw, wanted: Wanted, called: Callable[[pd.Series], pd.S
     listed = ", ".join(f"{(values | missing)[role]} as {quoted(role)}" for role in wanted.roles)
     raw.engine.run(f"create table taken as select {listed}, {quoted(ROW)} from kept {' '.join(reader.joins)}")
     raw.engine.run("drop table if exists customers")
+    if wanted.totals != "keep" and {"customer_id", "amount"} <= made_of.keys():
+        _refuse_sums(raw)
     facts = _facts(raw, wanted, left_out)
     facts["customers"] = len(sizes) if "customer_id" in wanted.roles else None
     notes += _far_off(file, raw, facts["used"]) if "event_time" in made_of else []
+    notes += _told(file, raw, made_of, wanted) if "amount" in made_of else []
     notes += repeats.in_sizes(sizes, facts["used"]) if "customer_id" in made_of else []
     notes += _in_amounts(raw) if "amount" in made_of else []
     stated = _currency(file, raw, made_of, wanted, notes)
@@ -88,16 +91,22 @@ def _kept(
     raw.engine.run("create view kept as select * from raw")
     gone: list[str] = []
     for column, values in expressions.accepted(wanted.where).items():
-        name = roles.known_column(file, names, column, "--where")
+        name = keeping.known_column(file, names, column, "--where")
         cells, counts = different(raw, name)
         text = as_text(cells).str.strip()
-        roles.require_occurring(file, column, values, rows_by(text, counts), notes)
-        rules.append(roles.where_rule(name, values, _leave_out(raw, gone, cells[~text.isin(values)], counts)))
+        keeping.require_occurring(file, column, values, rows_by(text, counts), notes)
+        rules.append(
+            keeping.where_rule(name, values, _leave_out(raw, gone, cells[~text.isin(values)], counts))
+        )
+        if "" not in values and (empty := int(counts[cells.index[text == ""]].sum())):
+            if "order_id" in made_of:
+                raise Unscannable(f"{name!r} may stand on the first line of each order only")
+            notes.append(keeping.nothing_in(name, empty, ordered=False))
     for role in wanted.drop_without:
         for column in expressions.columns_of(made_of[role]) if role in made_of else [role]:
-            name = roles.known_column(file, names, column, "--drop-without")
+            name = keeping.known_column(file, names, column, "--drop-without")
             cells, counts = different(raw, name)
-            if n := _leave_out(raw, gone, cells[roles.without_content(cells, role)], counts):
+            if n := _leave_out(raw, gone, cells[keeping.without_content(cells, role)], counts):
                 rules.append({"rule": f"without {role}", "rows": n})
     if not raw.engine.one("select count(*) from kept")[0]:
         raise roles.none_left(file, raw.table.rows, rules)
@@ -133,6 +142,22 @@ def _refuse_totals(raw: Raw, made_of: Mapping[str, Expression], wanted: Wanted) 
     labels = totals.labels(pd.Series(found, dtype="str"))
     if labels.alone.any() or labels.of:
         raise Unscannable("rows may be totals of others")
+
+
+def _refuse_sums(raw: Raw) -> None:
+    """A first or last row of a file that holds the sum of all others, though nothing says so, is weighed in memory."""
+    row, before = quoted(ROW), -1
+    for last in raw.last:
+        inside = f"{row} > {before} and {row} <= {last}"
+        ends = raw.engine.one(f"select min({row}), max({row}), fsum(amount) from taken where {inside}")
+        for end in ends[:2]:
+            found = raw.engine.connection.execute(
+                f"select amount from taken t where {row} = {end} and "
+                f"(select count(*) from taken o where o.customer_id = t.customer_id) = 1"
+            ).fetchone()
+            if found and found[0] and totals.alike(ends[2] - found[0], found[0]):
+                raise Unscannable("rows may be totals of others")
+        before = last
 
 
 def _facts(raw: Raw, wanted: Wanted, left_out: list[dict[str, Any]]) -> dict[str, Any]:
@@ -188,6 +213,29 @@ def _far_off(file: str, raw: Raw, rows: int) -> list[str]:
         found = raw.engine.frame(f"{query} order by row")
     times = found.set_index("row")[time]
     return [with_places(said, raw.table.frame, file) for said in remarks.far_off(times, n)]
+
+
+def _told(file: str, raw: Raw, made_of: Mapping[str, Expression], wanted: Wanted) -> list[str]:
+    """What `signs.require_told` says or refuses, from each different cell of the columns that may say it."""
+    used = {name for expression in made_of.values() for name in expressions.columns_of(expression)}
+    row, said = quoted(ROW), []
+    first = raw.engine.frame(f"select * from kept order by {row} limit {signs.FIRST}")
+    for name in raw.types:
+        if name in used or name in wanted.where or not signs.may_say(as_text(first[name])):
+            continue
+        if raw.engine.one(f"select approx_count_distinct({quoted(name)}) from kept")[0] > 2 * signs.FEW:
+            continue
+        cells, counts = different(raw, name)
+        sizes = rows_by(as_text(cells).str.strip(), counts)
+        said += repeats.status(name, sizes)
+        if back := signs.going_back(name, sizes.index):
+            kind = f"trim(kept.{quoted(name)}::varchar)"
+            paid = raw.engine.one(
+                "select count(*) filter (taken.amount > 0), count(*) filter (taken.amount < 0) "
+                f"from kept join taken using ({row}) where {kind} in ({texts(sorted(back))})"
+            )
+            signs.refuse(file, name, back, sizes.index, paid)
+    return said
 
 
 def _in_amounts(raw: Raw) -> list[str]:

@@ -17,6 +17,7 @@ from workbench.runner.record.verdict import Refused
 MINE = "mine"  # folder of copies, in that of the notebooks
 SKELETON = Path(__file__).with_name("skeleton")
 CALLED = "first-study"  # what the skeleton calls its study
+MADE = "notebooks"  # the folder of notebooks that is made where there is none
 DRAWN = "telecom"  # stand-in that it reads until it is given a file
 
 
@@ -56,7 +57,8 @@ def copy(
     plan = plans.plan(study, assignments, extra=extra)
     if plan.values.get("data_file"):
         own_file.check(plan)
-    target = _free(name, project_.find().places.notebooks / MINE / f"{name}.ipynb")
+    folder = _folder()
+    target = _free(name, folder / ("" if folder == project_.find().places.root else MINE) / f"{name}.ipynb")
     notebook = json.loads(plan.source)
     for cell in notebook["cells"]:
         source = cell_source(cell)
@@ -86,7 +88,7 @@ def begin(name: str) -> list[Path]:
     """
     places = project_.find().places
     numbers = [int(m[1]) for f in places.notebooks.glob("*.ipynb") if (m := re.match(r"(\d+)-", f.name))]
-    notebook = _free(name, places.notebooks / f"{max(numbers, default=0) + 1:02}-{name}.ipynb")
+    notebook = _free(name, _folder() / f"{max(numbers, default=0) + 1:02}-{name}.ipynb")
     claims = _free(name, places.claims / f"{name}.toml")
     both = {notebook: SKELETON / f"{CALLED}.ipynb", claims: SKELETON / f"{CALLED}.toml"}
     written = [_write(file, model.read_text("utf-8").replace(CALLED, name)) for file, model in both.items()]
@@ -94,6 +96,13 @@ def begin(name: str) -> list[Path]:
         return [*written, *data.write_stand_in(DRAWN)]
     except OSError as error:
         raise Refused(f"cannot write the stand-in data of {name}: {error.strerror}") from None
+
+
+def _folder() -> Path:
+    """Where notebooks go: a folder that has none yet gets one for them, in which those of one's own are found, too."""
+    places = project_.find().places
+    begun = places.declared or places.notebooks != places.root or any(places.root.glob("*.ipynb"))
+    return places.notebooks if begun else places.root / MADE
 
 
 def _free(name: str, file: Path) -> Path:

@@ -195,8 +195,8 @@ def _refuse_unused_roles(plan: Plan, declared: roles.Roles) -> None:
     ]
     if others:
         raise Refused(
-            f"{plan.study} does not use {', '.join(others)}; leave it out of --map. "
-            f"It reads {', '.join(declared.roles)}"
+            f"{plan.study} does not use {', '.join(others)}; leave it out of --map. It reads "
+            f"{', '.join(declared.roles)}. To keep a mapping for it: look FILE --study {plan.study} --save NAME"
         )
 
 
