@@ -63,5 +63,7 @@ def copy_reports(out: Path) -> None:
     for name in shipped():
         if sample(name):
             page = (ROOT / "reports" / f"{name}.html").read_text("utf-8")
-            page = page.replace('href="index.html"', 'href="../samples.html"')  # the list of all is that page here
+            page = page.replace(
+                'href="index.html"', 'href="../samples.html"'
+            )  # the list of all is that page here
             (out / "reports" / f"{name}.html").write_text(page, "utf-8")
