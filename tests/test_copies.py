@@ -108,3 +108,14 @@ def test_options_of_a_file_are_refused_in_their_own_words_where_a_notebook_has_n
         plans.plan("tiny", extra={"data_file": "x.csv"})
     with pytest.raises(Refused, match="has no parameter 'reading'; leave out --decimal"):
         plans.plan("tiny", extra={"reading": {"decimal": ","}})
+
+
+def test_a_folder_without_notebooks_gets_one_for_them_and_a_flat_one_stays_flat(tmp_path, monkeypatch):
+    for name in ("empty", "flat"):
+        (tmp_path / name).mkdir()
+    monkeypatch.chdir(tmp_path / "empty")
+    assert copies.begin("my-paper")[0] == tmp_path / "empty/notebooks/01-my-paper.ipynb"
+    (tmp_path / "flat" / "tiny.ipynb").write_text(json.dumps(notebook()), "utf-8")
+    monkeypatch.chdir(tmp_path / "flat")
+    assert copies.copy("tiny", "mine") == tmp_path / "flat/mine.ipynb"
+    assert plans.plan("mine").title == "Tiny"

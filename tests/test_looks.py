@@ -112,3 +112,23 @@ def test_long_identifiers_that_a_spreadsheet_may_have_cut_are_noticed(tmp_path):
     assert any(said in note for note in notes([f"{id_} " for id_ in cut]))
     for whole in (cut[:4], [*cut, f"{10**17 + 1}"], [id_[:15] for id_ in cut], [f"K{id_}" for id_ in cut]):
         assert not any(said in note for note in notes(whole))
+
+
+def test_a_look_keeps_what_the_texts_of_a_mixed_column_of_a_spreadsheet_decided(tmp_path):
+    mixed = pd.DataFrame({"Kunde": [f"K{i % 5}" for i in range(40)]})
+    mixed["Datum"] = [
+        pd.Timestamp(2024, 1, 1 + i % 28) if i % 7 == 0 else f"{1 + i % 28:02}/01/2024" for i in range(40)
+    ]
+    mixed["Umsatz"] = [float(i) if i % 7 == 0 else f"1.{i:03},50" for i in range(40)]
+    mixed.to_excel(tmp_path / "mixed.xlsx", index=False)
+    assert data.look(tmp_path / "mixed.xlsx").decided() == {"decimal": ",", "time_format": "day first"}
+
+
+def test_a_kind_of_row_is_no_column_of_payments_until_a_study_wants_it(tmp_path):
+    rows = [f"K{i % 9},2024-01-{1 + i % 28:02},{i}.5,{'sale' if i % 2 else 'visit'}" for i in range(60)]
+    file = table(tmp_path, "customer_id,event_time,amount,type", rows)
+    text = data.look(file).text()
+    assert text.endswith("suggested: --map customer_id=customer_id event_time=event_time amount=amount")
+    assert "event_type could be 'type', for a study of events or bookings: --study STUDY" in text
+    done = workbench("look", file, "--study", "behaviour-segments")
+    assert "event_type=type" in done.stdout
