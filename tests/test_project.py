@@ -336,7 +336,8 @@ def test_a_study_begun_by_an_installed_package_runs_with_all_claims(installed, t
         assert (done.returncode, done.stderr) == (0, ""), done.stdout
     assert elsewhere("run", "my-paper").returncode == 0
     checked = elsewhere("claims", "my-paper", "--check").stdout
-    assert checked == "my-paper: 3 match\n0 unexpected verdicts\n"
+    assert checked.startswith("my-paper: 3 match\n")
+    assert checked.endswith("\n0 unexpected verdicts\n")
 
 
 @pytest.mark.slow
