@@ -172,6 +172,17 @@ def columns_of(expression: Expression) -> list[str]:
     return []
 
 
+def used_by(made_of: Mapping[str, Expression]) -> list[str]:
+    """Return the columns that roles are made of, each once.
+
+    Examples
+    --------
+    >>> used_by({"amount": parse("a * b", ["a", "b"], where="x"), "order_id": Column("b")})
+    ['a', 'b']
+    """
+    return list(dict.fromkeys(name for expression in made_of.values() for name in columns_of(expression)))
+
+
 def evaluate(expression: Expression, values: Mapping):
     """Compute an expression from the values of its columns: Series or expressions of any dataframe library.
 

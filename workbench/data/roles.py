@@ -106,8 +106,7 @@ def take(file: str, table: Table, wanted: Wanted, *, sampled: bool = False) -> T
         column = expressions.columns_of(made_of["customer_id"])[0]
         totals.refuse_unnamed(file, frame, column, result["customer_id"], result["amount"])
     if "amount" in result:
-        used = {name for expression in made_of.values() for name in expressions.columns_of(expression)}
-        notes += signs.require_told(file, frame, result["amount"], used, wanted.where)
+        notes += signs.require_told(file, frame, result["amount"], expressions.used_by(made_of), wanted.where)
     notes += repeats.in_customers(result["customer_id"]) if "customer_id" in result else []
     notes += repeats.in_amounts(result["amount"]) if "amount" in result else []
     stated = _currency(file, frame, made_of, wanted, notes)
@@ -124,7 +123,7 @@ def _inputs(
     notes: list[str],
 ) -> pd.DataFrame:
     """All columns without a role, as inputs; of a sample their names alone are looked at."""
-    used = [name for expression in made_of.values() for name in expressions.columns_of(expression)]
+    used = expressions.used_by(made_of)
     found = inputs.columns_of(file, names, used, wanted.roles, wanted.ignored)
     require_clear(file, frame, {f"input {name}": name for name in found})
     return pd.DataFrame() if wanted.sampled else inputs.read(file, frame, found, wanted, notes)
@@ -329,7 +328,7 @@ def _currency(
     in_cells = currency_in_cells(notes)
     if not any(role in made_of for role in MONEY):
         return currencies.Stated(in_cells)
-    used = {name for expression in made_of.values() for name in expressions.columns_of(expression)}
+    used = expressions.used_by(made_of)
     stated = currencies.of_amounts(file, frame, used, wanted.where, in_cells)
     notes += stated.noticed
     return stated

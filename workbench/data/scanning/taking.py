@@ -217,7 +217,7 @@ def _far_off(file: str, raw: Raw, rows: int) -> list[str]:
 
 def _told(file: str, raw: Raw, made_of: Mapping[str, Expression], wanted: Wanted) -> list[str]:
     """What `signs.require_told` says or refuses, from each different cell of the columns that may say it."""
-    used = {name for expression in made_of.values() for name in expressions.columns_of(expression)}
+    used = expressions.used_by(made_of)
     row, said = quoted(ROW), []
     first = raw.engine.frame(f"select * from kept order by {row} limit {signs.FIRST}")
     for name in raw.types:
@@ -273,7 +273,7 @@ def _currency(
     in_cells = roles.currency_in_cells(notes)
     if "amount" not in made_of:
         return currencies.Stated(in_cells)
-    used = {name for expression in made_of.values() for name in expressions.columns_of(expression)}
+    used = expressions.used_by(made_of)
     first = raw.engine.frame(f"select * from kept order by {quoted(ROW)} limit {currencies.FIRST}")
     cells, found = {}, {}
     for name in raw.types:

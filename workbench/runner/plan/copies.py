@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench import data
+from workbench.places import DEFAULTS
 from workbench.runner import project as project_
 from workbench.runner.plan import own_file, plans
 from workbench.runner.plan.wishes import NAME, is_of_a_page
@@ -17,7 +18,6 @@ from workbench.runner.record.verdict import Refused
 MINE = "mine"  # folder of copies, in that of the notebooks
 SKELETON = Path(__file__).with_name("skeleton")
 CALLED = "first-study"  # what the skeleton calls its study
-MADE = "notebooks"  # the folder of notebooks that is made where there is none
 DRAWN = "telecom"  # stand-in that it reads until it is given a file
 
 
@@ -102,7 +102,7 @@ def _folder() -> Path:
     """Where notebooks go: a folder that has none yet gets one for them, in which those of one's own are found, too."""
     places = project_.find().places
     begun = places.declared or places.notebooks != places.root or any(places.root.glob("*.ipynb"))
-    return places.notebooks if begun else places.root / MADE
+    return places.notebooks if begun else places.root / DEFAULTS["notebooks"]
 
 
 def _free(name: str, file: Path) -> Path:
