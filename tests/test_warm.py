@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import textwrap
+from pathlib import Path
 
 import psutil
 import pytest
@@ -13,6 +14,7 @@ from conftest import record_of, start_workbench, wait_for_line, workbench, write
 from workbench.runner.kernel import warm
 
 pytestmark = pytest.mark.slow
+ROOT = Path(__file__).resolve().parents[1]
 
 IMPORTS = """
 import numpy as np
@@ -180,6 +182,29 @@ def test_an_import_that_would_differ_in_a_notebook_refuses_the_fork(reason, tmp_
         env=os.environ | {"PYTHONPATH": path},
     )
     assert done.stderr == f"{reason}\n"
+
+
+def test_the_imports_of_no_study_refuse_the_fork():
+    """Whatever is installed beside them: statsmodels imports polars, which starts a thread, where it finds it."""
+    program = """
+        import IPython.core.interactiveshell, json, sys
+        from workbench.runner.kernel import ahead, warm
+        notebooks = [json.load(open(file)) for file in sys.argv[1:]]
+        statements = [text for notebook in notebooks for text in warm.common_imports([notebook])]
+        print(len(statements), ahead.import_ahead(statements)[0], file=sys.stderr, flush=True)
+        __import__("os")._exit(0)
+    """
+    files = sorted(map(str, (ROOT / "notebooks").glob("*.ipynb")))
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(program), *files],
+        capture_output=True,
+        text=True,
+        cwd=ROOT / "notebooks",
+        env=os.environ | {"MPLBACKEND": "module://matplotlib_inline.backend_inline"},
+    )
+    number, refusal = done.stderr.strip().split(" ", 1)
+    assert int(number) >= 5 * len(files) > 0
+    assert refusal == "None"
 
 
 def test_what_a_package_prints_at_its_import_stands_in_every_report(tmp_path, monkeypatch):

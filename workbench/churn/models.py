@@ -4,7 +4,6 @@ from typing import Any
 
 import pandas as pd
 from sklearn.compose import make_column_transformer
-from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
@@ -59,6 +58,9 @@ def rivals(
         ``logistic``, ``splines`` (a logistic regression with a curve for each number), ``neural network`` (one hidden
         layer of 8), ``boosted trees`` and ``loss tree`` (CART with losses, Modeler's other tree).
     """
+    # its import draws random numbers, which bars a kernel from being forked with the import made ahead
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
     straight = make_pipeline(_filled(), StandardScaler())
     curves = make_pipeline(_filled(), SplineTransformer(n_knots=4, knots="quantile"), StandardScaler())
     # Small batches: how many threads multiply matrices changes no digit that a table shows.

@@ -10,7 +10,6 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from statsmodels.stats.proportion import proportion_confint
 
 from workbench import checks
 
@@ -139,6 +138,8 @@ def on_time(
     >>> on_time(days, closed, days + pd.Timedelta("3D"), now="2024-03-10")["share"].round(2).to_dict()
     {'of closed': 0.67, 'of received': 0.5, 'of due': 0.67}
     """
+    from statsmodels.stats.proportion import proportion_confint  # slow to import, and needed here only
+
     moment = pd.Timestamp(checks.moment("now", now))
     for name, column in (("received", received), ("closed", closed), ("due", due)):
         checks.times(column, name)

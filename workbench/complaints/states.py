@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from statsmodels.duration.survfunc import SurvfuncRight
 
 from workbench import checks
 from workbench.complaints.deadlines import refuse_closed_before
@@ -86,6 +85,8 @@ def still_waiting(start: pd.Series, end: pd.Series, *, now: Any) -> pd.DataFrame
     >>> still_waiting(start, end, now="2024-03-03 12:00")[["hours", "waiting"]].round(2).to_numpy().tolist()
     [[24.0, 0.75], [48.0, 0.5]]
     """
+    from statsmodels.duration.survfunc import SurvfuncRight  # slow to import, and needed here only
+
     hours, ended = _hours(start, end, pd.Timestamp(checks.moment("now", now)))
     if not ended.any():
         raise checks.NotKnown("No wait has ended: how long one takes cannot be told.")
@@ -126,6 +127,8 @@ def waits(cases: pd.DataFrame, *, now: Any) -> pd.DataFrame:
 
 
 def _summary(start: pd.Series, end: pd.Series, now: pd.Timestamp) -> list[float]:
+    from statsmodels.duration.survfunc import SurvfuncRight  # slow to import, and needed here only
+
     hours, ended = _hours(start, end, now)
     if not ended.any():
         return [len(hours), int((~ended).sum()), np.nan, np.nan]

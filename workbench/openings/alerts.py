@@ -11,7 +11,6 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 from narwhals.typing import IntoFrame
-from statsmodels.stats.proportion import proportion_confint
 
 from workbench import checks
 
@@ -204,6 +203,8 @@ def compared(
     >>> compared(openings, ["p"], windows=["day"])[["alerts", "precision", "recall"]].to_numpy().tolist()
     [[2.0, 0.5, 1.0], [1.0, 1.0, 1.0], [0.0, nan, 0.0]]
     """
+    from statsmodels.stats.proportion import proportion_confint  # slow to import, and needed here only
+
     meant = set(rings)
     everybody = set(openings["person_id"].dropna().unique())
     if not meant or meant - everybody:

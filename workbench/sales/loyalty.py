@@ -6,8 +6,6 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from narwhals.typing import IntoFrame
-from statsmodels.duration.survfunc import SurvfuncRight
-from statsmodels.stats.proportion import proportion_confint
 
 from workbench import checks
 from workbench.sales.orders import ALL, in_memory, naive
@@ -41,6 +39,8 @@ def retention(both: pd.DataFrame, labels: pd.Series | None = None) -> pd.DataFra
     >>> retention(both)[["customers", "stayed"]].values.tolist()
     [[3, 2]]
     """
+    from statsmodels.stats.proportion import proportion_confint  # slow to import, and needed here only
+
     checks.needed_columns(both.columns, ("orders_before", "orders"), "both")
     then = both[both["orders_before"] > 0]
     if then.empty:
@@ -87,6 +87,8 @@ def comes_back(
     >>> comes_back(orders, "2024-03-31", [10, 60])["share"].round(2).tolist()
     [0.33, 0.33]
     """
+    from statsmodels.duration.survfunc import SurvfuncRight  # slow to import, and needed here only
+
     rows = in_memory(transactions, ("customer_id", "event_time", "amount"))
     checks.log(rows, ("customer_id", "event_time", "amount"), "transactions")
     end = pd.Timestamp(checks.moment("observation_end", observation_end))
