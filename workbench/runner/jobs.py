@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, cast
 from workbench.runner import runs, system
 from workbench.runner.kernel import environment
 from workbench.runner.plan.plans import Limits, Plan
+from workbench.runner.record import installed
 from workbench.runner.record.record import Ended, Record
 from workbench.runner.record.verdict import EXIT_CODES, Refused, describe_exit
 
@@ -93,9 +94,11 @@ def _load() -> None:
     import papermill.parameterize  # noqa: F401
 
     from workbench.runner.kernel import kernel  # noqa: F401
-    from workbench.runner.page import page
+    from workbench.runner.page import index, page, standalone
 
     page.exporter().template  # noqa: B018
+    standalone.environment().get_template(index.TEMPLATE)
+    installed.look_through()
 
 
 def _without(verdict: str, reason: str) -> Ended:

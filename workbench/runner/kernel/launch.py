@@ -6,6 +6,7 @@ cell that displayed 20,000 values to a slow reader kept 6,319 of them and was ca
 
 import contextlib
 import functools
+import gc
 import json
 import logging
 import os
@@ -88,6 +89,8 @@ def begin(results: str = "", *, excel: bool = False, prints: tuple[str, bytes] |
     unfinished.begin()
     ended.begin(InteractiveShell.instance())
     reads.begin()
+    # What is there before the first cell stays to the end: not to be looked through for garbage, again and again.
+    gc.freeze()
 
 
 def _note_unraisable(show: Callable[[Any], Any], told: Any) -> None:

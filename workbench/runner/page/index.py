@@ -9,6 +9,7 @@ from workbench.runner.page.language import said
 from workbench.runner.record import files as files_
 from workbench.runner.record.record import state
 
+TEMPLATE = "list.html.j2"
 # What a run's verdict means, in the order of the explanation.
 VERDICTS = {
     "passed": "every cell with code ran to its end, and the report shows what came out",
@@ -87,7 +88,7 @@ def _render(folder: Path) -> str:
     words = {row["verdict"] for row in rows}
     tallied = {verdict for row in rows for verdict in row["tally"]}
     return standalone.render(
-        "list.html.j2",
+        TEMPLATE,
         rows=listed,
         slips=slips,
         words=sorted(words),

@@ -1,6 +1,7 @@
 """Pages about several runs: filled from a template with the style, script and policy of every page."""
 
 import base64
+import functools
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +15,15 @@ from workbench.runner.page import language, markup, page
 
 def render(template: str, **values: Any) -> str:
     """Fill a template of this package; whatever it is given is escaped unless it was cleaned."""
+    filled = (
+        environment().get_template(template).render(**values, classes=page.CLASSES, **page.sheet(lists=True))
+    )
+    return markup.visible(filled)
+
+
+@functools.cache
+def environment() -> jinja2.Environment:
+    """What fills the templates, built once; it keeps those that it has read."""
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(page.HERE), autoescape=True)
     environment.filters.update(page.FILTERS)
     environment.globals.update(language.GLOBALS)
@@ -21,10 +31,7 @@ def render(template: str, **values: Any) -> str:
     environment.filters["terminal"] = lambda text: Markup(markup.terminal(text))
     environment.filters["text_base64"] = lambda text: base64.b64encode(text.encode()).decode()
     environment.filters["prose"] = lambda text, caption="": Markup(markup.markdown(text, caption=caption))
-    filled = environment.get_template(template).render(
-        **values, classes=page.CLASSES, **page.sheet(lists=True)
-    )
-    return markup.visible(filled)
+    return environment
 
 
 def put(folder: Path, files: Mapping[str, str]) -> None:

@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import functools
 import hashlib
 import json
 import os
@@ -116,6 +117,7 @@ def of_place(place: str, path: str | os.PathLike[str]) -> str | None:
     return of_folder(path) if place.endswith("/") else of_file(path)
 
 
+@functools.cache
 def of_packages() -> tuple[str, ...]:
     """Beginnings of paths among the installed packages."""
     paths = sysconfig.get_paths()

@@ -31,6 +31,11 @@ def strays(modules: Iterable[str], packaged: Iterable[str]) -> list[Path]:
     return found + [Path(path) for path in packaged if not _is_owned(path)]
 
 
+def look_through() -> None:
+    """Find out now whose the installed modules are, so that processes forked from this one know it."""
+    _owners(), _named()
+
+
 def _distributions(module: str) -> list[str]:
     if module in sys.stdlib_module_names:
         return []

@@ -112,9 +112,16 @@ def secrets(values: Any, code: Iterable[str] = ()) -> set[str]:
         Python code, whose texts are looked at.
     """
     found = {secret for name, text in _texts(values) for secret in _in_text(name, text)}
-    told = [one for source in code for one in bindings.texts(source)]
-    found |= {secret for name, text in told for secret in _in_text(name, text)}
+    found = found.union(*map(_in_code, code))
     return _all_forms(secret for secret in found if secret and MASK not in secret)
+
+
+@functools.lru_cache(
+    maxsize=256
+)  # of a run's cells, which are asked about whenever something of it is written
+def _in_code(source: str) -> frozenset[str]:
+    """Secrets of a cell's texts."""
+    return frozenset(secret for name, text in bindings.texts(source) for secret in _in_text(name, text))
 
 
 def _in_text(name: str, text: str) -> set[str]:
