@@ -42,7 +42,7 @@ def pseudonyms(ids: pd.Series) -> pd.Series:
     names = pd.Index([f"c{number:0{width}}" for number in range(1, len(own) + 1)], dtype="str")
     # an id that is a pseudonym, too, may be shown
     alike = pc.is_in(pa.array(own, pa.large_string()), pa.array(names, pa.large_string()))
-    identifiers.keep(own[~np.asarray(alike)], identifiers.OWN)
+    identifiers.keep(own[~np.asarray(alike)].tolist(), identifiers.OWN)
     _latest.update(shown=names, own=own)
     given = names.take(place[codes].astype("int64")) if len(names) else codes
     return pd.Series(given, ids.index, dtype="str", name=ids.name).mask(codes < 0)
@@ -70,7 +70,7 @@ def shown_ids(own: pd.Series) -> pd.Series:
     """
     if not _latest:
         return own
-    identifiers.keep(own.dropna().drop_duplicates(), identifiers.OWN)
+    identifiers.keep(own.dropna().drop_duplicates().tolist(), identifiers.OWN)
     return own.map(pd.Series(_latest["shown"], _latest["own"]))
 
 
@@ -79,4 +79,4 @@ def own_ids() -> dict[str, str]:
 
     For private files only: what a notebook shows is published with its report.
     """
-    return dict(zip(_latest["shown"], _latest["own"], strict=True)) if _latest else {}
+    return dict(zip(*(_latest[name].tolist() for name in ("shown", "own")), strict=True)) if _latest else {}

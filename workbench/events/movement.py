@@ -299,7 +299,7 @@ def _some(log, customers, n_exact, rng):
 
 
 def _numbered(log, start, end):
-    """Return the rows of a period with numbers for customers, which are told apart faster than names, in their order."""
+    """Return the rows of a period, customers as numbers in the order of their names: told apart faster."""
     inside = log[log["event_time"].between(start, end, inclusive="left")]
     return inside.assign(customer_id=pd.factorize(inside["customer_id"], sort=True)[0])
 

@@ -10,6 +10,8 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
 
+import numpy as np
+
 from workbench.checks import whole_number
 from workbench.privacy.plain import plain
 from workbench.privacy.winnowing import Copied, copied, winnow
@@ -117,17 +119,15 @@ class Index:
 
     def without(self, other: "Index") -> "Index":
         """The values that another set, of the same key, does not have."""
-        gone = set(other.prints)
-        return (
-            Index(self.key, array("Q", (n for n in self.prints if n not in gone)), self.longest)
-            if gone
-            else self
-        )
+        if not other:
+            return self
+        left = np.setdiff1d(_numbers(self.prints), _numbers(other.prints), assume_unique=True)
+        return Index(self.key, _in_order(left), self.longest)
 
     def joined(self, other: "Index") -> "Index":
         """The values of both sets, of the same key."""
-        prints = array("Q", sorted({*self.prints, *other.prints}))
-        return Index(self.key, prints, max(self.longest, other.longest))
+        both = np.concatenate([_numbers(self.prints), _numbers(other.prints)])
+        return Index(self.key, _in_order(both), max(self.longest, other.longest))
 
     def to_bytes(self) -> bytes:
         """Give the fingerprints, without the key."""
@@ -166,19 +166,20 @@ def index(values: Iterable[str], key: bytes) -> Index:
     >>> len(index(["12345", "123456", "A1", "x"], b"sixteen bytes or"))
     2
     """
-    prints, heads, longest = set(), set(), 1
+    texts: list[str] = []
+    heads, longest = set(), 1
     keyed = Index(key, array("Q"), 1).keyed
     for value in values:
         told = words(value)[:LONGEST]
         text = canonical(told)
         if not searched(text):
             continue
-        prints.add(_print(keyed, text))
+        texts.append(text)
         if " " in text:
             heads.add(told[0].casefold())
             longest = max(longest, len(told))
-    prints.update(_print(keyed, _head(head)) for head in heads)
-    return Index(key, array("Q", sorted(prints)), longest)
+    digests = b"".join([_digest(keyed, text) for text in (*texts, *map(_head, heads))])
+    return Index(key, _in_order(np.frombuffer(digests, ">u8")), longest)
 
 
 def false_matches(n_values: int, n_asked: int, bits: int = 64) -> float:
@@ -267,7 +268,22 @@ def _head(word: str) -> str:
     return f"{word} …"
 
 
-def _print(keyed: "blake2b", value: str) -> int:
+def _digest(keyed: "blake2b", value: str) -> bytes:
     hasher = keyed.copy()
     hasher.update(value.encode("utf-8", "surrogatepass"))
-    return int.from_bytes(hasher.digest(), "big")
+    return hasher.digest()
+
+
+def _print(keyed: "blake2b", value: str) -> int:
+    return int.from_bytes(_digest(keyed, value), "big")
+
+
+def _numbers(prints: "array[int]") -> np.ndarray:
+    return np.frombuffer(prints, np.uint64)
+
+
+def _in_order(prints: np.ndarray) -> "array[int]":
+    """Fingerprints sorted, each once."""
+    found = array("Q")
+    found.frombytes(np.unique(prints).astype(np.uint64).tobytes())
+    return found
