@@ -11,6 +11,7 @@ from scipy.stats import spearmanr
 
 from workbench import grey
 from workbench.grey import blocks as grey_blocks
+from workbench.grey import leaves as grey_leaves
 from workbench.grey import nearest, relational_coefficient, relational_grade, similarity
 from workbench.grey import sensitivity as grey_sensitivity
 
@@ -296,6 +297,106 @@ def test_excluding_self_per_case_only_leaves_the_row_out():
     cases = np.array([[0.0, 1.0], [0.0, 3.0], [5.0, 5.0]])
     found = nearest(cases, cases, scope="case", exclude_self=True)
     assert (found.indices.ravel() != [0, 1, 2]).all()
+
+
+def always_by_leaves(patch, size=2, table=2**24, pairs=2**21):
+    """Search by leaves however few the cases and queries are, and whether or not it is worth it."""
+    sizes = {"SIZE": size, "FEWEST": 1, "QUERIES": 1, "SHARE": 2, "TABLE": table, "PAIRS": pairs}
+    for name, value in sizes.items():
+        patch.setattr(grey_leaves, name, value)
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+@given(
+    problem=problems,
+    copies=st.sampled_from([1, 3]),
+    rho=st.sampled_from([0.001, 0.5, 1.0]),
+    k=st.integers(1, 120),
+    unit=st.sampled_from([1e-320, 1e-200, 1e-30, 1, 1e30]),
+    weights=st.sampled_from([WEIGHTING, WEIGHTING | {"weights": [0, 1, 1, 1, 0]}]),
+    sizes=st.tuples(st.integers(2, 24), st.integers(0, 7), st.integers(0, 7), st.integers(3, 9)),
+)
+def test_nearest_by_leaves_equals_sorting_the_similarities(
+    scope, problem, copies, rho, k, unit, weights, sizes
+):
+    queries, cases = (x * unit for x in tables(problem))
+    cases = np.tile(cases, (copies, 1))
+    k = min(k, len(cases))
+    choice = weights | {"scope": scope, "distinguishing_coefficient": rho}
+    order, values = by_sorting(queries, cases, k, **choice)
+    size, table, pairs, tile = sizes
+    with pytest.MonkeyPatch.context() as patch:
+        always_by_leaves(patch, size, 2**table, 2**pairs)
+        patch.setattr(grey_blocks, "TILE", 2**tile)
+        patch.setattr(grey_blocks, "PIECE", 7)
+        found = nearest(queries, cases, k=k, **choice)
+    assert (found.indices == order).all()
+    assert (found.similarities == values).all()
+
+
+@pytest.mark.parametrize("scope", ["group", "all", "indicator"])
+@given(problem=problems, copies=st.sampled_from([1, 3]), k=st.integers(1, 120), size=st.integers(2, 24))
+def test_excluding_self_by_leaves_equals_comparing_all_pairs(scope, problem, copies, k, size):
+    cases = np.tile(np.vstack([*tables(problem)]), (copies, 1))
+    k = min(k, len(cases) - 1)
+    choice = WEIGHTING | {"k": k, "scope": scope, "exclude_self": True}
+    expected = nearest(cases, cases, **choice)
+    with pytest.MonkeyPatch.context() as patch:
+        always_by_leaves(patch, size)
+        found = nearest(cases, cases, **choice)
+    assert (found.indices == expected.indices).all()
+    assert (found.similarities == expected.similarities).all()
+
+
+@pytest.mark.parametrize("shift", [0, 1e6])
+def test_leaves_of_cases_closer_than_single_precision_can_tell(shift, monkeypatch):
+    rng = np.random.default_rng(3)
+    cases = 0.5 + rng.normal(scale=1e-9, size=(3000, 5)) + shift
+    cases[::100] = shift + rng.random((30, 5))
+    queries = shift + rng.random((20, 5))
+    queries[:5] = cases[:5]
+    order, values = by_sorting(queries, cases, 5, **WEIGHTING)
+    always_by_leaves(monkeypatch, size=32)
+    found = nearest(queries, cases, k=5, **WEIGHTING)
+    assert (found.indices == order).all()
+    assert (found.similarities == values).all()
+
+
+def counted_sums(monkeypatch):
+    """Count the sums added up from here on, those at boxes included."""
+    count = []
+    add_up = grey_blocks.add_up
+    monkeypatch.setattr(grey_blocks, "add_up", lambda *args: (count.append(args[-2].size), add_up(*args))[1])
+    return count
+
+
+def test_most_pairs_are_passed_over_where_few_indicators_weigh_most(monkeypatch):
+    queries, cases = np.random.default_rng(0).random((2, 4000, 5))
+    weights = {"weights": [0.45, 0.03, 0.46, 0.03, 0.03]}
+    order, values = by_sorting(queries, cases, 3, **weights)
+    count = counted_sums(monkeypatch)
+    found = nearest(queries, cases, k=3, **weights)
+    assert sum(count) < 4000 * 4000 / 5
+    assert (found.indices == order).all()
+    assert (found.similarities == values).all()
+
+
+def test_all_pairs_are_compared_where_no_leaf_can_be_passed_over(monkeypatch):
+    queries, cases = np.random.default_rng(0).random((2, 2000, 20))
+    count = counted_sums(monkeypatch)
+    nearest(queries, cases)
+    assert sum(count) > 2000 * 2000
+
+
+@pytest.mark.parametrize("exclude_self", [False, True])
+def test_of_equal_cases_only_the_first_are_compared(exclude_self, monkeypatch):
+    scores = np.random.default_rng(0).integers(1, 4, size=(3000, 3)).astype(float)
+    count = counted_sums(monkeypatch)
+    found = nearest(scores, scores, k=2, exclude_self=exclude_self)
+    assert sum(count) < 3000 * (27 * 3 + 100)
+    for i in (0, 1500, 2999):
+        equal = np.flatnonzero((scores == scores[i]).all(axis=1))
+        assert found.indices[i].tolist() == equal[equal != i if exclude_self else slice(None)][:2].tolist()
 
 
 def test_nearest_holds_no_matrix_of_all_pairs():

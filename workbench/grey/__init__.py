@@ -3,6 +3,7 @@
 relations    relational coefficients, grades, two-level similarity, nearest cases
 inputs       queries, cases, groups and weights of a grey relation, checked
 blocks       sums of coefficients block by block
+leaves       cases in small boxes, those too far from a query passed over
 largest      the largest of many sums, screened in single precision and decided in double
 sensitivity  what a similarity is made of, and how it hangs on ρ
 """

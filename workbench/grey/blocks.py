@@ -6,6 +6,7 @@ import numpy as np
 
 TILE = 2**18  # bytes of sums added up at once, which stay in the processor's cache
 BLOCK = 2**18  # number of sums kept at once while the largest are picked
+PIECE = 2**12  # number of single pairs added up at once
 
 
 def distance_range(queries, cases, codes, *, exclude_self=False):
@@ -29,6 +30,15 @@ def distance_range(queries, cases, codes, *, exclude_self=False):
         low[:, members] = low[:, members].min(axis=1, keepdims=True)
         high[:, members] = high[:, members].max(axis=1, keepdims=True)
     return low, high
+
+
+def first_of_equals(cases, most):
+    """Return the rows of the cases, without each case that so many before it are equal to."""
+    order = np.lexsort(cases.T)
+    place = np.arange(len(order))
+    new = np.append(True, (cases[order[1:]] != cases[order[:-1]]).any(axis=1))
+    first = np.maximum.accumulate(np.where(new, place, 0))
+    return np.sort(order[place - first < most])
 
 
 def _nearest_value(asked, ordered):
@@ -72,6 +82,18 @@ def add_up(cases, queries, numerators, offsets, out, buffer):
             np.add(out, buffer, out=out)
 
 
+def sums_of_pairs(cases, queries, numerators, offsets, case, query):
+    """Return the sums of single pairs, given by their columns in `cases` and in the others."""
+    out = np.empty(len(case))
+    for i in range(0, len(out), PIECE):
+        columns = [x[i : i + PIECE] for x in (case, query, query, query)]
+        terms = [
+            x.take(at, axis=1) for x, at in zip((cases, queries, numerators, offsets), columns, strict=True)
+        ]
+        add_up(*terms, out[i : i + PIECE], np.empty_like(terms[0][0]))
+    return out
+
+
 def fill(out, cases, queries, numerators, offsets):
     """Write the sums of all pairs into `out`, shape (q, n), tile by tile.
 
@@ -81,7 +103,7 @@ def fill(out, cases, queries, numerators, offsets):
     span = min(n, size)
     height = size // span
     buffer = np.empty((height, span), dtype=out.dtype)
-    with _small_ufunc_buffer():
+    with small_ufunc_buffer():
         for i in range(0, len(out), height):
             rows = slice(i, i + height)
             asked = [x[:, rows, None] for x in (queries, numerators, offsets)]
@@ -92,7 +114,7 @@ def fill(out, cases, queries, numerators, offsets):
 
 
 @contextmanager
-def _small_ufunc_buffer():
+def small_ufunc_buffer():
     """Keep numpy from copying broadcast rows shorter than its buffer, which takes longer than the sum."""
     before = np.setbufsize(64)
     try:

@@ -23,7 +23,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from workbench import checks
-from workbench.grey import blocks
+from workbench.grey import blocks, leaves
 from workbench.grey.inputs import Groups, Relation, Scope, Weighting, check_choices, relation
 from workbench.grey.largest import candidates, largest
 
@@ -299,42 +299,61 @@ def check_k(given: Relation, k: int, exclude_self: bool = False) -> None:
 def _search(given, scope, rho, k, exclude_self):
     """Find the k nearest for some queries at a time."""
     sums = _exact_sums if scope == "case" else _screened_sums
-    height = max(1, blocks.BLOCK // len(given.cases))
-    rows = [slice(i, min(i + height, len(given.queries))) for i in range(0, len(given.queries), height)]
-    found = [largest(*pairs, k) for pairs in sums(given, scope, rho, rows, k=k, exclude_self=exclude_self)]
+    found = [largest(*pairs, k) for pairs in sums(given, scope, rho, k, exclude_self)]
     return map(np.concatenate, zip(*found, strict=True))
 
 
-def _screened_sums(given, scope, rho, blocks_of_rows, *, k, exclude_self):
+def _screened_sums(given, scope, rho, k, exclude_self):
     """Yield row, column and similarity of what may be among the k nearest.
 
-    All pairs are compared in float32, where that is possible; what is left is computed in float64.
+    Pairs are compared in float32, where that is possible; what is left is computed in float64.
     """
     weights = given.joint_weights
     low, high = distances_of(given, scope, exclude_self=exclude_self)
-    full = [np.ascontiguousarray(x.T) for x in (given.cases, given.queries)]
+    some = blocks.first_of_equals(given.cases, k + bool(exclude_self))
+    full = [np.ascontiguousarray(x.T) for x in (given.cases[some], given.queries)]
     full += _terms(low, high, rho, weights)
     screen, share = blocks.single_precision(*full, high, _sharing(given, scope), rho) or (full, 0.0)
-    for rows in blocks_of_rows:
-        sums = np.empty((rows.stop - rows.start, len(given.cases)), dtype=screen[0].dtype)
-        blocks.fill(sums, screen[0], *(x[:, rows] for x in screen[1:]))
-        _leave_out(sums, rows, exclude_self)
-        row, column = candidates(sums, k, share * weights.sum())
-        values, buffer = np.empty(len(row)), np.empty(len(row))
-        blocks.add_up(full[0][:, column], *(x[:, rows][:, row] for x in full[1:]), values, buffer)
-        yield row, column, values
+    own = None
+    if exclude_self:
+        own = np.full(len(given.cases), -1)
+        own[some] = np.arange(len(some))
+    for rows, row, column in _screened(screen, own, k, share * weights.sum()):
+        asked = [x[:, rows] for x in full[1:]]
+        yield row, some[column], blocks.sums_of_pairs(full[0], *asked, column, row)
 
 
-def _exact_sums(given, scope, rho, blocks_of_rows, *, k, exclude_self):
+def _screened(terms, own, k, slack):
+    """Yield a slice of queries, and row and column of the pairs kept; by leaves where these spare most pairs."""
+    tree = leaves.partition_if_worth(terms, k + (own is not None))
+    if tree is not None:
+        yield from leaves.pairs(tree, terms[1:], own, k, slack)
+        return
+    for rows in _blocks_of_rows(terms[1].shape[1], terms[0].shape[1]):
+        sums = np.empty((rows.stop - rows.start, terms[0].shape[1]), dtype=terms[0].dtype)
+        blocks.fill(sums, terms[0], *(x[:, rows] for x in terms[1:]))
+        if own is not None:
+            _leave_out(sums, own[rows])
+        yield rows, *candidates(sums, k, slack)
+
+
+def _exact_sums(given, scope, rho, k, exclude_self):
     """As `_screened_sums`, for scope "case", in float64 alone."""
     distances = distances_of(given, scope)
-    for rows in blocks_of_rows:
+    for rows in _blocks_of_rows(len(given.queries), len(given.cases)):
         sums = similarities(given, rho, distances, rows)
-        _leave_out(sums, rows, exclude_self)
+        if exclude_self:
+            _leave_out(sums, np.arange(rows.start, rows.stop))
         row, column = candidates(sums, k, 0.0)
         yield row, column, sums[row, column]
 
 
-def _leave_out(sums, rows, exclude_self):
-    if exclude_self:
-        sums[np.arange(len(sums)), np.arange(rows.start, rows.stop)] = -np.inf
+def _blocks_of_rows(q, n):
+    height = max(1, blocks.BLOCK // n)
+    return [slice(i, min(i + height, q)) for i in range(0, q, height)]
+
+
+def _leave_out(sums, own):
+    """Leave out the case of each row that is the query itself, or none, -1."""
+    rows = np.flatnonzero(own >= 0)
+    sums[rows, own[rows]] = -np.inf
