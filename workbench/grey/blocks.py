@@ -34,6 +34,9 @@ def distance_range(queries, cases, codes, *, exclude_self=False):
 
 def first_of_equals(cases, most):
     """Return the rows of the cases, without each case that so many before it are equal to."""
+    for ordered in map(np.sort, cases.T):
+        if (ordered[1:] != ordered[:-1]).all():
+            return np.arange(len(cases))
     order = np.lexsort(cases.T)
     place = np.arange(len(order))
     new = np.append(True, (cases[order[1:]] != cases[order[:-1]]).any(axis=1))
@@ -86,11 +89,9 @@ def sums_of_pairs(cases, queries, numerators, offsets, case, query):
     """Return the sums of single pairs, given by their columns in `cases` and in the others."""
     out = np.empty(len(case))
     for i in range(0, len(out), PIECE):
-        columns = [x[i : i + PIECE] for x in (case, query, query, query)]
-        terms = [
-            x.take(at, axis=1) for x, at in zip((cases, queries, numerators, offsets), columns, strict=True)
-        ]
-        add_up(*terms, out[i : i + PIECE], np.empty_like(terms[0][0]))
+        piece = slice(i, i + PIECE)
+        asked = [x.take(query[piece], axis=1) for x in (queries, numerators, offsets)]
+        add_up(cases.take(case[piece], axis=1), *asked, out[piece], np.empty_like(out[piece]))
     return out
 
 

@@ -11,14 +11,14 @@ import numpy as np
 
 from workbench.grey import blocks
 
-SIZE = 96  # most cases of a leaf, unless there are very many cases or k is large
-MOST = 1024  # leaves
-FEWEST = 16  # leaves
-QUERIES = 1000  # fewest that make up for the leaves
-SAMPLE = 64  # queries
-SHARE = 0.5  # of pairs
-TABLE = 2**24  # bounds kept at once
-PAIRS = 2**21  # pairs kept at once
+SIZE = 96  # most cases of a leaf, unless k is large or the cases are very many
+MOST = 1024  # most leaves
+FEWEST, QUERIES = 16, 1000  # fewest leaves and queries that are faster than comparing all pairs
+SAMPLE = 64  # queries that tell whether leaves are worth it
+SHARE = 0.5  # of all pairs compared, from which they are not
+TIMES = 4  # a first guess at the k nearest looks at so many times k cases
+TABLE = 2**24  # number of bounds kept at once
+PAIRS = 2**21  # number of pairs kept at once
 
 
 class Leaves(NamedTuple):
@@ -62,94 +62,107 @@ def bounds(leaves, queries, numerators, offsets):
     height = max(1, blocks.TILE // out.itemsize // width)
     buffer, point = np.empty((2, height, width), dtype=out.dtype)
     for i in range(0, len(out), height):
+        low, high = (x[:, i : i + height, None] for x in (leaves.low, leaves.high))
         for j in range(0, out.shape[1], width):
             tile = out[i : i + height, j : j + width]
-            h, w = tile.shape
+            free, nearest = (x[: tile.shape[0], : tile.shape[1]] for x in (buffer, point))
             asked = [x[:, None, j : j + width] for x in (queries, numerators, offsets)]
-            boxes = zip(
-                asked[0], leaves.low[:, i : i + h, None], leaves.high[:, i : i + h, None], strict=True
-            )
-            points = (np.clip(*one, out=point[:h, :w]) for one in boxes)
-            blocks.add_up(points, *asked, tile, buffer[:h, :w])
+            points = (np.clip(*ends, out=nearest) for ends in zip(asked[0], low, high, strict=True))
+            blocks.add_up(points, *asked, tile, free)
     return out
 
 
 def reached(leaves, table, terms, own, k):
-    """Return for each query a sum that its k nearest cases reach, from those in the leaf of its largest bound."""
-    best = table.argmax(axis=0)
+    """Return for each query a sum that its k nearest cases reach, from those in the leaves of largest bound."""
     span = np.diff(leaves.starts).min()
-    out = np.empty(len(best), dtype=table.dtype)
-    width = max(1, blocks.TILE // out.itemsize // span)
+    some = min(len(table), -(-TIMES * k // span))
+    best = table.argmax(axis=0)[None] if some == 1 else table.argpartition(-some, axis=0)[-some:]
+    out = np.empty(table.shape[1], dtype=table.dtype)
+    width = max(1, blocks.TILE // out.itemsize // (some * span))
     for i in range(0, len(out), width):
-        at = leaves.starts[best[i : i + width]] + np.arange(span)[:, None]
+        at = leaves.starts[best[:, None, i : i + width]] + np.arange(span)[:, None]
+        at = at.reshape(some * span, -1)
         sums, buffer = np.empty((2, *at.shape), dtype=table.dtype)
         blocks.add_up((x[at] for x in leaves.cases), *(x[:, i : i + width] for x in terms), sums, buffer)
         if own is not None:
             sums[leaves.order[at] == own[i : i + width]] = -np.inf
-        out[i : i + width] = np.partition(sums, span - k, axis=0)[span - k]
+        out[i : i + width] = np.partition(sums, -k, axis=0)[-k]
     return out
 
 
+def partition_if_worth(terms, own, k, slack):
+    """Return leaves of the cases if a sample of the queries passes over most of them, otherwise None.
+
+    `terms` are the arguments of `blocks.fill`; `own` says which case each query is itself, if that is to be
+    left out, -1 for none; `slack` is how far a sum may be off.
+    """
+    cases, _, numerators, offsets = terms
+    n, q = cases.shape[1], numerators.shape[1]
+    # Every leaf holds k cases, and perhaps the query itself.
+    depth = int(np.log2(min(n / max(SIZE / 2, k + 1), MOST)))
+    if 2**depth < FEWEST or q < QUERIES:
+        return None
+    leaves = partition(cases, np.median(numerators, axis=1), np.median(offsets, axis=1), depth)
+    asked = _of_rows(terms[1:], own, slice(None, None, max(1, q // SAMPLE)))
+    table, threshold = _bounds_and_threshold(leaves, *asked, k, slack)
+    return leaves if (table >= threshold).mean() < SHARE else None
+
+
 def pairs(leaves, terms, own, k, slack):
-    """Yield a slice of queries, and rows and columns of what may be among the k largest sums of each query."""
+    """Yield a slice of queries, and rows and columns of what may be among the k largest sums of each.
+
+    Arguments as for `partition_if_worth`, `terms` without the cases.
+    """
     q = terms[0].shape[1]
     start, height = 0, max(1, TABLE // (len(leaves.starts) - 1))
     while start < q:
         rows = slice(start, min(start + height, q))
-        most = PAIRS if height > 1 else np.inf
-        mine = None if own is None else own[rows]
-        with blocks.small_ufunc_buffer():
-            found = _pairs(leaves, [x[:, rows] for x in terms], mine, k, slack, most)
+        found = _pairs(leaves, *_of_rows(terms, own, rows), k, slack, PAIRS if height > 1 else np.inf)
         if found is None:
-            height = -(-(rows.stop - start) // 2)
+            height = (rows.stop - start + 1) // 2
         else:
             yield rows, *found
             start = rows.stop
 
 
-def _pairs(leaves, terms, own, k, slack, most):
-    """Return rows and columns of some queries; None if there are more than so many."""
-    table = bounds(leaves, *terms)
+def _of_rows(terms, own, rows):
+    return [x[:, rows] for x in terms], None if own is None else own[rows]
+
+
+def _bounds_and_threshold(leaves, terms, own, k, slack):
+    """Return the bounds of queries and leaves, and what the k largest sums of a query reach even if off."""
+    with blocks.small_ufunc_buffer():
+        table = bounds(leaves, *terms)
+        least = reached(leaves, table, terms, own, k)
     # As in `largest.candidates`.
-    threshold = (reached(leaves, table, terms, own, k) - 3 * slack).astype(table.dtype)
-    rows, columns, count = [], [], 0
+    return table, (least - 3 * slack).astype(table.dtype)
+
+
+def _pairs(leaves, terms, own, k, slack, most):
+    """Return rows and columns for all the queries at once; None if there are more than so many."""
+    table, threshold = _bounds_and_threshold(leaves, terms, own, k, slack)
+    found, count = [], 0
     for leaf, bound in enumerate(table):
         part = slice(*leaves.starts[leaf : leaf + 2])
         asked = np.flatnonzero(bound >= threshold)
-        width = max(1, blocks.TILE // table.itemsize // (part.stop - part.start))
+        width = max(1, 2 * blocks.TILE // table.itemsize // (part.stop - part.start))
         for i in range(0, len(asked), width):
             some = asked[i : i + width]
-            case, query = _within(
-                leaves.cases[:, part, None], [x.take(some, axis=1) for x in terms], threshold[some]
+            case, query = _reaching(
+                leaves.cases[:, part], [x.take(some, axis=1) for x in terms], threshold[some]
             )
-            rows.append(some[query])
-            columns.append(leaves.order[part][case])
+            found.append((some[query], leaves.order[part][case]))
             count += len(case)
-        if count > most:
-            return None
-    rows, columns = np.concatenate(rows), np.concatenate(columns)
+            if count > most:
+                return None
+    rows, columns = map(np.concatenate, zip(*found, strict=True))
     other = slice(None) if own is None else columns != own[rows]
     return rows[other], columns[other]
 
 
-def _within(cases, terms, threshold):
+def _reaching(cases, terms, threshold):
     """Return which cases and queries have a sum that reaches the threshold of the query."""
     sums, buffer = np.empty((2, cases.shape[1], len(threshold)), dtype=cases.dtype)
-    blocks.add_up(cases, *(x[:, None] for x in terms), sums, buffer)
+    with blocks.small_ufunc_buffer():
+        blocks.add_up(cases[:, :, None], *(x[:, None] for x in terms), sums, buffer)
     return np.divmod(np.flatnonzero(sums >= threshold), len(threshold))
-
-
-def partition_if_worth(terms, k):
-    """Return leaves of the cases if a sample of the queries can pass over most of them, otherwise None."""
-    cases, _, numerators, offsets = terms
-    n, q = cases.shape[1], numerators.shape[1]
-    # Each leaf holds k cases at least.
-    depth = int(np.log2(min(n / max(SIZE / 2, k), MOST)))
-    if 2**depth < FEWEST or q < QUERIES:
-        return None
-    leaves = partition(cases, np.median(numerators, axis=1), np.median(offsets, axis=1), depth)
-    sample = [x[:, :: max(1, q // SAMPLE)] for x in terms[1:]]
-    sums = np.empty((sample[0].shape[1], n), dtype=cases.dtype)
-    blocks.fill(sums, leaves.cases, *sample)
-    threshold = np.partition(sums, n - k, axis=1)[:, n - k]
-    return leaves if (bounds(leaves, *sample) >= threshold).mean() < SHARE else None

@@ -325,7 +325,7 @@ def _screened_sums(given, scope, rho, k, exclude_self):
 
 def _screened(terms, own, k, slack):
     """Yield a slice of queries, and row and column of the pairs kept; by leaves where these spare most pairs."""
-    tree = leaves.partition_if_worth(terms, k + (own is not None))
+    tree = leaves.partition_if_worth(terms, own, k, slack)
     if tree is not None:
         yield from leaves.pairs(tree, terms[1:], own, k, slack)
         return
