@@ -203,8 +203,8 @@ def nearest(
     """Find the k most similar cases of each query, without holding all similarities.
 
     Equal similarities are ordered by the row of the case. Pairs are compared in single precision with a bound
-    on its error; whatever may be among the k nearest is computed in full, so that indices and similarities
-    are those of `similarity`.
+    on its error, where it helps only with cases in boxes that are near enough; whatever may be among the k
+    nearest is computed in full, so that indices and similarities are those of `similarity`.
 
     Parameters
     ----------
