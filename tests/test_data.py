@@ -68,7 +68,7 @@ def test_cdnow_is_whole_and_read_without_importing_its_package():
     assert record["kind"] == "real"
     assert record["file"] == "Lifetimes 0.11.3: lifetimes/datasets/CDNOW_master.txt"
     assert record["notes"] == [
-        "255 rows repeat an earlier one in customer_id, event_time, amount; kept",
+        "255 rows repeat an earlier one in customer_id, event_time, amount; all given to the study",
         "80 zero amounts",
     ]
 
@@ -98,7 +98,7 @@ def test_your_own_dirty_file(tmp_path):
         "customer_id: surrounding spaces removed in 1 row",
         "amount: commas read as thousands separators",
         "amount: amounts are in CNY or JPY",
-        "1 row repeats an earlier one in customer_id, event_time, amount; kept",
+        "1 row repeats an earlier one in customer_id, event_time, amount; all given to the study",
         "1 negative amount (refunds)",
         "2 zero amounts",
     ]
@@ -337,7 +337,7 @@ def test_repeats_name_only_roles_that_the_file_has(tmp_path):
         "telecom", written(tmp_path, ["a,2024-01-05,5"] * 2), roles=data.PAYMENTS, columns=COLUMNS
     )
     assert read.attrs["ledger"]["noticed"] == [
-        "1 row repeats an earlier one in customer_id, event_time, amount; kept"
+        "1 row repeats an earlier one in customer_id, event_time, amount; all given to the study"
     ]
 
 

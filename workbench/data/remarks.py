@@ -32,7 +32,7 @@ def remarks(frame: pd.DataFrame, roles: Iterable[str]) -> list[str]:
     Examples
     --------
     >>> remarks(pd.DataFrame({"customer_id": ["a", "a"], "amount": [-1.0, -1.0]}), ["customer_id", "amount"])
-    ['1 row repeats an earlier one in customer_id, amount; kept', '2 negative amounts (refunds)']
+    ['1 row repeats an earlier one in customer_id, amount; all given to the study', '2 negative amounts (refunds)']
     """
     amounts = frame.get("amount", pd.Series(dtype=float))
     return in_words(int(frame.duplicated().sum()), int((amounts < 0).sum()), int((amounts == 0).sum()), roles)
@@ -41,7 +41,7 @@ def remarks(frame: pd.DataFrame, roles: Iterable[str]) -> list[str]:
 def in_words(repeats: int, negative: int, zero: int, roles: Iterable[str]) -> list[str]:
     """Say the same by how many rows repeat others, and how many amounts are negative or zero."""
     repeat = "rows repeat" if repeats > 1 else "row repeats"
-    said = [f"{repeats} {repeat} an earlier one in {', '.join(roles)}; kept"] if repeats else []
+    said = [f"{repeats} {repeat} an earlier one in {', '.join(roles)}; all given to the study"] if repeats else []
     said += [f"{counted(negative, 'negative amount')} (refunds)"] if negative else []
     said += [counted(zero, "zero amount")] if zero else []
     return said
