@@ -3,6 +3,7 @@
 import json
 import random
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,7 @@ def test_run_study_help_is_the_parameter_table():
     ("arguments", "message"),
     [
         (["run", STUDY, "-p", "n_cluster=4"], "did you mean 'n_clusters'? Parameters: dataset, data_file,"),
+        (["run", STUDY, "-p", "n_clusters", "4"], "-p 'n_clusters' has no '='; write -p name=value"),
         (["run", "telecom-rfm"], "Unknown study 'telecom-rfm'; did you mean 'telecom-rfm-ahp'? Studies: "),
         (["run", "nowhere.ipynb"], "nowhere.ipynb: no such notebook"),
         (["run"], "name a study or give --all"),
@@ -132,6 +134,33 @@ def test_claims_prints_the_table_and_checks_it(default_report):
     assert (done.returncode, done.stderr) == (0, "")
     assert re.search(r"^weight_f +0.221 +0.22086 +match$", done.stdout, re.M)
     assert "0 unexpected verdicts" in done.stdout
+
+
+def test_claims_says_first_that_a_later_run_did_not_pass(default_report, tmp_path):
+    for name in (STUDY, "june"):
+        shutil.copy(default_report / f"{STUDY}.json", tmp_path / f"{name}.json")
+        assert workbench("claims", name, "--out", tmp_path).stdout.startswith(f"{name}: 14 match")
+        (tmp_path / f"{name}.failed.json").write_text("{}", "utf-8")
+        done = workbench("claims", name, "--out", tmp_path)
+        first, second, *_ = done.stdout.splitlines()
+        assert re.fullmatch(
+            f"{name}: the last run did not pass, see .*{name}.failed.html; what follows is the last good run, "
+            r"of \d{4}-\d\d-\d\d \d\d:\d\d UTC",
+            first,
+        )
+        assert second.startswith(f"{name}: 14 match")
+    (tmp_path / "june.json").unlink()
+    refused = workbench("claims", "june", "--out", tmp_path).stderr
+    assert re.match("refused: no run of june has passed yet; see .*june.failed.html", refused)
+
+
+def test_claims_of_an_unknown_name_says_which_there_are(default_report, tmp_path):
+    shutil.copy(default_report / f"{STUDY}.json", tmp_path / "may.json")
+    told = workbench("claims", "mayy", "--out", tmp_path).stderr
+    assert told.startswith(
+        "refused: there is neither a study nor a report 'mayy'; did you mean 'may'? Studies: "
+    )
+    assert told.endswith(f"Other reports in {tmp_path}: may.\n")
 
 
 def test_claims_check_fails_on_an_unexpected_verdict(default_report, tmp_path):

@@ -108,7 +108,13 @@ def parameter_options(command: argparse.ArgumentParser) -> None:
 def setting_options(command: argparse.ArgumentParser) -> None:
     """The parameters of a study, and the file that it is to read."""
     command.add_argument(
-        "-p", dest="parameters", action="append", default=[], metavar="NAME=VALUE", help="set a parameter"
+        "-p",
+        dest="parameters",
+        action="append",
+        type=_assignment,
+        default=[],
+        metavar="NAME=VALUE",
+        help="set a parameter",
     )
     command.add_argument(
         "--data",
@@ -119,6 +125,14 @@ def setting_options(command: argparse.ArgumentParser) -> None:
     )
     like_option(command)
     file_options(command)
+
+
+def _assignment(text: str) -> str:
+    """Refuse `-p name value` here, before the value is taken for an argument of its own."""
+    from workbench.runner.plan import parameters
+
+    parameters.parted(text)
+    return text
 
 
 def previous_option(command: argparse.ArgumentParser) -> None:

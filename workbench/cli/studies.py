@@ -41,7 +41,9 @@ def add(commands: Commands) -> None:
     run.set_defaults(call=run_studies, parser=run)
 
     claims = commands.add_parser("claims", help="show published figures beside reproduced ones")
-    claims.add_argument("studies", nargs="*", metavar="STUDY", help="all by default")
+    claims.add_argument(
+        "studies", nargs="*", metavar="STUDY", help="name of a study or of a report; all studies by default"
+    )
     claims.add_argument("--check", action="store_true", help="fail if a verdict is not the expected one")
     arguments.out_option(claims)
     claims.set_defaults(call=show_claims)
@@ -208,7 +210,9 @@ def _help(options: Namespace) -> int:
     for study in options.studies:
         declared, rules = plans.declared(study)
         if not declared:
-            print(f"{study} declares no parameters.")
+            print(
+                f"{study} declares no parameters: no cell of code has the tag 'parameters', or the cell is empty."
+            )
             continue
         defaults = {p.name: p.default for p in declared.values()}
         defaults = masking.mask_all(defaults, masking.secrets(defaults))
@@ -227,7 +231,7 @@ def _help(options: Namespace) -> int:
 
 
 def show_claims(options: Namespace) -> int:
-    """Print the claims table of the default reports; with --check, fail on an unexpected verdict."""
+    """Print the claims table of reports; with --check, fail on an unexpected verdict."""
     from workbench import claims
     from workbench.runner import claimed
     from workbench.runner.record.verdict import EXIT_CODES
@@ -237,6 +241,8 @@ def show_claims(options: Namespace) -> int:
     for found in claimed.look_up(options.studies, Path(options.out) if options.out else None):
         problems += found.unexpected
         if found.record:
+            if found.older:
+                print(found.older)
             tally = (f"{n} {verdict}" for verdict, n in found.record["tally"].items())
             print(f"{found.study}: {', '.join(tally)}")
             print(claims.as_text(found.record["claims"]), end="\n\n")

@@ -19,6 +19,6 @@ matching    which segment of one run is which of another
 overlay     the tables of two runs laid over each other
 sweep       one study at every point of a grid, resumed where it stopped
 verify      a report run again, and what differs
-claimed     the claims of the default reports, and which verdicts are not expected
+claimed     the claims of reports, and which verdicts are not expected
 compare     two runs side by side on one page
 """

@@ -287,9 +287,7 @@ def resolve(
     """
     given: dict[str, Any] = {}
     for assignment in assignments:
-        name, equals, text = assignment.partition("=")
-        if not equals:
-            raise Refused(f"-p {assignment!r} has no '='; write -p name=value")
+        name, text = parted(assignment)
         if name in given:
             raise Refused(f"Parameter {name!r} is given twice; give it once")
         parameter = _find(declared, name)
@@ -306,11 +304,26 @@ def resolve(
     return given
 
 
+def parted(assignment: str) -> tuple[str, str]:
+    """The name and the value, as text, of what was typed after ``-p``.
+
+    Examples
+    --------
+    >>> parted("rules={'a': 'recency=1'}")
+    ('rules', "{'a': 'recency=1'}")
+    """
+    name, equals, text = assignment.partition("=")
+    if not equals:
+        raise Refused(f"-p {assignment!r} has no '='; write -p name=value")
+    return name, text
+
+
 def _find(declared: Mapping[str, Parameter], name: str) -> Parameter:
     if not declared:
         raise Refused(
-            f"Parameter {name!r} was given, but the notebook declares no parameters; tag a cell of annotated "
-            "literals 'parameters', or leave it out"
+            f"Parameter {name!r} was given, but the notebook declares no parameters: no cell of code has the tag "
+            "'parameters'. Give that tag to the cell that sets them (JupyterLab: Property Inspector, Cell Tags), one "
+            f"annotated literal a line, such as `{name}: int = 3`; or leave {name!r} out"
         )
     if name not in declared:
         names = ", ".join(declared)
