@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 
 from workbench import claims
@@ -320,6 +321,36 @@ def test_tables_have_a_caption_scopes_one_head_words_for_arrows_and_columns_by_k
         "<tr><th scope=row>0<td>-1.50<td>R<i role=img aria-label=down>↓</i>"
         "<tr><th scope=row>1<td>NaN<td>7</table></div>"
     )
+
+
+@pytest.mark.parametrize(
+    ("columns", "letters", "kinds"),
+    [
+        (8, 6, "table"),
+        (14, 7, "table b1"),
+        (17, 7, "table b2"),
+        (20, 7, "table b3"),
+        (23, 7, "table b4"),
+        (14, 24, "table b4 folded"),
+        (40, 6, "table b4 split"),
+    ],
+)
+def test_a_broad_table_is_printed_small_before_a_word_of_it_is_broken(columns, letters, kinds):
+    frame = pd.DataFrame([[-1.25] * columns], columns=[f"{i:0{letters}d}" for i in range(columns)])
+    assert re.search(r'class="([^"]*)"', markup.tables(frame.to_html(index=False)))[1] == kinds
+
+
+def test_the_breadth_of_a_table_counts_labels_over_several_rows_and_columns_and_chinese():
+    words = ["recency_score"] * 4 + ["frequency_score"] * 4
+    columns = pd.MultiIndex.from_arrays([words, list("abcdefgh")])
+    index = pd.MultiIndex.from_product([["x" * 30], ["a", "b"]])
+    frame = pd.DataFrame(1.0, index=index, columns=columns)
+    assert markup.tables(frame.to_html()).startswith('<div class="table">')
+    index = pd.MultiIndex.from_product([["x" * 75], ["a", "b"]])
+    assert ' b1"' in markup.tables(frame.set_axis(index).to_html())[:30]
+    chinese = pd.DataFrame([["重要价值客户需要重点维护" * 9] * 9])
+    assert markup.tables(chinese.to_html())[:20].startswith('<div class="table t')
+    assert " b" not in markup.tables(chinese.to_html()).partition(">")[0]
 
 
 def test_a_table_may_bring_its_own_caption():

@@ -8,6 +8,7 @@ import functools
 import html
 import re
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any, TypedDict
 
 import math_core
@@ -25,6 +26,10 @@ CLASSES = {"table": {"dataframe", "claims"}}
 _ANSI = {"span": {"class"}}
 _TABLE = re.compile(r"(<table\b[^>]*>)\s*(<caption>.*?</caption>)?\s*(.*?)</table>", re.S)
 _NUMBER = re.compile(r"[-+−]?[\d.,]*\d[\d.,]*(e[-+]?\d+)? ?%?|nan|none|nat|[-+−]?inf|–|", re.I)
+_WORD = re.compile(r"[^\s\u2e80-\uffdc]+")  # a line may end after any Chinese character
+_COLSPAN = re.compile(r'colspan="?0*([1-9]\d?)\b')
+# classes of tables, by the letters that fit beside each other on a sheet of paper in the size that each is printed in
+_SHEET = {"": 105, " b1": 122, " b2": 144, " b3": 168, " b4": 196}
 _ARROWS = {"↑": "up", "↓": "down", "→": "right", "←": "left"}
 # control characters, and the marks that make a text run another way than it is stored
 _HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -109,7 +114,7 @@ def small_table(content: Any) -> str:
 
 def _table(start: str, own_caption: str | None, content: str, caption: str) -> str:
     head, end, body = content.rpartition("</thead>")
-    kinds = "".join(f" t{column}" for column in _text_columns(content, body)) + " broad" * _is_broad(content)
+    kinds = "".join(f" t{column}" for column in _text_columns(content, body)) + _breadth(head, body)
     head = head.replace("<th></th>", "<td></td>")
     head = re.sub(r"<th(?![\w-])(?![^>]*\bscope=)", "<th scope=col", head)
     body = re.sub(r"<th(?![\w-])(?![^>]*\bscope=)", "<th scope=row", body)
@@ -149,11 +154,31 @@ def _text_columns(content: str, body: str) -> list[int]:
     return sorted(words)
 
 
-def _is_broad(content: str) -> bool:
-    """Whether a table without broken words is broader than a sheet of paper."""
-    rows = (re.findall(r"<t[dh]\b[^>]*>(.*?)</t[dh]>", row, re.S) for row in content.split("</tr>"))
-    longest = (sum(2 + max(map(len, plain(cell).split()), default=0) for cell in row) for row in rows)
-    return max(longest, default=0) > 90
+def _breadth(head: str, body: str) -> str:
+    """The class by which a table is printed so small that it fits on a sheet of paper without a broken word or number.
+
+    Where even the smallest letters do not do, words of the head may be broken, and at last any.
+    """
+    at_least = sum(map(max, zip_longest(_longest(head), _longest(body), fillvalue=0)))
+    fitting = next((kind for kind, most in _SHEET.items() if at_least <= most), None)
+    if fitting is not None:
+        return fitting
+    return " b4 split" if sum(_longest(body)) > _SHEET[" b4"] else " b4 folded"
+
+
+def _longest(rows: str) -> list[float]:
+    """Letters of the longest word of each column, and the gap beside it.
+
+    From the last column on, since a label over several rows leaves the later rows without a cell in front.
+    """
+    letters: list[float] = []
+    for row in rows.split("</tr>"):
+        cells = re.findall(r"<t[dh]\b([^>]*)>(.*?)</t[dh]>", row, re.S)
+        spans = [int(found[1]) if (found := _COLSPAN.search(start)) else 1 for start, _ in cells]
+        needed = [1 + max(map(len, _WORD.findall(plain(cell))), default=2) for _, cell in cells]
+        columns = [n / span for n, span in zip(needed, spans, strict=True) for _ in range(span)]
+        letters = [*map(max, zip_longest(letters, reversed(columns), fillvalue=0))]
+    return letters
 
 
 def _with_arrows(content: str) -> str:
