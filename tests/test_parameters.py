@@ -57,7 +57,9 @@ def test_read_refuses(source, message):
 
 def test_a_notebook_without_a_tagged_cell_declares_none_and_two_are_refused():
     assert read(notebook("a: int = 1", tags=())) == {}
-    with pytest.raises(Refused, match="'a' was given, but the notebook declares no parameters: no cell of code"):
+    with pytest.raises(
+        Refused, match="'a' was given, but the notebook declares no parameters: no cell of code"
+    ):
         resolve({}, ["a=2"])
     with pytest.raises(Refused, match="has the tag 'parameters'.*such as `a: int = 3`; or leave 'a' out"):
         resolve({}, ["a=2"])

@@ -237,6 +237,21 @@ def test_shares_are_drawn_twice_and_written_out():
     assert [text.get_text() for text in axes[1].texts] == ["82 %", "13 %", "5 %"]
 
 
+def test_every_slice_of_a_pie_has_its_name_and_no_name_covers_another():
+    shares = [0.135, 0.199, 0.144, 0.005, 0.007, 0.052, 0.058, 0.017, 0.144, 0.239, 0]
+    names = ["champions", "potential loyal", "new: came once", "重要价值客户重要价值客户重要价值客户", "$x$"]
+    names += [f"segment number {i}" for i in range(5)] + ["nobody"]
+    pie = plots.plot_shares(pd.Series(shares, index=names))[0]
+    pie.figure.canvas.draw()
+    labels = [text for text in pie.texts if text.get_text()]
+    written = [text.get_text() for text in labels]
+    assert sorted(written)[:4] == ["$x$".replace("$", r"\$"), "champions", "new", "potential\nloyal"]
+    assert len(written) == 10  # a share of 0 has no slice
+    boxes = [text.get_window_extent() for text in labels]
+    assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
+    assert pie.figure.bbox.containsx(min(box.x0 for box in boxes))
+
+
 def test_every_axis_says_what_it_measures():
     sweep = plots.plot_sweep(pd.DataFrame({"kept": [0.5, 1.0]}, index=pd.Index([0.1, 0.5], name="rho")))
     assert (sweep.get_xlabel(), sweep.get_ylabel()) == ("rho", "share (1 = all)")

@@ -1,5 +1,6 @@
 """Drawings of customers and their segments; `plots` lists them all."""
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,8 +13,10 @@ from numpy.typing import ArrayLike
 
 from workbench import checks
 from workbench.plots import drawing
-from workbench.plots.drawing import COLOURS, MARKERS, WIDTH, name
+from workbench.plots.drawing import COLOURS, EDGE, MARKERS, WIDTH, name
 from workbench.publish.figures import attach
+
+FOLD, LINE = 14, 0.2  # letters of a line beside a pie of radius 1, and how high that line is
 
 
 def plot_segments(
@@ -110,11 +113,8 @@ def plot_shares(shares: pd.Series, *, axes: Sequence[Axes] | np.ndarray | None =
         raise ValueError("shares are all 0; there is nothing to draw.")
     axes = _pie_and_bars(len(shares)) if axes is None else np.ravel(axes)
     names, rows = [name(segment) for segment in shares.index], np.arange(len(shares))
-    short = [text.partition(":")[0] for text in names]
-    short = [
-        text if drawing.breadth(text) <= 12 else "" for text in short
-    ]  # full names stand beside the bars
-    pie = axes[0].pie(shares, labels=short, counterclock=False, startangle=90)
+    pie = axes[0].pie(shares, counterclock=False, startangle=90)
+    _name_slices(axes[0], pie[0], shares.index)
     for i, patch in enumerate(pie[0]):
         patch.set(**drawing.fill(i))
         axes[1].barh(rows[i], shares.iloc[i], 0.7, **drawing.fill(i))
@@ -124,7 +124,8 @@ def plot_shares(shares: pd.Series, *, axes: Sequence[Axes] | np.ndarray | None =
     axes[1].tick_params(axis="y", length=0)
     axes[1].invert_yaxis()
     axes[1].margins(x=0.25)
-    axes[1].set(xlabel="share of the customers (1 = all)", ylabel="segment")
+    axes[1].set_xlabel("share of the customers (1 = all)", loc="right")  # under long names, too
+    axes[1].set_ylabel("segment")
     attach(axes[1], shares.to_frame("share").rename_axis("segment"))
     return axes
 
@@ -133,6 +134,44 @@ def _pie_and_bars(n):
     with plt.rc_context(drawing.STYLE):
         size = (WIDTH, max(2.4, 1.0 + 0.35 * n))
         return plt.subplots(1, 2, figsize=size, width_ratios=(2, 3), layout="constrained")[1]
+
+
+def _name_slices(ax, slices, labels):
+    """Write the name of each slice beside the pie, those of small slices apart, with a line to the slice."""
+    ends = np.deg2rad([(patch.theta1 + patch.theta2) / 2 for patch in slices])
+    drawn = np.array([patch.theta1 != patch.theta2 for patch in slices])
+    for side in (1, -1):
+        on_it = np.flatnonzero(drawn & ((np.cos(ends) >= 0) == (side == 1)))
+        on_it = on_it[np.argsort(-np.sin(ends[on_it]), kind="stable")]
+        texts = [_folded(labels[i]) for i in on_it]
+        heights = _apart(1.15 * np.sin(ends[on_it]), [LINE * (1.2 + text.count("\n")) for text in texts])
+        line = {"arrowstyle": "-", "color": EDGE, "linewidth": 0.6, "shrinkB": 0, "relpos": (side == -1, 0.5)}
+        where = {"ha": "left" if side == 1 else "right", "va": "center"}
+        for i, text, height in zip(on_it, texts, heights, strict=True):
+            place = (side * max(1.3 - height**2, 0.3) ** 0.5, height)
+            ax.annotate(text, (np.cos(ends[i]), np.sin(ends[i])), place, size=8, arrowprops=line, **where)
+
+
+def _folded(label):
+    """A name up to its colon, in at most two short lines; the whole of it stands beside the bars."""
+    text = name(label).partition(":")[0].replace(r"\$", "$")
+    letters = FOLD * len(text) // max(drawing.breadth(text), 1)
+    first, *more = textwrap.wrap(text, letters) or [""]
+    if not more:
+        return first.replace("$", r"\$")
+    second = more[0] if len(more) == 1 else more[0][: letters - 1] + "…"
+    return f"{first}\n{second}".replace("$", r"\$")
+
+
+def _apart(heights, rooms):
+    """Move falling heights as little as is needed to give each its room."""
+    from sklearn.isotonic import isotonic_regression  # slow to import, and needed here only
+
+    if not len(heights):
+        return heights
+    between = np.add(rooms[1:], rooms[:-1]) / 2
+    down = np.concatenate([[0.0], np.cumsum(between)])
+    return isotonic_regression(heights + down, increasing=False) - down
 
 
 def plot_profiles(centres: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
