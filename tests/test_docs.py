@@ -261,6 +261,8 @@ def test_the_site_is_whole(tmp_path):
     assert [(name, link) for name, link in fetched if urlsplit(link).scheme not in ("", "data")] == []
     styles = "".join(file.read_text("utf-8") for file in site.rglob("*.css"))
     assert re.findall(r"(?:url\(|@import)\s*['\"]?(?:https?:)?//[^)]*", styles) == []
+    # whose icons docs/site.css parts
+    assert '<div class="header-right">' in (site / "index.html").read_text("utf-8")
     entries = set().union(*(page.anchors for page in pages.values()))
     assert [name for name in ALL if not name.endswith("__init__") and name not in entries] == []
 
