@@ -16,7 +16,7 @@ from workbench.plots import drawing
 from workbench.plots.drawing import COLOURS, EDGE, MARKERS, WIDTH, name
 from workbench.publish.figures import attach
 
-FOLD, LINE = 14, 0.2  # letters of a line beside a pie of radius 1, and how high that line is
+FOLD, LINE = 14, 0.27  # letters of a line beside a pie of radius 1, and how high that line is
 
 
 def plot_segments(
@@ -148,7 +148,7 @@ def _name_slices(ax, slices, labels):
         line = {"arrowstyle": "-", "color": EDGE, "linewidth": 0.6, "shrinkB": 0, "relpos": (side == -1, 0.5)}
         where = {"ha": "left" if side == 1 else "right", "va": "center"}
         for i, text, height in zip(on_it, texts, heights, strict=True):
-            place = (side * max(1.3 - height**2, 0.3) ** 0.5, height)
+            place = (side * max(1.45 - height**2, 0.3) ** 0.5, height)
             ax.annotate(text, (np.cos(ends[i]), np.sin(ends[i])), place, size=8, arrowprops=line, **where)
 
 
