@@ -25,7 +25,7 @@ ATTRIBUTES = {"*": {"title"}, "td": SPAN, "th": SPAN | {"scope"}, "a": {"href"}}
 CLASSES = {"table": {"dataframe", "claims"}}
 _ANSI = {"span": {"class"}}
 _TABLE = re.compile(r"(<table\b[^>]*>)\s*(<caption>.*?</caption>)?\s*(.*?)</table>", re.S)
-_NUMBER = re.compile(r"[-+−]?[\d.,]*\d[\d.,]*(e[-+]?\d+)? ?%?|nan|none|nat|[-+−]?inf|–|", re.I)
+_NUMBER = re.compile(r"[-+−]?[\d.,]*\d[\d.,]*(e[-+]?\d+)? ?%?|nan|none|nat|not known|[-+−]?inf|–|", re.I)
 _WORD = re.compile(r"[^\s\u2e80-\uffdc]+")  # a line may end after any Chinese character
 _COLSPAN = re.compile(r'colspan="?0*([1-9]\d?)\b')
 # classes of tables, by the letters that fit beside each other on a sheet of paper in the size that each is printed in
