@@ -215,6 +215,8 @@ def test_on_a_phone_nothing_is_cut_and_the_page_does_not_scroll_sideways(name, v
     assert tab.evaluate(BEYOND.replace("SCROLLERS", "'.table, .formula'")) == []
     if name in STUDIES:
         assert tab.locator("tr[id^=claim-]").first.evaluate("e => getComputedStyle(e).display") == "block"
+        cells = "[...document.querySelectorAll('tr[id^=claim-] > *')]"
+        assert min(tab.evaluate(f"{cells}.map(e => e.clientWidth / e.parentNode.clientWidth)")) == 1
 
 
 PRINTED = "[...document.querySelectorAll('details.input')].map(e => getComputedStyle(e).display != 'none')"

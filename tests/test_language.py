@@ -9,6 +9,7 @@ from pathlib import Path
 import jinja2
 import jinja2.nodes
 import nbformat
+import pandas as pd
 import pytest
 from conftest import missing, record_of, workbench, write_notebook
 from test_browser import NARROW, browser  # noqa: F401
@@ -16,6 +17,9 @@ from test_page import RECORD
 
 from workbench import cli
 from workbench.cli import arguments
+from workbench.data import record as record_
+from workbench.data import remarks, totals
+from workbench.data.keeping import where_rule
 from workbench.privacy import personal_data
 from workbench.runner.page import answer, chinese, index, language, page, robustness
 from workbench.runner.record.verdict import EXIT_CODES
@@ -83,11 +87,23 @@ def bare(form):
     return re.sub(r"\{\w+\}", "{}", form)
 
 
+COMPOSED = {  # of pieces; their own test is below
+    "{first} to {last}",
+    "{n} rows of {customers} customers",
+    "left out: without {role}",
+    "left out: {column} is not {values}",
+    "1 row repeats an earlier one in {roles}",
+    "{n} rows repeat an earlier one in {roles}",
+    "{n} negative amounts (refunds)",
+    "{n} zero amounts",
+}
+
+
 def test_each_sentence_of_a_record_is_one_that_the_code_writes():
-    composed = {"{} to {}", "{} rows of {} customers"}  # of pieces; their own test is below
-    written = {piece for form in forms_in("runner/**/*.py", "data/record.py", "privacy/*.py")
+    places = ("runner/**/*.py", "data/record.py", "data/remarks.py", "data/values.py", "privacy/*.py")
+    written = {piece for form in forms_in(*places)
                for piece in (form, *form.split("; "))}  # fmt: skip
-    assert {bare(form) for form in chinese.SENTENCES} - written == composed
+    assert {bare(form) for form in chinese.SENTENCES} - written == {bare(form) for form in COMPOSED}
 
 
 def test_each_reason_of_a_verdict_and_each_kind_of_personal_data_has_its_chinese():
@@ -112,6 +128,29 @@ def test_a_fact_of_a_sentence_is_said_too_and_what_is_not_known_stays():
         )
         assert language.of_record("Where is it") == "Where is it"
     assert language.of_record("all 2 code cells ran") == "all 2 code cells ran"
+
+
+def composed():
+    """Every sentence that the readers of files compose of pieces."""
+    for n in (1, 2000):
+        yield from remarks.in_words(n, n, n, ["customer_id", "amount"])
+    for days in (["2024-01-05"] * 30 + ["2031-01-05"], ["2024-01-05"] * 400 + ["2040-01-05", "2041-01-05"]):
+        yield from remarks.far_off(pd.Series(pd.to_datetime(days)))
+    yield from remarks.far_off(pd.Series(pd.to_datetime(["1970-01-05"])))
+    rules = ("without δ", where_rule("δ", ["α", "β"], 1)["rule"], totals.RULE)
+    ledger = LEDGER | {"refunds": -3.0, "currency": "EUR", "currency_column": "δ"}
+    ledger |= {"left_out": [{"rule": rule, "rows": 1} for rule in rules]}
+    for pair in record_.ledger_facts(ledger):
+        yield from pair
+
+
+def test_every_sentence_about_a_file_has_its_chinese_and_a_users_words_stay():
+    with language.speaking("zh"):
+        for sentence in composed():
+            told = language.of_record(sentence)
+            assert words(told, {"customer", "id", "amount", "EUR", "or"}) == [], sentence
+        assert language.of_record("numbers given to the study") == "numbers given to the study"
+        assert language.of_record("an import changes the threads") == "某个导入会改变线程"
 
 
 def words(text, known=()):

@@ -19,6 +19,11 @@ from workbench.runner.page import chinese
 LANGUAGES = {"en": "en", "zh": "zh-Hans"}  # as typed, and as HTML calls them
 WORDS = {"en": {}, "zh": chinese.WORDS}
 SENTENCES = {"en": {}, "zh": chinese.SENTENCES}
+_FACTS = {
+    "first": r"\d{4}-[\d-]+",
+    "last": r"\d{4}-[\d-]+",
+    "currency": r"\S+",
+}  # gaps that hold no free text
 _GAP = re.compile(r"\{(\w+)\}")
 _MARKED = re.compile(r'_\("([^"]*)"\)')  # in the script and the style sheet
 _spoken: ContextVar[str] = ContextVar("spoken", default="en")
@@ -89,7 +94,9 @@ def _patterns(language: str) -> list[tuple[re.Pattern[str], str]]:
 
 def _pattern(text: str) -> str:
     pieces = _GAP.split(text)
-    return "".join(f"(?P<{p}>.+?)" if i % 2 else re.escape(p) for i, p in enumerate(pieces))
+    return "".join(
+        f"(?P<{p}>{_FACTS.get(p, '.+?')})" if i % 2 else re.escape(p) for i, p in enumerate(pieces)
+    )
 
 
 def marked(text: str) -> str:
