@@ -149,6 +149,9 @@ def test_every_sentence_about_a_file_has_its_chinese_and_a_users_words_stay():
         for sentence in composed():
             told = language.of_record(sentence)
             assert words(told, {"customer", "id", "amount", "EUR", "or"}) == [], sentence
+        notes = remarks.in_words(2, 1, 0, ["customer_id", "amount"])
+        told = "2 行与先前的行重复（customer_id, amount）；均交给研究；1 个负金额（退款）"
+        assert language.of_record("; ".join(notes)) == told
         assert language.of_record("numbers given to the study") == "numbers given to the study"
         assert language.of_record("an import changes the threads") == "某个导入会改变线程"
 

@@ -19,11 +19,8 @@ from workbench.runner.page import chinese
 LANGUAGES = {"en": "en", "zh": "zh-Hans"}  # as typed, and as HTML calls them
 WORDS = {"en": {}, "zh": chinese.WORDS}
 SENTENCES = {"en": {}, "zh": chinese.SENTENCES}
-_FACTS = {
-    "first": r"\d{4}-[\d-]+",
-    "last": r"\d{4}-[\d-]+",
-    "currency": r"\S+",
-}  # gaps that hold no free text
+_DAY = r"\d{4}-[\d-]+"
+_FACTS = {"first": _DAY, "last": _DAY, "currency": r"\S+", "roles": "[^;]+"}  # gaps that hold no free text
 _GAP = re.compile(r"\{(\w+)\}")
 _MARKED = re.compile(r'_\("([^"]*)"\)')  # in the script and the style sheet
 _spoken: ContextVar[str] = ContextVar("spoken", default="en")
