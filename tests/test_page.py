@@ -353,6 +353,11 @@ def test_the_breadth_of_a_table_counts_labels_over_several_rows_and_columns_and_
     assert " b" not in markup.tables(chinese.to_html()).partition(">")[0]
 
 
+def test_a_cell_with_a_sentence_is_marked_so_that_a_scrolled_table_gives_it_room():
+    text = markup.tables(pd.DataFrame([["thank them; show them what is new", "loyal"]]).to_html(index=False))
+    assert "<td class=long>thank them; show them what is new<td>loyal" in text
+
+
 def test_a_table_may_bring_its_own_caption():
     output = display(text_html=FRAME)
     output.metadata = {"workbench": {"caption": "Own & <b>"}}

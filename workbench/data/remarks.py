@@ -41,7 +41,11 @@ def remarks(frame: pd.DataFrame, roles: Iterable[str]) -> list[str]:
 def in_words(repeats: int, negative: int, zero: int, roles: Iterable[str]) -> list[str]:
     """Say the same by how many rows repeat others, and how many amounts are negative or zero."""
     repeat = "rows repeat" if repeats > 1 else "row repeats"
-    said = [f"{repeats} {repeat} an earlier one in {', '.join(roles)}; all given to the study"] if repeats else []
+    said = (
+        [f"{repeats} {repeat} an earlier one in {', '.join(roles)}; all given to the study"]
+        if repeats
+        else []
+    )
     said += [f"{counted(negative, 'negative amount')} (refunds)"] if negative else []
     said += [counted(zero, "zero amount")] if zero else []
     return said

@@ -118,6 +118,7 @@ def _table(start: str, own_caption: str | None, content: str, caption: str) -> s
     head = head.replace("<th></th>", "<td></td>")
     head = re.sub(r"<th(?![\w-])(?![^>]*\bscope=)", "<th scope=col", head)
     body = re.sub(r"<th(?![\w-])(?![^>]*\bscope=)", "<th scope=row", body)
+    body = re.sub(r"<td>(?=[^<]{25})", "<td class=long>", body)
     content = _with_arrows(_one_head(head) + end + body)
     if "<pre" not in content:
         content = re.sub(r"\s*\n\s*", "\n", content)
