@@ -74,13 +74,14 @@ def named_segments(scored: pd.DataFrame, rules: Mapping[str, str] = RULES) -> pd
     """
     values = checks.finite_frame(scored, "scored")
     parsed = _parsed(rules, values.columns)
-    name = np.full(len(values), NOBODY, dtype=object)
-    for segment, rule in reversed(parsed.items()):
+    named = pd.Index([*parsed, NOBODY], dtype="str")
+    place = np.full(len(values), len(parsed))
+    for number, rule in reversed([*enumerate(parsed.values())]):
         inside = [values[column].between(low, high) for column, (low, high) in rule.ranges.items()]
-        name[np.logical_and.reduce(inside)] = segment
-    result = pd.Series(name, values.index, name="segment", dtype="str")
-    used = set(name)
-    result.attrs["unused"] = [segment for segment in parsed if segment not in used]
+        place[np.logical_and.reduce(inside)] = number
+    result = pd.Series(named.take(place), values.index, name="segment")
+    used = set(np.unique(place).tolist())
+    result.attrs["unused"] = [segment for number, segment in enumerate(parsed) if number not in used]
     return result
 
 
