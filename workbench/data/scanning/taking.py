@@ -64,10 +64,11 @@ def take(file: str, raw: Raw, wanted: Wanted, called: Callable[[pd.Series], pd.S
     facts = _facts(raw, wanted, left_out)
     facts["customers"] = len(sizes) if "customer_id" in wanted.roles else None
     notes += _far_off(file, raw, facts["used"]) if "event_time" in made_of else []
-    notes += _told(file, raw, made_of, wanted) if "amount" in made_of else []
+    first = raw.engine.frame(f"select * from kept order by {quoted(ROW)} limit {signs.FIRST}")
+    notes += _told(file, raw, made_of, wanted, first) if "amount" in made_of else []
     notes += repeats.in_sizes(sizes, facts["used"]) if "customer_id" in made_of else []
     notes += _in_amounts(raw) if "amount" in made_of else []
-    stated = _currency(file, raw, made_of, wanted, notes)
+    stated = _currency(file, raw, made_of, wanted, notes, first.head(currencies.FIRST))
     facts |= {"currency": stated.currency, "currency_column": stated.column}
     return roles.Taken(
         pd.DataFrame(columns=list(wanted.roles)), roles.columns_shown(wanted, made_of), facts, notes
@@ -215,11 +216,12 @@ def _far_off(file: str, raw: Raw, rows: int) -> list[str]:
     return [with_places(said, raw.table.frame, file) for said in remarks.far_off(times, n)]
 
 
-def _told(file: str, raw: Raw, made_of: Mapping[str, Expression], wanted: Wanted) -> list[str]:
+def _told(
+    file: str, raw: Raw, made_of: Mapping[str, Expression], wanted: Wanted, first: pd.DataFrame
+) -> list[str]:
     """What `signs.require_told` says or refuses, from each different cell of the columns that may say it."""
     used = expressions.used_by(made_of)
     row, said = quoted(ROW), []
-    first = raw.engine.frame(f"select * from kept order by {row} limit {signs.FIRST}")
     for name in raw.types:
         if name in used or name in wanted.where or not signs.may_say(as_text(first[name])):
             continue
@@ -267,14 +269,18 @@ def _nearly_all_below(raw: Raw, largest: float) -> float | None:
 
 
 def _currency(
-    file: str, raw: Raw, made_of: Mapping[str, Expression], wanted: Wanted, notes: list[str]
+    file: str,
+    raw: Raw,
+    made_of: Mapping[str, Expression],
+    wanted: Wanted,
+    notes: list[str],
+    first: pd.DataFrame,
 ) -> currencies.Stated:
     """What `currencies.of_amounts` says, from each different cell of the columns that may say it."""
     in_cells = roles.currency_in_cells(notes)
     if "amount" not in made_of:
         return currencies.Stated(in_cells)
     used = expressions.used_by(made_of)
-    first = raw.engine.frame(f"select * from kept order by {quoted(ROW)} limit {currencies.FIRST}")
     cells, found = {}, {}
     for name in raw.types:
         named = bool(currencies.NAMED.search(name))
