@@ -67,9 +67,9 @@ def browser():
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """Reports of the command line, passed, with parameters and failed; and of the studies, from their outputs."""
-    folder = tmp_path_factory.mktemp("pages")
-    notebook = write_notebook(folder / "tiny.ipynb", *CELLS, title="Tiny <script>window.ran = 1</script>")
-    failing = write_notebook(folder / "bad.ipynb", "1", "{}['amout']", "'never'", title="Bad")
+    folder, own = tmp_path_factory.mktemp("pages"), tmp_path_factory.mktemp("notebooks")
+    notebook = write_notebook(own / "tiny.ipynb", *CELLS, title="Tiny <script>window.ran = 1</script>")
+    failing = write_notebook(own / "bad.ipynb", "1", "{}['amout']", "'never'", title="Bad")
     for code, arguments in ((0, [notebook]), (0, [notebook, "-p", "x=7"]), (3, [failing])):
         done = workbench("run", *arguments, "--out", folder)
         assert done.returncode == code, done.stdout + done.stderr

@@ -8,6 +8,7 @@ import pytest
 from workbench import places
 from workbench.cli import main
 from workbench.runner.plan import copies, parameters, plans
+from workbench.runner.plan.wishes import Wishes
 from workbench.runner.record.verdict import Refused
 
 CELL = """k: int = 3  # clusters
@@ -92,6 +93,14 @@ def test_the_skeletons_data_are_drawn_where_neither_the_project_nor_a_checkout_h
     checkout = Path(__file__).parents[1]
     assert all(file.read_bytes() == (checkout / file.relative_to(project)).read_bytes() for file in drawn)
     assert len(copies.begin("a-second")) == 2
+
+
+def test_the_executed_notebook_never_takes_the_place_of_a_notebook(project):
+    file = copies.copy("tiny", "my-shop")
+    for asked in ({}, {"wishes": Wishes(name="01-tiny")}):
+        folder = file.parent if not asked else project / "notebooks"
+        with pytest.raises(Refused, match="the executed notebook would take its place; choose another --out"):
+            plans.plan("my-shop", out=folder, **asked)
 
 
 def test_options_of_a_file_are_refused_in_their_own_words_where_a_notebook_has_no_such_parameter(project):

@@ -267,9 +267,9 @@ SHOWN = "from workbench import plots\n" + PLAIN + "\nplots.show(plt.gcf(), alt='
 
 def run(tmp_path, *cells):
     """A run of some cells: the end of the process, and the record."""
-    done = workbench("run", write_notebook(tmp_path / "tiny.ipynb", *cells), "--out", tmp_path)
+    done = workbench("run", write_notebook(tmp_path / "tiny.ipynb", *cells), "--out", tmp_path / "out")
     failed = "" if done.returncode == 0 else ".failed"
-    return done, record_of(tmp_path, f"tiny{failed}")
+    return done, record_of(tmp_path / "out", f"tiny{failed}")
 
 
 def test_a_run_says_which_figures_have_no_alt_text(tmp_path):

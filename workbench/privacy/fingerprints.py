@@ -6,11 +6,10 @@ long as the run.
 
 import bisect
 import re
+import sys
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
-
-import numpy as np
 
 from workbench.checks import whole_number
 from workbench.privacy.plain import plain
@@ -121,13 +120,12 @@ class Index:
         """The values that another set, of the same key, does not have."""
         if not other:
             return self
-        left = np.setdiff1d(_numbers(self.prints), _numbers(other.prints), assume_unique=True)
-        return Index(self.key, _in_order(left), self.longest)
+        gone = set(other.prints)
+        return Index(self.key, array("Q", (n for n in self.prints if n not in gone)), self.longest)
 
     def joined(self, other: "Index") -> "Index":
         """The values of both sets, of the same key."""
-        both = np.concatenate([_numbers(self.prints), _numbers(other.prints)])
-        return Index(self.key, _in_order(both), max(self.longest, other.longest))
+        return Index(self.key, _in_order(self.prints + other.prints), max(self.longest, other.longest))
 
     def to_bytes(self) -> bytes:
         """Give the fingerprints, without the key."""
@@ -178,8 +176,8 @@ def index(values: Iterable[str], key: bytes) -> Index:
         if " " in text:
             heads.add(told[0].casefold())
             longest = max(longest, len(told))
-    digests = b"".join([_digest(keyed, text) for text in (*texts, *map(_head, heads))])
-    return Index(key, _in_order(np.frombuffer(digests, ">u8")), longest)
+    prints = array("Q", b"".join([_digest(keyed, text) for text in (*texts, *map(_head, heads))]))
+    return Index(key, _in_order(prints), longest)
 
 
 def false_matches(n_values: int, n_asked: int, bits: int = 64) -> float:
@@ -275,15 +273,11 @@ def _digest(keyed: "blake2b", value: str) -> bytes:
 
 
 def _print(keyed: "blake2b", value: str) -> int:
-    return int.from_bytes(_digest(keyed, value), "big")
+    return int.from_bytes(_digest(keyed, value), sys.byteorder)
 
 
-def _numbers(prints: "array[int]") -> np.ndarray:
-    return np.frombuffer(prints, np.uint64)
-
-
-def _in_order(prints: np.ndarray) -> "array[int]":
+def _in_order(prints: "array[int]") -> "array[int]":
     """Fingerprints sorted, each once."""
-    found = array("Q")
-    found.frombytes(np.unique(prints).astype(np.uint64).tobytes())
-    return found
+    import numpy as np  # slow to import, and no command that is refused needs it
+
+    return array("Q", np.unique(np.asarray(prints)).tobytes())

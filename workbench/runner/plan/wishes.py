@@ -70,6 +70,11 @@ def refuse_taken(name: str, notebook: Path, study: str, folder: Path, *, sweep: 
     if len(name.encode("utf-8", "surrogateescape")) > LONGEST:
         raise Refused(f"the name {name[:40]}… is too long for a report's files; give a short --name")
     owner = project_.find(folder)
+    written = (folder / f"{name}.ipynb").resolve()
+    if written in {file.resolve() for file in (notebook, *project_.find(notebook.parent).studies.values())}:
+        raise Refused(
+            f"{written.name} lies in {folder}, and the executed notebook would take its place; choose another --out"
+        )
     study_of_it = owner.studies.get(name, notebook).resolve()
     if owner.reports == folder.resolve() and study_of_it != notebook.resolve():
         raise Refused(
