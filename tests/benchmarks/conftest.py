@@ -17,8 +17,8 @@ HEAD = """\
 # Speed
 
 Written by `make bench`, everything measured in one run on one machine: {machine}; {versions}; {day}.
-One thread each, but two for exact silhouettes and as many as DuckDB takes; the best of a few runs in turns. Times depend on
-the machine, ratios less so.
+One thread each, but two for exact silhouettes and as many as DuckDB takes; the best of a few runs in turns.
+Times depend on the machine, ratios less so.
 
 | what | against | theirs | ours | ratio |
 |---|---|--:|--:|--:|
