@@ -137,7 +137,11 @@ def test_another_notebook_of_the_same_name_never_replaces_a_report(place, capfd)
     assert "remove n" in refused(capfd, "run", other, "--out", out)
     assert (out / "n.html").read_bytes() == before
     # not its own, nor under another name or in another folder
-    for allowed in (["a/n.ipynb"], ["b/n.ipynb", "--name", "m"], ["b/n.ipynb", "--out", str(place / "b" / "out")]):
+    for allowed in (
+        ["a/n.ipynb"],
+        ["b/n.ipynb", "--name", "m"],
+        ["b/n.ipynb", "--out", str(place / "b" / "out")],
+    ):
         notebook, *more = allowed
         assert main(["run", str(place / notebook), "--why", "--out", str(out), *more]) == 0
     assert "fresh: n: " in capfd.readouterr().out
