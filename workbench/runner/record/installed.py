@@ -33,7 +33,8 @@ def strays(modules: Iterable[str], packaged: Iterable[str]) -> list[Path]:
 
 def look_through() -> None:
     """Find out now whose the installed modules are, so that processes forked from this one know it."""
-    _owners(), _named()
+    _owners()
+    _named()
 
 
 def _distributions(module: str) -> list[str]:
