@@ -85,12 +85,10 @@ def still_waiting(start: pd.Series, end: pd.Series, *, now: Any) -> pd.DataFrame
     >>> still_waiting(start, end, now="2024-03-03 12:00")[["hours", "waiting"]].round(2).to_numpy().tolist()
     [[24.0, 0.75], [48.0, 0.5]]
     """
-    from statsmodels.duration.survfunc import SurvfuncRight  # slow to import, and needed here only
-
     hours, ended = _hours(start, end, pd.Timestamp(checks.moment("now", now)))
     if not ended.any():
         raise checks.NotKnown("No wait has ended: how long one takes cannot be told.")
-    curve = SurvfuncRight(hours, ended.astype(int))
+    curve = _curve(hours, ended)
     half = 1.96 * np.nan_to_num(curve.surv_prob_se)
     table = pd.DataFrame({"hours": curve.surv_times, "waiting": curve.surv_prob, "at_risk": curve.n_risk})
     table["low"], table["high"] = (table["waiting"] - half).clip(0), (table["waiting"] + half).clip(upper=1)
@@ -127,13 +125,18 @@ def waits(cases: pd.DataFrame, *, now: Any) -> pd.DataFrame:
 
 
 def _summary(start: pd.Series, end: pd.Series, now: pd.Timestamp) -> list[float]:
-    from statsmodels.duration.survfunc import SurvfuncRight  # slow to import, and needed here only
-
     hours, ended = _hours(start, end, now)
     if not ended.any():
         return [len(hours), int((~ended).sum()), np.nan, np.nan]
-    median = SurvfuncRight(hours, ended.astype(int)).quantile(0.5)
+    median = _curve(hours, ended).quantile(0.5)
     return [len(hours), int((~ended).sum()), float(median), float(np.median(hours[ended]))]
+
+
+def _curve(hours: np.ndarray, ended: np.ndarray) -> Any:
+    """The share that still waits, by Kaplan and Meier."""
+    from statsmodels.duration.survfunc import SurvfuncRight  # slow to import, and needed here only
+
+    return SurvfuncRight(hours, ended.astype(int))
 
 
 def _hours(start: pd.Series, end: pd.Series, now: pd.Timestamp) -> tuple[np.ndarray, np.ndarray]:

@@ -14,9 +14,13 @@ def candidates(sums: np.ndarray, k: int, slack: float) -> tuple[np.ndarray, np.n
     depth = n // parts
     maxima = sums[:, : depth * parts].reshape(len(sums), depth, parts).max(axis=1)
     least = np.partition(maxima, parts - k, axis=1)[:, parts - k]
+    return np.divmod(np.flatnonzero(sums >= threshold_of(least, slack)[:, None]), n)
+
+
+def threshold_of(least: np.ndarray, slack: float) -> np.ndarray:
+    """Return what each of the k largest entries reaches, where the k-th largest is `least` and entries may be off."""
     # Twice the slack for the two entries compared, once more for the rounding of the threshold itself.
-    threshold = (least - 3 * slack).astype(sums.dtype)
-    return np.divmod(np.flatnonzero(sums >= threshold[:, None]), n)
+    return (least - 3 * slack).astype(least.dtype)
 
 
 def largest(

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from workbench.grey import blocks
+from workbench.grey.largest import threshold_of
 
 SIZE = 96  # most cases of a leaf, unless k is large or the cases are very many
 MOST = 1024  # most leaves
@@ -134,8 +135,7 @@ def _bounds_and_threshold(leaves, terms, own, k, slack):
     with blocks.small_ufunc_buffer():
         table = bounds(leaves, *terms)
         least = reached(leaves, table, terms, own, k)
-    # As in `largest.candidates`.
-    return table, (least - 3 * slack).astype(table.dtype)
+    return table, threshold_of(least, slack)
 
 
 def _pairs(leaves, terms, own, k, slack, most):

@@ -78,7 +78,7 @@ def _file(study: str, out: Path) -> Path:
 
 
 def _of_report(study: str, folder: Path, project: Project, out: Path) -> Claimed:
-    file, failed = _file(study, out), out / f"{study}.failed.json"
+    file, failed = _file(study, out), _file(f"{study}.failed", out)
     if not file.exists() and failed.exists():
         raise Refused(f"no run of {study} has passed yet; see {failed.with_suffix('.html')}")
     if not file.exists():

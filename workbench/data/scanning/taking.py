@@ -64,8 +64,10 @@ def take(file: str, raw: Raw, wanted: Wanted, called: Callable[[pd.Series], pd.S
     facts = _facts(raw, wanted, left_out)
     facts["customers"] = len(sizes) if "customer_id" in wanted.roles else None
     notes += _far_off(file, raw, facts["used"]) if "event_time" in made_of else []
-    first = raw.engine.frame(f"select * from kept order by {quoted(ROW)} limit {signs.FIRST}")
-    notes += _told(file, raw, made_of, wanted, first) if "amount" in made_of else []
+    first = pd.DataFrame()  # rows, which are glanced at where there are amounts
+    if "amount" in made_of:
+        first = raw.engine.frame(f"select * from kept order by {quoted(ROW)} limit {signs.FIRST}")
+        notes += _told(file, raw, made_of, wanted, first)
     notes += repeats.in_sizes(sizes, facts["used"]) if "customer_id" in made_of else []
     notes += _in_amounts(raw) if "amount" in made_of else []
     stated = _currency(file, raw, made_of, wanted, notes, first.head(currencies.FIRST))

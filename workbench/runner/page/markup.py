@@ -160,11 +160,12 @@ def _breadth(head: str, body: str) -> str:
 
     Where even the smallest letters do not do, words of the head may be broken, and at last any.
     """
-    at_least = sum(map(max, zip_longest(_longest(head), _longest(body), fillvalue=0)))
+    words = _longest(body)
+    at_least = sum(map(max, zip_longest(_longest(head), words, fillvalue=0)))
     fitting = next((kind for kind, most in _SHEET.items() if at_least <= most), None)
     if fitting is not None:
         return fitting
-    return " b4 split" if sum(_longest(body)) > _SHEET[" b4"] else " b4 folded"
+    return " b4 split" if sum(words) > _SHEET[" b4"] else " b4 folded"
 
 
 def _longest(rows: str) -> list[float]:
